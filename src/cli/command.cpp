@@ -1,0 +1,51 @@
+#include "cli/command.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cli/errors.h"
+#include "cli/suggestion.h"
+#include "cli/version.h"
+
+namespace touchstone {
+namespace {
+
+void print_help() {
+  fmt::print(
+      "touchstone - a reference for optimizers and training loops\n\n"
+      "usage: touchstone COMMAND [ARGUMENT ...]\n\n");
+  for (const Command& command : commands()) fmt::print("  {:<12} {}\n", command.name, command.summary);
+  fmt::print(
+      "\ntouchstone COMMAND --help tells a command's options; touchstone --version the versions.\n"
+      "exit codes: 0 done, 1 what was checked does not hold, 2 bad input or usage, 3 environment fault\n");
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {list_command(), show_command(), run_command(), plot_command()};
+  return all;
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_help();
+    return arguments.empty() ? exit_bad_input : exit_done;
+  }
+  if (arguments[0] == "--version") {
+    for (const auto& [component, version] : versions()) fmt::print("{} {}\n", component, version);
+    return exit_done;
+  }
+  const auto found = std::find_if(commands().begin(), commands().end(),
+                                  [&](const Command& command) { return command.name == arguments[0]; });
+  if (found == commands().end()) {
+    std::vector<std::string> names;
+    for (const Command& command : commands()) names.push_back(command.name);
+    throw UsageError(fmt::format("'{}' is no command, expected one of {}{}", arguments[0], fmt::join(names, ", "),
+                                 suggestion(arguments[0], names)));
+  }
+  return found->run({arguments.begin() + 1, arguments.end()});
+}
+
+}  // namespace touchstone

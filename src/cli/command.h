@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace touchstone {
+
+/// A subcommand. `run` gets the arguments after the subcommand's name and returns the exit code; it throws
+/// for anything that main turns into a message.
+struct Command {
+  std::string name;
+  std::string summary;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+/// Every subcommand, in the order of the help. A new one is a file of its own and a line here.
+const std::vector<Command>& commands();
+
+Command list_command();
+Command show_command();
+Command run_command();
+Command plot_command();
+
+/// Runs the program: picks the subcommand, or answers --help and --version.
+int dispatch(const std::vector<std::string>& arguments);
+
+}  // namespace touchstone

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace touchstone {
+
+/// A command line that cannot be meant: exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The machine lacks something (CUDA, say): exit code 3.
+class EnvironmentFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What the program ends with. An interrupt ends with 130, as shells expect.
+enum ExitCode { exit_done = 0, exit_refuted = 1, exit_bad_input = 2, exit_environment = 3, exit_interrupted = 130 };
+
+}  // namespace touchstone

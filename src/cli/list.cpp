@@ -1,0 +1,58 @@
+#include <fmt/core.h>
+
+#include <variant>
+
+#include "cli/command.h"
+#include "cli/locate.h"
+#include "cli/options.h"
+#include "cli/table.h"
+#include "experiment/load.h"
+#include "training/train_arms.h"
+#include "training/training_data.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+std::string kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::definition: return "definition";
+    case Kind::scatter: return "scatter";
+    case Kind::training: return "training";
+    case Kind::schedule: return "schedule";
+  }
+  return "";
+}
+
+/// The updates that all arms take together; a rate that is only drawn takes none.
+std::string updates_of(const Experiment& experiment) {
+  if (experiment.kind != Kind::training) return "-";
+  std::int64_t updates = 0;
+  for (const Arm& arm : experiment.arms) {
+    const auto& config = std::get<RunConfig>(arm.config);
+    updates += count_updates(config, config.data.n_train);
+  }
+  return fmt::format("{}", updates);
+}
+
+int run(const std::vector<std::string>& arguments) {
+  cxxopts::Options options("touchstone list", "Names every experiment: cell, kind, title, arms, updates it takes.");
+  if (!parse(options, arguments)) return 0;
+
+  Table table({"experiment", "cell", "kind", "title", "arms", "updates"});
+  table.align_right({1, 4, 5});
+  for (const auto& file : locate_all_experiments()) {
+    const Experiment experiment = load_experiment(file, {}, vocabulary());
+    table.add({experiment.name, experiment.cell ? std::to_string(*experiment.cell) : "-",
+               kind_name(experiment.kind), experiment.title,
+               experiment.arms.empty() ? "-" : std::to_string(experiment.arms.size()), updates_of(experiment)});
+  }
+  table.print();
+  return 0;
+}
+
+}  // namespace
+
+Command list_command() { return {"list", "every experiment: cell, title, arms, updates it takes", &run}; }
+
+}  // namespace touchstone

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace touchstone {
+
+/// A plain text table on stdout, columns as wide as they need.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> header);
+
+  void align_right(std::set<std::size_t> columns) { right_ = std::move(columns); }
+  void add(std::vector<std::string> row);
+  void print() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+  std::set<std::size_t> right_;
+};
+
+}  // namespace touchstone

@@ -1,0 +1,202 @@
+#include "data/csv_dataset.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A cell and where its text begins, both counted from 1.
+struct Cell {
+  std::string text;
+  std::size_t line;
+  std::size_t column;
+};
+
+using Row = std::vector<Cell>;
+
+[[noreturn]] void fail(const fs::path& file, std::size_t line, std::size_t column, const std::string& message) {
+  throw DataError(fmt::format("{}:{}:{}: {}", file.string(), line, column, message));
+}
+
+std::string read_text(const fs::path& file) {
+  if (!fs::exists(file)) throw DataError(fmt::format("{}: no such file", file.string()));
+  if (!fs::is_regular_file(file)) throw DataError(fmt::format("{}: expected a file", file.string()));
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) throw DataError(fmt::format("{}: cannot be read", file.string()));
+  const std::string byte_order_mark = "\xEF\xBB\xBF";
+  if (text.compare(0, byte_order_mark.size(), byte_order_mark) == 0) text.erase(0, byte_order_mark.size());
+  return text;
+}
+
+/// Splits comma-separated text into rows of cells (RFC 4180: quoted cells, doubled quotes, CRLF or LF).
+class CsvReader {
+ public:
+  CsvReader(const fs::path& file, const std::string& text) : file_(file), text_(text) {}
+
+  /// The next row that is not empty; an empty row at the end.
+  Row next_row() {
+    while (!at_end() && at_line_end()) skip_line_end();
+    Row row;
+    if (at_end()) return row;
+    row.push_back(next_cell());
+    while (!at_end() && text_[position_] == ',') {
+      ++position_;
+      row.push_back(next_cell());
+    }
+    if (!at_end()) {
+      if (!at_line_end()) fail(file_, line_, column(), "found text after a closing quote, expected a comma");
+      skip_line_end();
+    }
+    return row;
+  }
+
+ private:
+  bool at_end() const { return position_ >= text_.size(); }
+  bool at_line_end() const { return text_[position_] == '\n' || text_[position_] == '\r'; }
+  std::size_t column() const { return position_ - line_begin_ + 1; }
+
+  void skip_line_end() {
+    if (text_[position_] == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n') ++position_;
+    ++position_;
+    begin_line();
+  }
+
+  void begin_line() {
+    ++line_;
+    line_begin_ = position_;
+  }
+
+  Cell next_cell() {
+    Cell cell{"", line_, column()};
+    if (!at_end() && text_[position_] == '"') {
+      read_quoted(cell);
+    } else {
+      const std::size_t end = std::min(text_.find_first_of(",\r\n", position_), text_.size());
+      cell.text = text_.substr(position_, end - position_);
+      position_ = end;
+    }
+    return cell;
+  }
+
+  void read_quoted(Cell& cell) {
+    ++position_;
+    while (true) {
+      if (at_end()) fail(file_, cell.line, cell.column, "found a quote that is never closed");
+      const char c = text_[position_++];
+      if (c == '"' && (at_end() || text_[position_] != '"')) return;
+      if (c == '"') ++position_;
+      cell.text += c;
+      if (c == '\n') begin_line();
+    }
+  }
+
+  const fs::path& file_;
+  const std::string& text_;
+  std::size_t position_ = 0;
+  std::size_t line_ = 1;
+  std::size_t line_begin_ = 0;
+};
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+double parse_number(const fs::path& file, const Cell& cell, const std::string& column_name) {
+  const std::string text = trimmed(cell.text);
+  const char* begin = text.data() + (text.size() > 1 && text[0] == '+' ? 1 : 0);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+    fail(file, cell.line, cell.column,
+         fmt::format("{}: found '{}', expected a finite number", column_name, cell.text));
+  }
+  return value;
+}
+
+std::vector<std::string> header_names(const fs::path& file, const Row& header) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  for (const Cell& cell : header) {
+    names.push_back(trimmed(cell.text));
+    if (!seen.insert(names.back()).second) {
+      fail(file, cell.line, cell.column, fmt::format("found column '{}' a second time", names.back()));
+    }
+  }
+  return names;
+}
+
+std::size_t find_label(const fs::path& file, const Row& header, const std::vector<std::string>& names,
+                       const std::string& label) {
+  const auto found = std::find(names.begin(), names.end(), label);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  fail(file, header[0].line, header[0].column,
+       fmt::format("found no column '{}', expected the label among: {}", label, all));
+}
+
+bool is_class_index(const std::string& text) {
+  return !text.empty() && text.size() < 10 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Class indices as they are written; or, if any label is another text, the texts' ranks.
+std::vector<std::int64_t> class_indices(const std::vector<std::string>& labels) {
+  const bool numbered = std::all_of(labels.begin(), labels.end(), is_class_index);
+  std::map<std::string, std::int64_t> ranks;
+  for (const std::string& label : labels) ranks.emplace(label, 0);
+  std::int64_t rank = 0;
+  for (auto& entry : ranks) entry.second = numbered ? std::stoll(entry.first) : rank++;
+  std::vector<std::int64_t> indices;
+  for (const std::string& label : labels) indices.push_back(ranks.at(label));
+  return indices;
+}
+
+}  // namespace
+
+Dataset read_csv_dataset(const fs::path& file, const std::string& label) {
+  const std::string text = read_text(file);
+  CsvReader reader(file, text);
+  const Row header = reader.next_row();
+  if (header.empty()) fail(file, 1, 1, "found an empty file, expected a header and rows");
+  const std::vector<std::string> names = header_names(file, header);
+  const std::size_t label_column = find_label(file, header, names, label);
+  if (names.size() < 2) fail(file, 1, 1, "found only the label, expected at least one feature column");
+
+  Dataset dataset;
+  dataset.features = names.size() - 1;
+  std::vector<std::string> labels;
+  for (Row row = reader.next_row(); !row.empty(); row = reader.next_row()) {
+    if (row.size() != names.size()) {
+      fail(file, row[0].line, row[0].column,
+           fmt::format("found {} cells, expected {} as in the header", row.size(), names.size()));
+    }
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (c == label_column) {
+        labels.push_back(trimmed(row[c].text));
+        if (labels.back().empty()) fail(file, row[c].line, row[c].column, label + ": found no label");
+      } else {
+        dataset.x.push_back(parse_number(file, row[c], names[c]));
+      }
+    }
+  }
+  if (labels.empty()) fail(file, header[0].line, 1, "found a header without rows");
+  dataset.y = class_indices(labels);
+  return dataset;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "data/dataset.h"
+
+namespace touchstone {
+
+/// Reads a comma-separated file with a header row. Column `label` holds the class (an integer from 0, or
+/// any text: distinct texts are numbered in sorted order); every other column is a feature.
+/// Throws DataError, naming file:line:column, for a missing file or column, a cell that is no finite
+/// number, a row of the wrong length, or a file without rows.
+Dataset read_csv_dataset(const std::filesystem::path& file, const std::string& label);
+
+}  // namespace touchstone

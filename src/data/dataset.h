@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+namespace touchstone {
+
+/// What the data folder throws: a file or a parameter set from which no data set can be made.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Labelled rows for classification. Always float64; a run casts to its own dtype.
+struct Dataset {
+  std::size_t features = 0;
+  std::vector<double> x;        ///< [rows, features], row-major
+  std::vector<std::int64_t> y;  ///< [rows], class indices from 0
+
+  std::size_t rows() const { return y.size(); }
+};
+
+struct Split {
+  Dataset train;
+  Dataset test;
+};
+
+/// The first `n_train` rows train, the rest test. Throws DataError unless 0 < n_train < rows.
+Split split(const Dataset& all, std::size_t n_train);
+
+}  // namespace touchstone

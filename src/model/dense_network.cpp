@@ -1,0 +1,52 @@
+#include "model/dense_network.h"
+
+#include <ATen/ATen.h>
+
+#include "model/initializers.h"
+
+namespace touchstone {
+
+Dense::Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
+    : kernel_(register_parameter("kernel", std::move(kernel))),
+      bias_(register_parameter("bias", std::move(bias))),
+      activation_(find_activation(activation)) {}
+
+DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
+  for (std::size_t i = 0; i < config.layers.size(); ++i) {
+    layers_.push_back(
+        register_module("dense_" + std::to_string(i),
+                        std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1),
+                                                config.layers[i].activation)));
+  }
+}
+
+at::Tensor DenseNetwork::logits(const at::Tensor& x) const {
+  at::Tensor activations = x;
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) activations = layers_[i]->forward(activations);
+  return layers_.back()->logits(activations);
+}
+
+std::vector<std::string> parameter_names(std::size_t layers) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < layers; ++i) {
+    names.push_back("dense_" + std::to_string(i) + "/kernel");
+    names.push_back("dense_" + std::to_string(i) + "/bias");
+  }
+  return names;
+}
+
+std::vector<at::Tensor> draw_parameters(const ModelConfig& config, std::int64_t features, RandomState& random,
+                                        at::ScalarType dtype) {
+  std::vector<at::Tensor> parameters;
+  std::int64_t fan_in = features;
+  for (const LayerConfig& layer : config.layers) {
+    std::vector<double> kernel = draw_kernel(layer.kernel_initializer, fan_in, layer.units, random);
+    parameters.push_back(
+        at::from_blob(kernel.data(), {fan_in, layer.units}, at::TensorOptions(at::kDouble)).to(dtype).clone());
+    parameters.push_back(at::zeros({layer.units}, dtype));
+    fan_in = layer.units;
+  }
+  return parameters;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,27 @@
+#include "model/loss.h"
+
+#include <ATen/ATen.h>
+
+namespace touchstone {
+namespace {
+
+/// keras/backend: epsilon().
+constexpr double clip_epsilon = 1e-7;
+
+at::Tensor of_class(const at::Tensor& values, const at::Tensor& classes) {
+  return values.gather(1, classes.unsqueeze(1)).squeeze(1);
+}
+
+}  // namespace
+
+at::Tensor cross_entropy(LossFrom from, const at::Tensor& logits, const at::Tensor& classes) {
+  if (from == LossFrom::logits) return of_class(at::log_softmax(logits, -1), classes).neg();
+  const at::Tensor probabilities = at::softmax(logits, -1).clamp(clip_epsilon, 1.0 - clip_epsilon);
+  return of_class(probabilities, classes).log().neg();
+}
+
+at::Tensor count_correct(const at::Tensor& logits, const at::Tensor& classes) {
+  return logits.argmax(-1).eq(classes).sum();
+}
+
+}  // namespace touchstone

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include "experiment/config.h"
+
+namespace touchstone {
+
+/// Categorical cross-entropy of each row, [B], from logits [B, C] and class indices [B].
+/// `logits`: -log_softmax, as Keras on TensorFlow computes it. `probabilities`: softmax, clipped to
+/// [1e-7, 1 - 1e-7], then -log, as Keras on its other backends does; a clipped row has no gradient.
+at::Tensor cross_entropy(LossFrom from, const at::Tensor& logits, const at::Tensor& classes);
+
+/// How many rows' largest logit is their class's; on the logits' device, an integer scalar.
+at::Tensor count_correct(const at::Tensor& logits, const at::Tensor& classes);
+
+}  // namespace touchstone

@@ -1,0 +1,101 @@
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+#include "optim/formula_rule.h"
+#include "optim/precision.h"
+#include "optim/registry.h"
+#include "optim/torch_adamax.h"
+#include "optim/torch_state.h"
+
+namespace touchstone {
+namespace {
+
+/// Keras's rule, which touchstone::Adamax is. Keras keeps the betas as variables of the run's precision.
+class KerasAdamax : public UpdateRule {
+ public:
+  KerasAdamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2, double epsilon)
+      : adamax_(parameters, AdamaxOptions().betas(std::make_tuple(beta_1, beta_2)).eps(epsilon)) {}
+
+  void step(double lr) override {
+    for (auto& group : adamax_.param_groups()) group.options().set_lr(lr);
+    adamax_.step();
+  }
+
+  Slots slots() const override {
+    Slots result;
+    result["m"] = read_slot<AdamaxParamState>(adamax_, [](AdamaxParamState& s) { return s.exp_avg(); });
+    result["u"] = read_slot<AdamaxParamState>(adamax_, [](AdamaxParamState& s) { return s.exp_inf(); });
+    return result;
+  }
+
+  void restore(const Slots& slots, std::int64_t updates) override {
+    for (std::size_t i = 0; i < adamax_.parameters().size(); ++i) {
+      auto& state = obtain_state<AdamaxParamState>(adamax_, adamax_.parameters()[i]);
+      state.step(updates);
+      state.exp_avg(slots.at("m")[i].detach().clone());
+      state.exp_inf(slots.at("u")[i].detach().clone());
+    }
+  }
+
+ private:
+  mutable Adamax adamax_;
+};
+
+/// PyTorch's rule (torch/optim/adamax.py): epsilon inside the infinity norm, u = max(beta_2 * u, |g| + epsilon).
+std::unique_ptr<UpdateRule> torch_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                       double epsilon) {
+  return std::make_unique<FormulaRule>(
+      parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
+        at::Tensor& m = step.slots[0];
+        at::Tensor& u = step.slots[1];
+        m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
+        u.copy_(at::maximum(u * beta_2, step.gradient.abs().add_(epsilon)));
+        const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
+        step.parameter.addcdiv_(m, u, -step.lr / correction);
+      });
+}
+
+/// Algorithm 2 as printed, without an epsilon. A parameter that has never had a gradient (0 / 0) stays.
+std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2) {
+  return std::make_unique<FormulaRule>(
+      parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
+        at::Tensor& m = step.slots[0];
+        at::Tensor& u = step.slots[1];
+        m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
+        u.copy_(at::maximum(u * beta_2, step.gradient.abs()));
+        const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
+        const at::Tensor norm = u.clamp_min(static_cast<double>(std::numeric_limits<float>::min()));
+        step.parameter.addcdiv_(m, norm, -step.lr / correction);
+      });
+}
+
+std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+  const double beta_1 = config.number("beta_1");
+  const double beta_2 = config.number("beta_2");
+  const double epsilon = config.number("epsilon");
+  switch (config.convention) {
+    case Convention::torch: return torch_rule(parameters, beta_1, beta_2, epsilon);
+    case Convention::paper: return paper_rule(parameters, beta_1, beta_2);
+    case Convention::keras: break;
+  }
+  const Precision precision = precision_of(parameters);
+  return std::make_unique<KerasAdamax>(parameters, rounded(beta_1, precision), rounded(beta_2, precision),
+                                       epsilon);
+}
+
+}  // namespace
+
+OptimizerEntry adamax() {
+  return {{"Adamax",
+           {{"lr", 0.002, at_least_zero},
+            {"beta_1", 0.9, below_one},
+            {"beta_2", 0.999, below_one},
+            {"epsilon", 1e-7, at_least_zero},
+            {"decay", 0.0, at_least_zero}}},
+          &make};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "experiment/component.h"
+#include "schedule/epoch_metrics.h"
+#include "schedule/rate.h"
+
+namespace touchstone {
+
+/// Something that changes the rate between epochs, as a Keras callback does. Epochs count from 0.
+class Callback {
+ public:
+  virtual ~Callback() = default;
+  virtual void on_epoch_begin(std::int64_t epoch, Rate& rate);
+  virtual void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics, Rate& rate);
+};
+
+/// A callback's name and arguments, and how one is made of them.
+struct CallbackEntry {
+  ComponentSpec spec;
+  std::unique_ptr<Callback> (*make)(const Component&);
+};
+
+/// Every callback. A new one is a file of its own and a line here.
+const std::vector<CallbackEntry>& callback_entries();
+
+/// Throws std::out_of_range for a name that is none.
+std::unique_ptr<Callback> make_callback(const Component& config);
+
+CallbackEntry learning_rate_scheduler();
+CallbackEntry reduce_lr_on_plateau();
+
+}  // namespace touchstone

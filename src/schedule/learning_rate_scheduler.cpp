@@ -1,0 +1,28 @@
+#include "schedule/callback.h"
+#include "schedule/schedules.h"
+
+namespace touchstone {
+namespace {
+
+/// Sets the rate at each epoch's begin; the optimizer's own is ignored (keras/callbacks.py).
+class LearningRateScheduler : public Callback {
+ public:
+  explicit LearningRateScheduler(const Component& config)
+      : arguments_(config), schedule_(find_schedule(config.text("schedule"))) {}
+
+  void on_epoch_begin(std::int64_t epoch, Rate& rate) override { rate.set(schedule_.rate(arguments_, epoch)); }
+
+ private:
+  Component arguments_;
+  const Schedule& schedule_;
+};
+
+}  // namespace
+
+CallbackEntry learning_rate_scheduler() {
+  return {{"LearningRateScheduler", {}}, [](const Component& config) -> std::unique_ptr<Callback> {
+            return std::make_unique<LearningRateScheduler>(config);
+          }};
+}
+
+}  // namespace touchstone

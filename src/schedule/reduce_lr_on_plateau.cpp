@@ -1,0 +1,72 @@
+#include "schedule/reduce_lr_on_plateau.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace touchstone {
+namespace {
+
+bool is_maximised(const ReduceLROnPlateau::Options& options) {
+  return options.mode == "max" ||
+         (options.mode == "auto" && options.monitor.find("acc") != std::string::npos);
+}
+
+std::unique_ptr<Callback> make(const Component& config) {
+  ReduceLROnPlateau::Options options;
+  options.monitor = config.text("monitor");
+  options.factor = config.number("factor");
+  options.patience = config.integer("patience");
+  options.min_delta = config.number("min_delta");
+  options.cooldown = config.integer("cooldown");
+  options.min_lr = config.number("min_lr");
+  options.mode = config.text("mode");
+  return std::make_unique<ReduceLROnPlateau>(std::move(options));
+}
+
+}  // namespace
+
+ReduceLROnPlateau::ReduceLROnPlateau(Options options)
+    : options_(std::move(options)),
+      maximised_(is_maximised(options_)),
+      best_(maximised_ ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {}
+
+void ReduceLROnPlateau::on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& metrics, Rate& rate) {
+  const double current = metric(metrics, options_.monitor);
+  if (in_cooldown()) {
+    --cooldown_counter_;
+    wait_ = 0;
+  }
+  if (improved(current)) {
+    best_ = current;
+    wait_ = 0;
+  } else if (!in_cooldown() && ++wait_ >= options_.patience) {
+    drop(rate);
+  }
+}
+
+bool ReduceLROnPlateau::improved(double current) const {
+  return maximised_ ? current > best_ + options_.min_delta : current < best_ - options_.min_delta;
+}
+
+void ReduceLROnPlateau::drop(Rate& rate) {
+  if (!(rate.value() > options_.min_lr)) return;
+  rate.set(std::max(rate.value() * options_.factor, options_.min_lr));
+  cooldown_counter_ = options_.cooldown;
+  wait_ = 0;
+}
+
+CallbackEntry reduce_lr_on_plateau() {
+  const ReduceLROnPlateau::Options defaults;
+  return {{"ReduceLROnPlateau",
+           {{"monitor", defaults.monitor, any_number, {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}},
+            {"factor", defaults.factor, Range{0.0, 1.0, false, true}},
+            {"patience", defaults.patience, at_least_zero},
+            {"min_delta", defaults.min_delta, at_least_zero},
+            {"cooldown", defaults.cooldown, at_least_zero},
+            {"min_lr", defaults.min_lr, at_least_zero},
+            {"mode", defaults.mode, any_number, {"auto", "min", "max"}}}},
+          &make};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiment/component.h"
+
+namespace touchstone {
+
+/// A rate as a pure function of the step (an epoch or an update, from 0).
+struct Schedule {
+  ComponentSpec spec;
+  double (*rate)(const Component& arguments, std::int64_t step);
+  bool for_training = false;  ///< may be a LearningRateScheduler's `schedule`
+};
+
+/// Every schedule, in the order in which help lists them. A new one is a file of its own and a line here.
+const std::vector<Schedule>& schedules();
+
+/// Throws std::out_of_range for a name that is none.
+const Schedule& find_schedule(const std::string& name);
+
+Schedule step_decay();            ///< initial_lrate * drop^floor((1 + step) / epochs_drop)
+Schedule exponential();           ///< initial_lrate * exp(-k * step)
+Schedule drop();                  ///< initial_lrate * drop^floor(step / epochs_drop)
+Schedule time_decay();            ///< lr / (1 + decay * step)
+Schedule compounded_time_decay(); ///< lr_0 = lr, lr_n = lr_(n-1) / (1 + decay * n)
+
+}  // namespace touchstone

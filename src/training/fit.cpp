@@ -1,0 +1,152 @@
+#include "training/fit.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "model/dense_network.h"
+#include "model/loss.h"
+#include "optim/precision.h"
+
+namespace touchstone {
+namespace {
+
+/// Sums over the rows of an epoch, from which Keras's means are taken. In double, also in float32 runs.
+class RunningMeans {
+ public:
+  void add(double mean_loss, std::int64_t correct, std::int64_t rows) {
+    loss_ += mean_loss * static_cast<double>(rows);
+    correct_ += correct;
+    rows_ += rows;
+  }
+  double loss() const { return loss_ / static_cast<double>(rows_); }
+  double accuracy() const { return static_cast<double>(correct_) / static_cast<double>(rows_); }
+
+ private:
+  double loss_ = 0.0;
+  std::int64_t correct_ = 0;
+  std::int64_t rows_ = 0;
+};
+
+Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const at::Tensor& x, const at::Tensor& y) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor logits = network.logits(x);
+  return {cross_entropy(loss_from, logits, y).mean().item<double>(),
+          static_cast<double>(count_correct(logits, y).item<std::int64_t>()) / static_cast<double>(y.size(0))};
+}
+
+/// One run under way.
+class Run {
+ public:
+  Run(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters,
+      const EpochOrder& order, Observer& observer, const Recipe& recipe)
+      : config_(config),
+        data_(data),
+        parameters_(std::move(parameters)),
+        order_(order),
+        observer_(observer),
+        recipe_(recipe),
+        network_(config.model, parameters_),
+        rule_(recipe.make_rule(parameters_, config.optimizer)),
+        rate_(config.optimizer.number("lr"), precision_of(parameters_)),
+        batches_(recipe.make_batches(data.train_y.size(0), config.fit.batch_size)) {
+    for (const Component& callback : config.callbacks) callbacks_.push_back(recipe.make_callback(callback));
+  }
+
+  History train() {
+    History history;
+    for (std::int64_t epoch = 0; epoch < config_.fit.epochs; ++epoch) {
+      for (const auto& callback : callbacks_) callback->on_epoch_begin(epoch, rate_);
+      EpochMetrics metrics = train_epoch(epoch);
+      const Evaluation validation = evaluate(network_, config_.model.loss_from, data_.test_x, data_.test_y);
+      metrics.val_loss = validation.loss;
+      metrics.val_accuracy = validation.accuracy;
+      metrics.lr = rate_.value();
+      for (const auto& callback : callbacks_) callback->on_epoch_end(epoch, metrics, rate_);
+      metrics.lr = rate_.value();
+      observer_.on_epoch_end(epoch, metrics, parameters_);
+      history.epochs.push_back(metrics);
+      history.diverged |= !std::isfinite(metrics.loss) || !std::isfinite(metrics.val_loss);
+    }
+    history.updates = updates_;
+    observer_.on_train_end(*rule_);
+    return history;
+  }
+
+ private:
+  EpochMetrics train_epoch(std::int64_t epoch) {
+    const std::vector<std::int64_t> order = order_(epoch);
+    const at::Tensor rows = at::tensor(order, at::kLong).to(data_.train_x.device());
+    const at::Tensor x = data_.train_x.index_select(0, rows);
+    const at::Tensor y = data_.train_y.index_select(0, rows);
+
+    RunningMeans means;
+    for (const Batch& batch : batches_) {
+      if (observer_.stop_requested()) throw Interrupted();
+      train_batch(batch, x.narrow(0, batch.begin, batch.length), y.narrow(0, batch.begin, batch.length), epoch,
+                  means);
+    }
+    EpochMetrics metrics;
+    if (recipe_.train_metrics_after_epoch) {
+      const Evaluation after = evaluate(network_, config_.model.loss_from, x, y);
+      metrics.loss = after.loss;
+      metrics.accuracy = after.accuracy;
+    } else {
+      metrics.loss = means.loss();
+      metrics.accuracy = means.accuracy();
+    }
+    return metrics;
+  }
+
+  void train_batch(const Batch& batch, const at::Tensor& x, const at::Tensor& y, std::int64_t epoch,
+                   RunningMeans& means) {
+    const Progress progress{epoch, updates_};
+    if (recipe_.clear_gradients) {
+      for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
+    }
+    const at::Tensor logits = network_.logits(x);
+    const at::Tensor loss =
+        cross_entropy(config_.model.loss_from, logits, y).sum() / static_cast<double>(batch.divisor);
+    loss.backward();
+    if (recipe_.change_gradients) recipe_.change_gradients(parameters_);
+
+    const auto mean_loss = loss.item<double>();
+    means.add(mean_loss, count_correct(logits.detach(), y).item<std::int64_t>(), batch.length);
+
+    const double lr = recipe_.update_rate(rate_, config_.optimizer, progress);
+    observer_.on_gradients(progress, mean_loss, lr, parameters_);
+    rule_->step(lr);
+    ++updates_;
+    observer_.on_update(progress, parameters_, *rule_);
+  }
+
+  const RunConfig& config_;
+  const TrainingData& data_;
+  std::vector<at::Tensor> parameters_;
+  const EpochOrder& order_;
+  Observer& observer_;
+  const Recipe& recipe_;
+  DenseNetwork network_;
+  std::unique_ptr<UpdateRule> rule_;
+  Rate rate_;
+  std::vector<Batch> batches_;
+  std::vector<std::unique_ptr<Callback>> callbacks_;
+  std::int64_t updates_ = 0;
+};
+
+}  // namespace
+
+History fit(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters,
+            const EpochOrder& order, Observer& observer, const Recipe& recipe) {
+  return Run(config, data, std::move(parameters), order, observer, recipe).train();
+}
+
+Evaluation evaluate(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+                    const at::Tensor& y) {
+  return evaluate(DenseNetwork(model, parameters), model.loss_from, x, y);
+}
+
+}  // namespace touchstone

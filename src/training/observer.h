@@ -1,0 +1,42 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+#include "optim/update_rule.h"
+#include "schedule/epoch_metrics.h"
+#include "training/recipe.h"
+
+namespace touchstone {
+
+/// Thrown out of a run whose observer asked it to stop.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
+/// Watches a run. Every method does nothing unless overridden.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  /// Before the update: the batch's loss, the rate to be used (decay included), and the parameters with their
+  /// gradients in grad().
+  virtual void on_gradients(const Progress& /*progress*/, double /*loss*/, double /*lr*/,
+                            const std::vector<at::Tensor>& /*parameters*/) {}
+  /// After the update.
+  virtual void on_update(const Progress& /*progress*/, const std::vector<at::Tensor>& /*parameters*/,
+                         const UpdateRule& /*rule*/) {}
+  /// After the epoch (from 0), its validation and its callbacks.
+  virtual void on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/,
+                            const std::vector<at::Tensor>& /*parameters*/) {}
+  /// After the last update.
+  virtual void on_train_end(const UpdateRule& /*rule*/) {}
+  /// Asked before every update; true ends the run with Interrupted.
+  virtual bool stop_requested() { return false; }
+};
+
+}  // namespace touchstone

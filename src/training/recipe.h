@@ -1,0 +1,49 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "experiment/config.h"
+#include "optim/registry.h"
+#include "schedule/callback.h"
+#include "schedule/rate.h"
+
+namespace touchstone {
+
+/// Rows begin .. begin + length - 1 of an epoch's order, and what the sum of their losses is divided by.
+struct Batch {
+  std::int64_t begin;
+  std::int64_t length;
+  std::int64_t divisor;
+};
+
+/// Where a run stands before an update; both count from 0.
+struct Progress {
+  std::int64_t epoch;
+  std::int64_t update;
+};
+
+/// Keras's batches: every row once, the last batch shorter if need be, each loss a mean over its own batch.
+std::vector<Batch> keras_batches(std::int64_t rows, std::int64_t batch_size);
+
+/// Keras's time decay: by update, over all epochs.
+double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress);
+
+/// The parts of a run. As it stands it is the reference; a variant replaces one part and leaves the rest.
+struct Recipe {
+  std::function<std::unique_ptr<UpdateRule>(const std::vector<at::Tensor>&, const OptimizerConfig&)> make_rule =
+      make_update_rule;
+  std::function<std::unique_ptr<Callback>(const Component&)> make_callback = touchstone::make_callback;
+  std::function<double(const Rate&, const OptimizerConfig&, const Progress&)> update_rate = keras_rate;
+  std::function<std::vector<Batch>(std::int64_t rows, std::int64_t batch_size)> make_batches = keras_batches;
+  /// Called on the parameters once their gradients are there; null: nothing.
+  std::function<void(const std::vector<at::Tensor>&)> change_gradients;
+  bool clear_gradients = true;
+  bool train_metrics_after_epoch = false;
+};
+
+}  // namespace touchstone

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "experiment/config.h"
+#include "training/epoch_order.h"
+
+namespace touchstone {
+
+/// What (seed, arm) decides of a run: `RandomState([seed, arm])` draws first the kernels, layer by layer, then
+/// a shuffle an epoch.
+struct SeededStart {
+  std::vector<at::Tensor> parameters;  ///< as draw_parameters gives them
+  EpochOrder order;
+};
+
+SeededStart seeded_start(const RunConfig& config, std::int64_t features, std::int64_t rows, std::uint32_t seed,
+                         std::uint32_t arm, at::ScalarType dtype, at::Device device);
+
+}  // namespace touchstone

@@ -1,0 +1,66 @@
+#include "training/train_arms.h"
+
+#include <chrono>
+#include <variant>
+
+#include "training/fit.h"
+#include "training/parallel.h"
+#include "training/seeded_run.h"
+
+namespace touchstone {
+namespace {
+
+class ArmReporter : public Observer {
+ public:
+  ArmReporter(std::size_t arm, ArmObserver& observer) : arm_(arm), observer_(observer) {}
+
+  void on_epoch_end(std::int64_t epoch, const EpochMetrics& /*metrics*/,
+                    const std::vector<at::Tensor>& /*parameters*/) override {
+    observer_.on_epoch_end(arm_, epoch + 1);
+  }
+  bool stop_requested() override { return observer_.stop_requested(); }
+
+ private:
+  std::size_t arm_;
+  ArmObserver& observer_;
+};
+
+Split checked_split(const RunConfig& config) {
+  Split split = load_split(config.data);
+  require_classes(split, config.model.layers.back().units);
+  return split;
+}
+
+History train_arm(const RunConfig& config, std::size_t arm, const TrainOptions& options, Observer& observer) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Split split = checked_split(config);
+  const TrainingData data = to_tensors(split, options.dtype, options.device);
+  const SeededStart start =
+      seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
+                   static_cast<std::uint32_t>(arm), options.dtype, options.device);
+  History history = fit(config, data, start.parameters, start.order, observer);
+  history.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return history;
+}
+
+}  // namespace
+
+std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows) {
+  return config.fit.epochs * static_cast<std::int64_t>(keras_batches(train_rows, config.fit.batch_size).size());
+}
+
+void check_data(const Experiment& experiment) {
+  for (const Arm& arm : experiment.arms) {
+    if (const auto* config = std::get_if<RunConfig>(&arm.config)) checked_split(*config);
+  }
+}
+
+void train_arms(const Experiment& experiment, const TrainOptions& options, ArmObserver& observer) {
+  parallel_for(experiment.arms.size(), options.jobs, [&](std::size_t arm) {
+    ArmReporter reporter(arm, observer);
+    const auto& config = std::get<RunConfig>(experiment.arms[arm].config);
+    observer.on_arm_end(arm, train_arm(config, arm, options, reporter));
+  });
+}
+
+}  // namespace touchstone

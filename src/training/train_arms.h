@@ -1,0 +1,40 @@
+#pragma once
+
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "experiment/experiment.h"
+#include "training/history.h"
+
+namespace touchstone {
+
+struct TrainOptions {
+  std::uint32_t seed = 0;
+  c10::ScalarType dtype = c10::ScalarType::Float;
+  c10::Device device = c10::Device(c10::DeviceType::CPU);
+  std::size_t jobs = 1;
+};
+
+/// Hears of arms as they train; called from several threads at once.
+class ArmObserver {
+ public:
+  virtual ~ArmObserver() = default;
+  virtual void on_epoch_end(std::size_t /*arm*/, std::int64_t /*epochs_done*/) {}
+  virtual void on_arm_end(std::size_t /*arm*/, const History& /*history*/) {}
+  virtual bool stop_requested() { return false; }
+};
+
+/// How many updates an arm's run makes.
+std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows);
+
+/// Loads the data of every arm and checks that its model fits them. Throws DataError.
+void check_data(const Experiment& experiment);
+
+/// Trains every arm of an experiment of kind training, `jobs` side by side. The results do not depend on
+/// `jobs`. Throws DataError, or Interrupted if the observer asks to stop.
+void train_arms(const Experiment& experiment, const TrainOptions& options, ArmObserver& observer);
+
+}  // namespace touchstone

@@ -1,0 +1,59 @@
+#include "training/training_data.h"
+
+#include <ATen/ATen.h>
+
+#include <string>
+#include <variant>
+
+#include "data/csv_dataset.h"
+#include "data/make_blobs.h"
+
+namespace touchstone {
+namespace {
+
+Dataset load(const DataConfig& config) {
+  if (const auto* blobs = std::get_if<BlobsParameters>(&config.source)) return make_blobs(*blobs);
+  const auto& csv = std::get<CsvSource>(config.source);
+  return read_csv_dataset(csv.path, csv.label);
+}
+
+at::Tensor features(const Dataset& dataset, at::ScalarType dtype, at::Device device) {
+  const auto rows = static_cast<std::int64_t>(dataset.rows());
+  const auto columns = static_cast<std::int64_t>(dataset.features);
+  auto* values = const_cast<double*>(dataset.x.data());  // from_blob takes no const, and `to` copies
+  return at::from_blob(values, {rows, columns}, at::kDouble).to(device, dtype, false, true);
+}
+
+at::Tensor classes(const Dataset& dataset, at::Device device) {
+  auto* values = const_cast<std::int64_t*>(dataset.y.data());
+  return at::from_blob(values, {static_cast<std::int64_t>(dataset.rows())}, at::kLong)
+      .to(device, at::kLong, false, true);
+}
+
+}  // namespace
+
+Split load_split(const DataConfig& config) {
+  return split(load(config), static_cast<std::size_t>(config.n_train));
+}
+
+TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device) {
+  return {features(split.train, dtype, device), classes(split.train, device),
+          features(split.test, dtype, device), classes(split.test, device)};
+}
+
+void require_classes(const Split& split, std::int64_t classes) {
+  const auto check = [classes](const Dataset& dataset, const char* part) {
+    for (std::size_t row = 0; row < dataset.rows(); ++row) {
+      if (dataset.y[row] < 0 || dataset.y[row] >= classes) {
+        throw DataError(std::string(part) + " row " + std::to_string(row) + " has class " +
+                        std::to_string(dataset.y[row]) + ", but the model's last layer has " +
+                        std::to_string(classes) + " units: expected classes 0 to " +
+                        std::to_string(classes - 1));
+      }
+    }
+  };
+  check(split.train, "training");
+  check(split.test, "test");
+}
+
+}  // namespace touchstone
