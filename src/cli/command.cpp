@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/errors.h"
-#include "cli/suggestion.h"
+#include "experiment/suggestion.h"
 #include "cli/version.h"
 
 namespace touchstone {

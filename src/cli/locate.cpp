@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "cli/errors.h"
-#include "cli/suggestion.h"
+#include "experiment/suggestion.h"
 #include "experiment/load.h"
 
 namespace touchstone {

@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "cli/errors.h"
-#include "cli/suggestion.h"
+#include "experiment/suggestion.h"
 
 namespace touchstone {
 

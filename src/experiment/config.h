@@ -24,7 +24,6 @@ struct LayerConfig {
   std::int64_t units = 0;
   std::string activation = "linear";
   std::string kernel_initializer = "glorot_uniform";
-  std::string bias_initializer = "zeros";
 };
 
 /// How the cross-entropy is computed: from the logits, as Keras on TensorFlow does, or from probabilities

@@ -1,0 +1,56 @@
+#include "experiment/extends.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "experiment/config_error.h"
+#include "experiment/map_reader.h"
+#include "experiment/parse_node.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_data_path_absolute(Node& root, const fs::path& folder) {
+  Node* data = root.find("data");
+  Node* csv = data == nullptr ? nullptr : data->find("csv");
+  Node* path = csv == nullptr ? nullptr : csv->find("path");
+  if (path != nullptr && path->type == Node::Type::scalar) {
+    path->scalar = fs::absolute(folder / path->scalar).lexically_normal().string();
+    path->quoted = true;
+  }
+}
+
+Node load(const fs::path& file, std::vector<fs::path>& chain) {
+  Node root = parse_yaml_file(file);
+  if (root.type != Node::Type::map) {
+    throw ConfigError(root.origin + ": found " + describe(root) + ", expected an experiment's keys");
+  }
+  make_data_path_absolute(root, file.parent_path());
+  const Node* extends = root.find("extends");
+  if (extends == nullptr) return root;
+
+  const std::string base_name = to_string(*extends, "extends", {});
+  const fs::path base_file = file.parent_path() / base_name;
+  chain.push_back(fs::weakly_canonical(file));
+  if (std::find(chain.begin(), chain.end(), fs::weakly_canonical(base_file)) != chain.end()) {
+    fail_at(extends->origin, "extends", "found '" + base_name + "', which leads back to itself: a cycle");
+  }
+  if (!fs::is_regular_file(base_file)) {
+    fail_at(extends->origin, "extends", "found '" + base_name + "', expected a file beside this one");
+  }
+  Node base = load(base_file, chain);
+  for (const char* own : {"cell", "kind", "title", "description", "extends"}) base.erase(own);
+  return merged(std::move(base), root);
+}
+
+}  // namespace
+
+Node load_extended(const fs::path& file) {
+  std::vector<fs::path> chain;
+  return load(file, chain);
+}
+
+}  // namespace touchstone

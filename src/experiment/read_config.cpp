@@ -1,0 +1,245 @@
+#include "experiment/read_config.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "experiment/config_error.h"
+#include "experiment/suggestion.h"
+
+namespace touchstone {
+namespace {
+
+constexpr Range counts{1.0, 1e9, false, false};
+constexpr Range unit_counts{1.0, 1e6, false, false};
+constexpr Range seeds{0.0, 4294967295.0, false, false};
+
+std::vector<std::string> names_of(const std::vector<ComponentSpec>& specs) {
+  std::vector<std::string> names;
+  for (const ComponentSpec& spec : specs) names.push_back(spec.name);
+  return names;
+}
+
+const ComponentSpec& spec_of(const std::vector<ComponentSpec>& specs, const std::string& name) {
+  return *std::find_if(specs.begin(), specs.end(),
+                       [&](const ComponentSpec& spec) { return spec.name == name; });
+}
+
+void read_arguments(MapReader& reader, const ComponentSpec& spec, Component& component) {
+  for (const ArgumentSpec& argument : spec.arguments) {
+    component.arguments[argument.name] = reader.argument(argument);
+  }
+}
+
+BlobsParameters read_blobs(const Node& node, const std::string& key, Resolution& resolution) {
+  MapReader reader(node, key, resolution, "scikit-learn default");
+  BlobsParameters blobs;
+  blobs.n_samples = reader.integer("n_samples", blobs.n_samples, counts);
+  blobs.centers = reader.integer("centers", blobs.centers, counts);
+  blobs.n_features = reader.integer("n_features", blobs.n_features, unit_counts);
+  const Node* deviation = node.find("cluster_std");
+  if (deviation != nullptr && deviation->type == Node::Type::list) {
+    const auto centers = static_cast<std::size_t>(blobs.centers);
+    blobs.cluster_std = reader.numbers("cluster_std", centers, centers, at_least_zero);
+  } else {
+    blobs.cluster_std = {reader.number("cluster_std", 1.0, at_least_zero)};
+  }
+  blobs.random_state = static_cast<std::uint32_t>(reader.integer("random_state", std::nullopt, seeds));
+  reader.finish("make_blobs");
+  return blobs;
+}
+
+CsvSource read_csv(const Node& node, const std::string& key, Resolution& resolution) {
+  MapReader reader(node, key, resolution);
+  CsvSource csv;
+  csv.path = reader.text("path", std::nullopt);
+  csv.label = reader.text("label", std::nullopt);
+  reader.finish("csv");
+  return csv;
+}
+
+LayerConfig read_layer(const Node& node, const std::string& key, bool last, const Vocabulary& vocabulary,
+                       Resolution& resolution) {
+  MapReader reader(node, key, resolution, "Keras default");
+  LayerConfig layer;
+  layer.units = reader.integer("units", std::nullopt, unit_counts);
+  std::vector<std::string> activations = {"softmax"};
+  if (!last) {
+    activations = vocabulary.activations;
+    activations.erase(std::remove(activations.begin(), activations.end(), "softmax"), activations.end());
+  }
+  layer.activation = reader.text("activation", layer.activation, activations);
+  if (last && layer.activation != "softmax") {
+    fail_at(node.origin, key + ".activation", "found nothing, expected softmax on the last layer");
+  }
+  layer.kernel_initializer = reader.text("kernel_initializer", layer.kernel_initializer, vocabulary.initializers);
+  reader.finish("a layer");
+  return layer;
+}
+
+Component read_callback(const Node& node, const std::string& key, const Vocabulary& vocabulary,
+                        Resolution& resolution) {
+  MapReader reader(node, key, resolution, "Keras default");
+  Component callback;
+  callback.name = reader.text("name", std::nullopt, names_of(vocabulary.callbacks));
+  read_arguments(reader, spec_of(vocabulary.callbacks, callback.name), callback);
+  if (callback.name == "LearningRateScheduler") {
+    const std::string schedule = reader.text("schedule", std::nullopt, names_of(vocabulary.epoch_schedules));
+    read_arguments(reader, spec_of(vocabulary.epoch_schedules, schedule), callback);
+    callback.arguments["schedule"] = schedule;
+  }
+  reader.finish(callback.name);
+  return callback;
+}
+
+FigureConfig::Type figure_type(const std::string& name) {
+  if (name == "overlay") return FigureConfig::Type::overlay;
+  if (name == "scatter") return FigureConfig::Type::scatter;
+  return FigureConfig::Type::panels;
+}
+
+std::array<double, 2> pair_of(MapReader& reader, const std::string& key, const Range& range) {
+  const std::vector<double> values = reader.numbers(key, 2, 2, range);
+  return {values[0], values[1]};
+}
+
+FigureConfig read_figure(const Node& node, const std::string& key) {
+  Resolution unused;
+  MapReader reader(node, key, unused);
+  FigureConfig figure;
+  figure.type = figure_type(reader.text("type", "panels", {"panels", "overlay", "scatter"}));
+  figure.suffix = reader.text("suffix", "");
+  if (figure.suffix.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+      std::string::npos) {
+    fail_at(node.find("suffix")->origin, key + ".suffix", "found '" + figure.suffix +
+                                                              "', expected letters, digits, _ and - as it "
+                                                              "becomes part of a file name");
+  }
+  figure.size = pair_of(reader, "size", Range{1.0, 100.0, false, false});
+  if (reader.child("layout") != nullptr) {
+    const auto layout = pair_of(reader, "layout", Range{1.0, 50.0, false, false});
+    figure.layout = {static_cast<int>(layout[0]), static_cast<int>(layout[1])};
+  }
+  if (const Node* series = reader.child("series"); series != nullptr) {
+    if (series->type != Node::Type::list || series->items.empty()) {
+      fail_at(series->origin, key + ".series", "found " + describe(*series) + ", expected a list of metrics");
+    }
+    for (const Node& item : series->items) {
+      figure.series.push_back(
+          to_string(item, key + ".series", {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}));
+    }
+  }
+  figure.title = reader.text("title", "");
+  figure.panel_title = reader.text("panel_title", "{label}");
+  figure.legend = reader.text("legend", "{label}");
+  figure.x_label = reader.text("x_label", figure.x_label);
+  figure.y_label = reader.text("y_label", "");
+  if (reader.child("y_range") != nullptr) figure.y_range = pair_of(reader, "y_range", any_number);
+  figure.log_y = reader.flag("log_y", false);
+  figure.palette = reader.text("palette", figure.palette, {"default", "rainbow"});
+  reader.finish("a figure");
+  return figure;
+}
+
+}  // namespace
+
+DataConfig read_data(const Node& node, const std::string& key, Resolution& resolution) {
+  MapReader reader(node, key, resolution);
+  const Node* blobs = reader.child("make_blobs");
+  const Node* csv = reader.child("csv");
+  if ((blobs == nullptr) == (csv == nullptr)) {
+    fail_at(node.origin, key,
+            fmt::format("found {}, expected either make_blobs or csv", blobs == nullptr ? "neither" : "both"));
+  }
+  DataConfig data;
+  if (csv != nullptr) {
+    data.source = read_csv(*csv, key + ".csv", resolution);
+    data.n_train = reader.integer("n_train", std::nullopt, counts);
+  } else {
+    const BlobsParameters parameters = read_blobs(*blobs, key + ".make_blobs", resolution);
+    data.n_train =
+        reader.integer("n_train", std::nullopt, Range{1.0, static_cast<double>(parameters.n_samples), false, true});
+    data.source = parameters;
+  }
+  reader.finish("data");
+  return data;
+}
+
+ModelConfig read_model(const Node& node, const std::string& key, const Vocabulary& vocabulary,
+                       Resolution& resolution) {
+  MapReader reader(node, key, resolution, "Keras default");
+  ModelConfig model;
+  reader.text("loss", "categorical_crossentropy", {"categorical_crossentropy"});
+  model.loss_from = reader.text("loss_from", "logits", {"logits", "probabilities"}) == "logits"
+                        ? LossFrom::logits
+                        : LossFrom::probabilities;
+  const Node& layers = reader.required_child("layers", "a list of layers");
+  if (layers.type != Node::Type::list || layers.items.empty()) {
+    fail_at(layers.origin, key + ".layers", "found " + describe(layers) + ", expected a list of layers");
+  }
+  for (std::size_t i = 0; i < layers.items.size(); ++i) {
+    model.layers.push_back(read_layer(layers.items[i], fmt::format("{}.layers.{}", key, i),
+                                      i + 1 == layers.items.size(), vocabulary, resolution));
+  }
+  reader.finish("model");
+  return model;
+}
+
+OptimizerConfig read_optimizer(const Node& node, const std::string& key, const Vocabulary& vocabulary,
+                               Resolution& resolution) {
+  MapReader reader(node, key, resolution, "Keras default");
+  OptimizerConfig optimizer;
+  optimizer.name = reader.text("name", std::nullopt, names_of(vocabulary.optimizers));
+  const std::string convention = reader.text("convention", "keras", {"keras", "torch", "paper"});
+  optimizer.convention = convention == "keras"   ? Convention::keras
+                         : convention == "torch" ? Convention::torch
+                                                 : Convention::paper;
+  read_arguments(reader, spec_of(vocabulary.optimizers, optimizer.name), optimizer);
+  reader.finish(optimizer.name);
+  return optimizer;
+}
+
+std::vector<Component> read_callbacks(const Node& node, const std::string& key, const Vocabulary& vocabulary,
+                                      Resolution& resolution) {
+  if (node.type != Node::Type::list) {
+    fail_at(node.origin, key, "found " + describe(node) + ", expected a list of callbacks");
+  }
+  std::vector<Component> callbacks;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    callbacks.push_back(read_callback(node.items[i], fmt::format("{}.{}", key, i), vocabulary, resolution));
+  }
+  return callbacks;
+}
+
+FitConfig read_fit(const Node& node, const std::string& key, Resolution& resolution) {
+  MapReader reader(node, key, resolution, "Keras default");
+  FitConfig fit;
+  fit.epochs = reader.integer("epochs", fit.epochs, Range{1.0, 1e7, false, false});
+  fit.batch_size = reader.integer("batch_size", fit.batch_size, counts);
+  fit.shuffle = reader.flag("shuffle", fit.shuffle);
+  reader.finish("fit");
+  return fit;
+}
+
+Component read_schedule(const Node& node, const std::string& key, const Vocabulary& vocabulary,
+                        Resolution& resolution) {
+  MapReader reader(node, key, resolution);
+  Component schedule;
+  schedule.name = reader.text("name", std::nullopt, names_of(vocabulary.schedules));
+  read_arguments(reader, spec_of(vocabulary.schedules, schedule.name), schedule);
+  reader.finish(schedule.name);
+  return schedule;
+}
+
+std::vector<FigureConfig> read_figures(const Node& node, const std::string& key) {
+  if (node.type != Node::Type::list) {
+    fail_at(node.origin, key, "found " + describe(node) + ", expected a list of figures");
+  }
+  std::vector<FigureConfig> figures;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    figures.push_back(read_figure(node.items[i], fmt::format("{}.{}", key, i)));
+  }
+  return figures;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,72 @@
+#include "experiment/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "experiment/parse_node.h"
+#include "experiment/read_config.h"
+
+namespace touchstone {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json to_json(const Component& component) {
+  ordered_json json = {{"name", component.name}};
+  for (const auto& [key, value] : component.arguments) {
+    std::visit([&json, &name = key](const auto& alternative) { json[name] = alternative; }, value);
+  }
+  return json;
+}
+
+const char* name_of(Convention convention) {
+  switch (convention) {
+    case Convention::torch: return "torch";
+    case Convention::paper: return "paper";
+    case Convention::keras: break;
+  }
+  return "keras";
+}
+
+}  // namespace
+
+std::string run_config_to_json(const RunConfig& config) {
+  ordered_json layers = ordered_json::array();
+  for (const LayerConfig& layer : config.model.layers) {
+    layers.push_back({{"units", layer.units},
+                      {"activation", layer.activation},
+                      {"kernel_initializer", layer.kernel_initializer}});
+  }
+  ordered_json optimizer = to_json(config.optimizer);
+  optimizer["convention"] = name_of(config.optimizer.convention);
+  ordered_json callbacks = ordered_json::array();
+  for (const Component& callback : config.callbacks) callbacks.push_back(to_json(callback));
+  return ordered_json{
+      {"model",
+       {{"loss", "categorical_crossentropy"},
+        {"loss_from", config.model.loss_from == LossFrom::logits ? "logits" : "probabilities"},
+        {"layers", layers}}},
+      {"optimizer", optimizer},
+      {"callbacks", callbacks},
+      {"fit",
+       {{"epochs", config.fit.epochs},
+        {"batch_size", config.fit.batch_size},
+        {"shuffle", config.fit.shuffle}}}}.dump();
+}
+
+RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary) {
+  const Node root = parse_json(json, source);
+  Resolution resolution;
+  MapReader reader(root, "", resolution);
+  RunConfig config;
+  config.model = read_model(reader.required_child("model", "a map"), "model", vocabulary, resolution);
+  config.optimizer =
+      read_optimizer(reader.required_child("optimizer", "a map"), "optimizer", vocabulary, resolution);
+  if (const Node* callbacks = reader.child("callbacks")) {
+    config.callbacks = read_callbacks(*callbacks, "callbacks", vocabulary, resolution);
+  }
+  config.fit = read_fit(reader.required_child("fit", "a map"), "fit", resolution);
+  reader.finish("a run");
+  return config;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,36 @@
+// The first two features of labelled points, a half-transparent colour a class.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "plot/palette.h"
+#include "plot/script.h"
+#include "plot/terminal.h"
+
+namespace touchstone {
+
+std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure) {
+  const Dataset& data = result.arms.front().data;
+  const std::int64_t classes = 1 + *std::max_element(data.y.begin(), data.y.end());
+  const std::vector<std::string> colors = distinct_colors(static_cast<std::size_t>(classes));
+  std::string script = style_commands();
+  std::string plots;
+  for (std::int64_t c = 0; c < classes; ++c) {
+    script += fmt::format("$class_{} << END\n", c);
+    for (std::size_t row = 0; row < data.rows(); ++row) {
+      const double* x = data.x.data() + row * data.features;
+      if (data.y[row] == c) script += fmt::format("{:.9g} {:.9g}\n", x[0], data.features > 1 ? x[1] : 0.0);
+    }
+    script += "END\n";
+    plots += fmt::format("{}$class_{} using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#80{}' title "
+                         "'class {}'",
+                         c == 0 ? "" : ", ", c, colors[static_cast<std::size_t>(c)].substr(1), c);
+  }
+  script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
+  script += fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label),
+                        gnuplot_string(figure.y_label));
+  script += "set key below center horizontal\nset rmargin 4\n";
+  return script + "plot " + plots + "\n";
+}
+
+}  // namespace touchstone

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/result.h"
+
+namespace touchstone {
+
+/// The drawing commands of a figure, after its terminal is set; one function a figure type.
+std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
+std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure);
+std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure);
+
+/// A column of y values over x = first_x, first_x + 1, ..., as a gnuplot data block called $name. What is not
+/// finite becomes a gap.
+std::string data_block(const std::string& name, const std::vector<double>& values, int first_x);
+
+/// `series` of an arm, epoch by epoch; or the rate, step by step, of a schedule.
+std::vector<double> series_values(const ArmResult& arm, const std::string& series);
+
+/// Common to all: thin grey grid and axes, so that the curves stand out.
+std::string style_commands();
+
+}  // namespace touchstone

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+namespace touchstone {
+
+enum class FigureFormat { png, svg, pdf, dumb };
+
+/// "png", "svg", "pdf", "dumb". Throws std::out_of_range for another name.
+FigureFormat figure_format(const std::string& name);
+
+/// "png", "svg", "pdf", "txt".
+std::string file_extension(FigureFormat format);
+
+/// gnuplot's name for it: "pngcairo", ...
+std::string terminal_name(FigureFormat format);
+
+/// The `set terminal` and `set output` commands for a figure of `size` inches (100 pixels an inch).
+std::string terminal_commands(FigureFormat format, const std::array<double, 2>& size, const std::string& output);
+
+/// A text as a gnuplot string literal, on one line.
+std::string gnuplot_string(const std::string& text);
+
+}  // namespace touchstone
