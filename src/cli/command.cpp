@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 

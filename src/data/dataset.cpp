@@ -25,4 +25,11 @@ Split split(const Dataset& all, std::size_t n_train) {
   return {rows_between(all, 0, n_train), rows_between(all, n_train, all.rows())};
 }
 
+Dataset joined(const Split& parts) {
+  Dataset all = parts.train;
+  all.x.insert(all.x.end(), parts.test.x.begin(), parts.test.x.end());
+  all.y.insert(all.y.end(), parts.test.y.begin(), parts.test.y.end());
+  return all;
+}
+
 }  // namespace touchstone

@@ -30,4 +30,7 @@ struct Split {
 /// The first `n_train` rows train, the rest test. Throws DataError unless 0 < n_train < rows.
 Split split(const Dataset& all, std::size_t n_train);
 
+/// The inverse: the training rows, then the test rows.
+Dataset joined(const Split& parts);
+
 }  // namespace touchstone

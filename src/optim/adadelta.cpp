@@ -28,8 +28,8 @@ class AdadeltaRule : public UpdateRule {
   }
 
   void restore(const Slots& slots, std::int64_t /*updates*/) override {
-    for (std::size_t i = 0; i < adadelta_.parameters().size(); ++i) {
-      auto& state = obtain_state<AdadeltaParamState>(adadelta_, adadelta_.parameters()[i]);
+    for (std::size_t i = 0; i < parameters_of(adadelta_).size(); ++i) {
+      auto& state = obtain_state<AdadeltaParamState>(adadelta_, parameters_of(adadelta_)[i]);
       state.square_avg(slots.at("accumulator")[i].detach().clone());
       state.acc_delta(slots.at("delta_accumulator")[i].detach().clone());
     }

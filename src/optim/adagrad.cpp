@@ -29,8 +29,8 @@ class Adagrad : public UpdateRule {
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
-    for (std::size_t i = 0; i < adagrad_.parameters().size(); ++i) {
-      auto& state = obtain_state<AdagradParamState>(adagrad_, adagrad_.parameters()[i]);
+    for (std::size_t i = 0; i < parameters_of(adagrad_).size(); ++i) {
+      auto& state = obtain_state<AdagradParamState>(adagrad_, parameters_of(adagrad_)[i]);
       state.step(updates);
       state.sum(slots.at("accumulator")[i].detach().clone());
     }

@@ -38,8 +38,8 @@ class TorchAdam : public UpdateRule {
 
   void restore(const Slots& slots, std::int64_t updates) override {
     updates_ = updates;
-    for (std::size_t i = 0; i < adam_.parameters().size(); ++i) {
-      auto& state = obtain_state<AdamParamState>(adam_, adam_.parameters()[i]);
+    for (std::size_t i = 0; i < parameters_of(adam_).size(); ++i) {
+      auto& state = obtain_state<AdamParamState>(adam_, parameters_of(adam_)[i]);
       state.step(updates);
       state.exp_avg(slots.at("m")[i].detach().clone());
       state.exp_avg_sq(slots.at("v")[i].detach().clone());

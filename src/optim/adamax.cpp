@@ -32,8 +32,8 @@ class KerasAdamax : public UpdateRule {
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
-    for (std::size_t i = 0; i < adamax_.parameters().size(); ++i) {
-      auto& state = obtain_state<AdamaxParamState>(adamax_, adamax_.parameters()[i]);
+    for (std::size_t i = 0; i < parameters_of(adamax_).size(); ++i) {
+      auto& state = obtain_state<AdamaxParamState>(adamax_, parameters_of(adamax_)[i]);
       state.step(updates);
       state.exp_avg(slots.at("m")[i].detach().clone());
       state.exp_inf(slots.at("u")[i].detach().clone());

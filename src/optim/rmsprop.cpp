@@ -31,8 +31,8 @@ class RmsProp : public UpdateRule {
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
-    for (std::size_t i = 0; i < rmsprop_.parameters().size(); ++i) {
-      auto& state = obtain_state<RMSpropParamState>(rmsprop_, rmsprop_.parameters()[i]);
+    for (std::size_t i = 0; i < parameters_of(rmsprop_).size(); ++i) {
+      auto& state = obtain_state<RMSpropParamState>(rmsprop_, parameters_of(rmsprop_)[i]);
       state.step(updates);
       state.square_avg(slots.at("accumulator")[i].detach().clone());
     }

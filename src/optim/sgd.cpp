@@ -34,8 +34,8 @@ class TorchSgd : public UpdateRule {
 
   void restore(const Slots& slots, std::int64_t updates) override {
     if (updates == 0) return;
-    for (std::size_t i = 0; i < sgd_.parameters().size(); ++i) {
-      obtain_state<SGDParamState>(sgd_, sgd_.parameters()[i])
+    for (std::size_t i = 0; i < parameters_of(sgd_).size(); ++i) {
+      obtain_state<SGDParamState>(sgd_, parameters_of(sgd_)[i])
           .momentum_buffer(slots.at("moment")[i].detach().clone());
     }
   }
@@ -55,7 +55,7 @@ class KerasSgd : public TorchSgd {
   void step(double lr) override {
     {
       const at::NoGradGuard no_grad;
-      for (const at::Tensor& parameter : sgd_.parameters()) parameter.grad().mul_(lr);
+      for (const at::Tensor& parameter : parameters_of(sgd_)) parameter.grad().mul_(lr);
     }
     sgd_.step();
   }
@@ -76,7 +76,7 @@ class KerasSgd : public TorchSgd {
   /// Without momentum LibTorch keeps no buffer; the velocity then is the last step itself.
   std::vector<at::Tensor> scaled_gradients() const {
     std::vector<at::Tensor> result;
-    for (const at::Tensor& parameter : sgd_.parameters()) {
+    for (const at::Tensor& parameter : parameters_of(sgd_)) {
       const at::Tensor& gradient = parameter.grad();
       result.push_back(gradient.defined() ? gradient.detach().clone() : at::zeros_like(parameter.detach()));
     }

@@ -24,6 +24,11 @@ typename Map::key_type state_key(const at::Tensor& parameter) {
   }
 }
 
+/// The parameters of an optimizer that has one group.
+inline const std::vector<at::Tensor>& parameters_of(const torch::optim::Optimizer& optimizer) {
+  return optimizer.param_groups().front().params();
+}
+
 /// The state that `optimizer` keeps of `parameter`, or nullptr before its first update.
 template <typename ParamState>
 ParamState* find_state(torch::optim::Optimizer& optimizer, const at::Tensor& parameter) {
@@ -43,7 +48,7 @@ ParamState& obtain_state(torch::optim::Optimizer& optimizer, const at::Tensor& p
 template <typename ParamState, typename Read>
 std::vector<at::Tensor> read_slot(torch::optim::Optimizer& optimizer, Read read) {
   std::vector<at::Tensor> slot;
-  for (const at::Tensor& parameter : optimizer.parameters()) {
+  for (const at::Tensor& parameter : parameters_of(optimizer)) {
     auto* state = find_state<ParamState>(optimizer, parameter);
     slot.push_back(state == nullptr ? at::zeros_like(parameter) : read(*state).detach().clone());
   }

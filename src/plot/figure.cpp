@@ -17,12 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string drawing(const ExperimentResult& result, const FigureConfig& figure, FigureFormat format) {
+  const bool as_text = format == FigureFormat::dumb;
   switch (figure.type) {
-    case FigureConfig::Type::overlay: return overlay_script(result, figure);
-    case FigureConfig::Type::scatter: return scatter_script(result, figure);
+    case FigureConfig::Type::overlay: return overlay_script(result, figure, as_text);
+    case FigureConfig::Type::scatter: return scatter_script(result, figure, as_text);
     case FigureConfig::Type::panels: break;
   }
-  return panels_script(result, figure, format == FigureFormat::dumb);
+  return panels_script(result, figure, as_text);
 }
 
 /// A name beside the figure that vanishes unless the drawing succeeds.

@@ -17,12 +17,12 @@ constexpr std::array<const char*, 6> dashes = {"1", "'-'", "'_'", "'-.'", "'..-'
 
 }  // namespace
 
-std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure) {
+std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   const std::string series = figure.series.empty() ? "lr" : figure.series.front();
   const bool by_epoch = result.kind == Kind::training;
   const std::vector<std::string> colors = figure.palette == "rainbow" ? rainbow_colors(result.arms.size())
                                                                       : distinct_colors(result.arms.size());
-  std::string script = style_commands();
+  std::string script = style_commands(as_text);
   std::string plots;
   std::size_t longest = 1;
   for (std::size_t i = 0; i < result.arms.size(); ++i) {
@@ -40,7 +40,7 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
   script += fmt::format("set xrange [0:{}]\n", longest);
   if (figure.y_range) script += fmt::format("set yrange [{:g}:{:g}]\n", (*figure.y_range)[0], (*figure.y_range)[1]);
   if (figure.log_y) script += "set logscale y\n";
-  script += "set key below center horizontal samplen 3 width 1\nset rmargin 4\n";
+  script += as_text ? "set key below\n" : legend_below_commands(figure, result.arms.size() > 4 ? 2 : 1);
   return script + "plot " + plots + "\n";
 }
 

@@ -16,14 +16,14 @@ namespace {
 constexpr double pixels_per_inch = 100.0;
 
 /// Room around and between panels, in pixels.
-constexpr double left_margin = 85.0;
-constexpr double right_margin = 25.0;
+constexpr double left_margin = 100.0;
+constexpr double right_margin = 30.0;
 constexpr double bottom_margin = 62.0;
 constexpr double panel_title_height = 32.0;
 constexpr double heading_height = 34.0;
 constexpr double legend_height = 30.0;
 constexpr double row_gap = 68.0;
-constexpr double column_gap = 75.0;
+constexpr double column_gap = 85.0;
 
 bool is_test(const std::string& series) { return series.rfind("val_", 0) == 0; }
 
@@ -109,10 +109,10 @@ std::string panel_script(const ExperimentResult& result, const FigureConfig& fig
 }  // namespace
 
 std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
-  std::string script = style_commands() + y_range_command(result, figure);
+  std::string script = style_commands(as_text) + y_range_command(result, figure);
   if (figure.log_y) script += "set logscale y\n";
-  if (as_text) {  // character cells are too coarse for margins in pixels
-    script += fmt::format("unset grid\nset multiplot layout {},{}{}\n", figure.layout[0], figure.layout[1],
+  if (as_text) {
+    script += fmt::format("set multiplot layout {},{}{}\n", figure.layout[0], figure.layout[1],
                           figure.title.empty() ? "" : " title " + gnuplot_string(figure.title));
     script += figure.series.size() > 1 ? "set key bottom right\n" : "unset key\n";
   } else {

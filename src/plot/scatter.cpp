@@ -9,11 +9,11 @@
 
 namespace touchstone {
 
-std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure) {
+std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   const Dataset& data = result.arms.front().data;
   const std::int64_t classes = 1 + *std::max_element(data.y.begin(), data.y.end());
   const std::vector<std::string> colors = distinct_colors(static_cast<std::size_t>(classes));
-  std::string script = style_commands();
+  std::string script = style_commands(as_text);
   std::string plots;
   for (std::int64_t c = 0; c < classes; ++c) {
     script += fmt::format("$class_{} << END\n", c);
@@ -29,7 +29,7 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
   script += fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label),
                         gnuplot_string(figure.y_label));
-  script += "set key below center horizontal\nset rmargin 4\n";
+  script += as_text ? "set key below\n" : legend_below_commands(figure, 1) + "set key samplen 1\n";
   return script + "plot " + plots + "\n";
 }
 

@@ -23,11 +23,23 @@ std::vector<double> series_values(const ArmResult& arm, const std::string& serie
   return values;
 }
 
-std::string style_commands() {
+std::string style_commands(bool as_text) {
+  if (as_text) return "set style data lines\n";
   return "set border 3 linecolor rgb '#555555'\n"
          "set tics nomirror textcolor rgb '#222222'\n"
          "set grid linecolor rgb '#dddddd' linetype 1 linewidth 0.6\n"
          "set style data lines\n";
+}
+
+std::string legend_below_commands(const FigureConfig& figure, int rows) {
+  constexpr double row_height = 20.0;
+  constexpr double axis_height = 58.0;
+  const double height = figure.size[1] * 100.0;
+  const double legend = row_height * rows + 12.0;
+  return fmt::format(
+      "set key at screen 0.5,{:.4f} center center horizontal maxrows {} samplen 3 width 1\n"
+      "set bmargin at screen {:.4f}\nset rmargin 4\n",
+      0.5 * legend / height, rows, (legend + axis_height) / height);
 }
 
 }  // namespace touchstone

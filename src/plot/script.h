@@ -7,10 +7,11 @@
 
 namespace touchstone {
 
-/// The drawing commands of a figure, after its terminal is set; one function a figure type.
+/// The drawing commands of a figure, after its terminal is set; one function a figure type. `as_text`: for
+/// character cells, which are too coarse for margins in pixels.
 std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
-std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure);
-std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure);
+std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
+std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
 
 /// A column of y values over x = first_x, first_x + 1, ..., as a gnuplot data block called $name. What is not
 /// finite becomes a gap.
@@ -20,6 +21,9 @@ std::string data_block(const std::string& name, const std::vector<double>& value
 std::vector<double> series_values(const ArmResult& arm, const std::string& series);
 
 /// Common to all: thin grey grid and axes, so that the curves stand out.
-std::string style_commands();
+std::string style_commands(bool as_text);
+
+/// A legend in `rows` rows below the axis label of a figure with one plot.
+std::string legend_below_commands(const FigureConfig& figure, int rows);
 
 }  // namespace touchstone

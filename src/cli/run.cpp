@@ -1,0 +1,215 @@
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/interrupt.h"
+#include "cli/locate.h"
+#include "cli/progress.h"
+#include "cli/report_table.h"
+#include "cli/training_options.h"
+#include "cli/version.h"
+#include "experiment/load.h"
+#include "plot/figure.h"
+#include "plot/gnuplot.h"
+#include "schedule/schedules.h"
+#include "training/observer.h"
+#include "training/training_data.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunOptions {
+  TrainingOptions training;
+  fs::path results;
+  fs::path plots;
+  std::optional<FigureFormat> format;  ///< nothing: draw none
+  bool quiet = false;
+};
+
+cxxopts::Options command_line() {
+  cxxopts::Options options("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
+  options.add_options()("names", "experiments or files", cxxopts::value<std::vector<std::string>>());
+  add_training_options(options);
+  options.add_options()("results", "folder of the results", cxxopts::value<std::string>()->default_value("results"), "DIR")
+      ("plots", "folder of the figures", cxxopts::value<std::string>()->default_value("plots"), "DIR")
+      ("format", "png, svg, pdf, dumb (on the terminal) or none", cxxopts::value<std::string>()->default_value("png"), "FORMAT")
+      ("quiet", "no progress and no tables")
+      ("dry-run", "check everything, say what would be done, do nothing");
+  options.parse_positional({"names"});
+  options.positional_help("[NAME or FILE ...]");
+  return options;
+}
+
+RunOptions read_options(const cxxopts::ParseResult& parsed) {
+  RunOptions options;
+  options.training = read_training_options(parsed);
+  options.results = parsed["results"].as<std::string>();
+  options.plots = parsed["plots"].as<std::string>();
+  const std::string format = choice_option(parsed, "format", {"png", "svg", "pdf", "dumb", "none"});
+  if (format != "none") options.format = figure_format(format);
+  options.quiet = parsed.count("quiet") > 0;
+  return options;
+}
+
+/// The experiments that were asked for. The whole notebook, if none was: then definitions are left out, and
+/// overrides are for what trains.
+std::vector<Experiment> load_all(const cxxopts::ParseResult& parsed, const std::vector<std::string>& overrides) {
+  std::vector<Experiment> experiments;
+  if (parsed.count("names") > 0) {
+    for (const auto& name : parsed["names"].as<std::vector<std::string>>()) {
+      experiments.push_back(load_checked(locate_experiment(name), overrides));
+    }
+    return experiments;
+  }
+  for (const fs::path& file : locate_all_experiments()) {
+    Experiment experiment = load_experiment(file, {}, vocabulary());
+    if (experiment.kind == Kind::training) experiment = load_checked(file, overrides);
+    if (experiment.kind != Kind::definition) experiments.push_back(std::move(experiment));
+  }
+  return experiments;
+}
+
+/// The experiments whose chain of `extends` leads to `definition`.
+std::vector<std::string> users_of(const Experiment& definition) {
+  std::vector<std::string> users;
+  for (const fs::path& file : experiment_files(definition.file.parent_path().empty() ? fs::path(".") : definition.file.parent_path())) {
+    std::string base = load_experiment(file, {}, vocabulary()).extends;
+    while (!base.empty() && base != definition.file.filename()) {
+      base = load_experiment(file.parent_path() / base, {}, vocabulary()).extends;
+    }
+    if (!base.empty()) users.push_back(file.stem().string());
+  }
+  return users;
+}
+
+void explain_definition(const Experiment& definition) {
+  fmt::print("{}: {}\n{}\nIt is a definition and trains nothing itself; it is used by: {}\n", definition.name,
+             definition.title, definition.description, fmt::join(users_of(definition), ", "));
+}
+
+void explain_plan(const Experiment& experiment, const RunOptions& options) {
+  std::int64_t updates = 0;
+  for (const Arm& arm : experiment.arms) {
+    if (const auto* config = std::get_if<RunConfig>(&arm.config)) {
+      const Split split = load_split(config->data);
+      updates += count_updates(*config, static_cast<std::int64_t>(split.train.rows()));
+    }
+  }
+  fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(), updates,
+             (options.results / experiment.name).string());
+  for (const Arm& arm : experiment.arms) fmt::print("  {}\n", arm.label);
+}
+
+/// Writes each arm as it ends, and passes on how it goes.
+class ArmWriter : public ArmObserver {
+ public:
+  ArmWriter(ExperimentResult& result, fs::path folder, ProgressDisplay& progress)
+      : result_(result), folder_(std::move(folder)), progress_(progress) {}
+
+  void on_epoch_end(std::size_t arm, std::int64_t epochs_done) override { progress_.epochs_done(arm, epochs_done); }
+  void on_arm_end(std::size_t arm, const History& history) override {
+    result_.arms[arm].history = history;
+    write_arm(folder_, Kind::training, arm, result_.arms[arm]);
+    progress_.arm_done(arm, history);
+  }
+  bool stop_requested() override { return interrupted(); }
+
+ private:
+  ExperimentResult& result_;
+  fs::path folder_;
+  ProgressDisplay& progress_;
+};
+
+std::vector<double> rates_of(const ScheduleConfig& config) {
+  std::vector<double> rates;
+  const Schedule& schedule = find_schedule(config.schedule.name);
+  for (std::int64_t step = 0; step < config.steps; ++step) rates.push_back(schedule.rate(config.schedule, step));
+  return rates;
+}
+
+/// Says which arms an interrupted experiment leaves behind.
+[[noreturn]] void report_interruption(const ExperimentResult& result, const fs::path& folder) {
+  std::vector<std::string> kept;
+  for (const ArmResult& arm : result.arms) {
+    if (!arm.history.epochs.empty()) kept.push_back(arm.label);
+  }
+  fmt::print(stderr, "touchstone: interrupted in {}; finished arms kept in {}: {}\n", result.name, folder.string(),
+             kept.empty() ? "none" : fmt::format("{}", fmt::join(kept, ", ")));
+  throw Interrupted();
+}
+
+ExperimentResult carry_out(const Experiment& experiment, const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const fs::path folder = options.results / experiment.name;
+  ExperimentResult result{experiment.name, experiment.title, experiment.description, experiment.kind,
+                          experiment.figures, {}, {}};
+  for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
+  invalidate_summary(folder);
+
+  if (experiment.kind == Kind::training) {
+    ProgressDisplay progress(experiment, options.quiet);
+    ArmWriter writer(result, folder, progress);
+    try {
+      train_arms(experiment, options.training.train, writer);
+    } catch (const Interrupted&) {
+      report_interruption(result, folder);
+    }
+  } else {
+    for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
+      const auto& config = experiment.arms[i].config;
+      if (const auto* schedule = std::get_if<ScheduleConfig>(&config)) result.arms[i].rates = rates_of(*schedule);
+      if (const auto* data = std::get_if<DataConfig>(&config)) {
+        const Split parts = load_split(*data);
+        result.arms[i].data = joined(parts);
+      }
+      write_arm(folder, experiment.kind, i, result.arms[i]);
+    }
+  }
+  result.provenance = {options.training.train.seed, options.training.engine, options.training.device,
+                       options.training.dtype, versions(),
+                       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
+  write_summary(folder, result);
+  return result;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  cxxopts::Options line = command_line();
+  const auto parsed = parse(line, arguments);
+  if (!parsed) return exit_done;
+  const RunOptions options = read_options(*parsed);
+  const std::vector<Experiment> experiments = load_all(*parsed, options.training.overrides);
+  if (parsed->count("dry-run") > 0) {
+    for (const Experiment& experiment : experiments) explain_plan(experiment, options);
+    return exit_done;
+  }
+  if (options.format) require_gnuplot(*options.format);
+  catch_interrupts();
+
+  for (const Experiment& experiment : experiments) {
+    if (experiment.kind == Kind::definition) {
+      explain_definition(experiment);
+      continue;
+    }
+    if (interrupted()) throw Interrupted();
+    const ExperimentResult result = carry_out(experiment, options);
+    if (!options.quiet) print_summary(result);
+    if (!options.format) continue;
+    const auto figures = draw_figures(result, options.results / result.name, options.plots, *options.format);
+    if (options.quiet) continue;
+    for (const fs::path& figure : figures) fmt::print("figure: {}\n", figure.string());
+  }
+  return exit_done;
+}
+
+}  // namespace
+
+Command run_command() { return {"run", "trains and draws; without a name, the whole notebook", &run}; }
+
+}  // namespace touchstone

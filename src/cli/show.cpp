@@ -1,0 +1,50 @@
+#include <fmt/core.h>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/locate.h"
+#include "cli/table.h"
+#include "cli/training_options.h"
+#include "experiment/load.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+void show(const Experiment& experiment) {
+  fmt::print("{}: {}\n{}\n", experiment.name, experiment.title, experiment.description);
+  if (experiment.arms.empty()) {
+    fmt::print("\na definition: other experiments extend it (touchstone run {} names them)\n", experiment.name);
+  }
+  for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
+    fmt::print("\narm {}: {}\n", i, experiment.arms[i].label);
+    Table table({"key", "value", "from"});
+    for (const ResolvedValue& value : experiment.arms[i].resolved) table.add({value.key, value.text, value.origin});
+    table.print();
+  }
+}
+
+int run(const std::vector<std::string>& arguments) {
+  cxxopts::Options options("touchstone show",
+                           "Shows the resolved configuration of each arm, and where each value came from.");
+  options.add_options()("name", "experiment or file", cxxopts::value<std::string>())(
+      "set", "override a value, as fit.epochs=10 (repeatable)", cxxopts::value<std::vector<std::string>>(),
+      "KEY=VALUE");
+  options.parse_positional({"name"});
+  options.positional_help("NAME or FILE");
+  const auto parsed = parse(options, arguments);
+  if (!parsed) return exit_done;
+  if (parsed->count("name") == 0) throw UsageError("touchstone show: expected the NAME of an experiment or a FILE");
+  std::vector<std::string> overrides;
+  if (parsed->count("set") > 0) overrides = (*parsed)["set"].as<std::vector<std::string>>();
+  show(load_experiment(locate_experiment((*parsed)["name"].as<std::string>()), overrides, vocabulary()));
+  return exit_done;
+}
+
+}  // namespace
+
+Command show_command() {
+  return {"show", "the resolved configuration of each arm, and where each value came from", &run};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,75 @@
+#include "cli/training_options.h"
+
+#include <ATen/Context.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <thread>
+
+#include "cli/errors.h"
+#include "experiment/load.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+/// "cpu", "cuda" or "cuda:N".
+c10::Device read_device(const std::string& name) {
+  if (name == "cpu") return {c10::DeviceType::CPU};
+  int index = 0;
+  const std::string prefix = "cuda:";
+  bool valid = name == "cuda";
+  if (name.rfind(prefix, 0) == 0) {
+    const auto [end, error] = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
+    valid = error == std::errc() && end == name.data() + name.size() && index >= 0 && index < 128;
+  }
+  if (!valid) throw UsageError(fmt::format("--device: found '{}', expected cpu, cuda or cuda:N", name));
+  if (!at::hasCUDA()) {
+    throw EnvironmentFault(fmt::format(
+        "--device {}: this LibTorch finds no CUDA device; build against a CUDA LibTorch (CMAKE_PREFIX_PATH) on a "
+        "machine with an NVIDIA driver, or use --device cpu", name));
+  }
+  const auto devices = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
+  if (index >= devices) {
+    throw EnvironmentFault(fmt::format("--device {}: found {} CUDA devices, numbered from 0", name, devices));
+  }
+  return {c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+void add_training_options(cxxopts::Options& options) {
+  options.add_options()
+      ("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)",
+       cxxopts::value<std::vector<std::string>>(), "KEY=VALUE")
+      ("seed", "seed of the weights and batch orders", cxxopts::value<std::string>()->default_value("0"), "N")
+      ("device", "cpu, cuda or cuda:N", cxxopts::value<std::string>()->default_value("cpu"), "DEVICE")
+      ("dtype", "float32 or float64", cxxopts::value<std::string>()->default_value("float32"), "DTYPE")
+      ("engine", "how gradients are computed: autograd", cxxopts::value<std::string>()->default_value("autograd"), "ENGINE")
+      ("jobs", "arms trained side by side (default: all cores)",
+       cxxopts::value<std::string>()->default_value(std::to_string(all_cores())), "N");
+}
+
+TrainingOptions read_training_options(const cxxopts::ParseResult& parsed) {
+  TrainingOptions options;
+  if (parsed.count("set") > 0) options.overrides = parsed["set"].as<std::vector<std::string>>();
+  options.engine = choice_option(parsed, "engine", {"autograd"});
+  options.dtype = choice_option(parsed, "dtype", {"float32", "float64"});
+  options.device = parsed["device"].as<std::string>();
+  options.train.seed = static_cast<std::uint32_t>(integer_option(parsed, "seed", 0, 4294967295));
+  options.train.jobs = static_cast<std::size_t>(integer_option(parsed, "jobs", 1, 1024));
+  options.train.dtype = options.dtype == "float32" ? c10::ScalarType::Float : c10::ScalarType::Double;
+  options.train.device = read_device(options.device);
+  return options;
+}
+
+Experiment load_checked(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  Experiment experiment = load_experiment(file, overrides, vocabulary());
+  check_data(experiment);
+  return experiment;
+}
+
+}  // namespace touchstone

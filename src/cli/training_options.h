@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "experiment/experiment.h"
+#include "plot/terminal.h"
+#include "training/train_arms.h"
+
+namespace touchstone {
+
+/// The options that say how runs are made, common to the commands that make them.
+struct TrainingOptions {
+  std::vector<std::string> overrides;
+  TrainOptions train;
+  std::string engine;
+  std::string device;
+  std::string dtype;
+};
+
+void add_training_options(cxxopts::Options& options);
+
+/// Throws UsageError, or EnvironmentFault for a device that is not there.
+TrainingOptions read_training_options(const cxxopts::ParseResult& parsed);
+
+/// Loads an experiment with its overrides, and its data, so that nothing can be wrong once the first update runs.
+Experiment load_checked(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+}  // namespace touchstone

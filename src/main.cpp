@@ -1,0 +1,44 @@
+#include <fmt/core.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "data/dataset.h"
+#include "experiment/config_error.h"
+#include "plot/plot_error.h"
+#include "results/result_error.h"
+#include "training/observer.h"
+
+namespace {
+
+int complain(const std::exception& error, int exit_code) {
+  fmt::print(stderr, "touchstone: {}\n", error.what());
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace touchstone;
+  try {
+    return dispatch({argv + 1, argv + argc});
+  } catch (const UsageError& error) {
+    return complain(error, exit_bad_input);
+  } catch (const ConfigError& error) {
+    return complain(error, exit_bad_input);
+  } catch (const DataError& error) {
+    return complain(error, exit_bad_input);
+  } catch (const ResultError& error) {
+    return complain(error, error.fault() == ResultError::Fault::cannot_read ? exit_bad_input : exit_environment);
+  } catch (const PlotError& error) {
+    return complain(error, exit_environment);
+  } catch (const EnvironmentFault& error) {
+    return complain(error, exit_environment);
+  } catch (const Interrupted&) {
+    return exit_interrupted;
+  } catch (const std::exception& error) {
+    return complain(error, exit_environment);
+  }
+}
