@@ -1,0 +1,70 @@
+// Runs every seed of the fuzzer through the readers. A seed's name says what must happen: tests/fuzz/seeds/
+// safetensors/make_seeds.py.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "trace/trace_file.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> seeds() {
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator(TOUCHSTONE_SOURCE_DIR "/tests/fuzz/seeds/safetensors")) {
+    if (file.path().extension() == ".safetensors") files.push_back(file.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+bool is(const fs::path& seed, const std::string& prefix) {
+  return seed.filename().string().rfind(prefix, 0) == 0;
+}
+
+/// Messages go to terminals and logs: one line of plain ASCII, whatever the file says.
+bool is_one_plain_line(const std::string& message) {
+  return message.size() < 1000 &&
+         std::all_of(message.begin(), message.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+class Seed : public testing::TestWithParam<fs::path> {};
+
+TEST_P(Seed, IsReadOrRefusedAsItsNameSays) {
+  const std::string bytes = read_bytes(GetParam());
+  if (is(GetParam(), "bad_file_")) {
+    EXPECT_THROW(parse_safetensors(bytes, "seed"), TraceError);
+  } else {
+    EXPECT_NO_THROW(parse_safetensors(bytes, "seed"));
+  }
+  try {
+    parse_trace(bytes, "seed");
+    EXPECT_TRUE(is(GetParam(), "ok_")) << "was read as a trace";
+  } catch (const TraceError& error) {
+    EXPECT_TRUE(is(GetParam(), "bad_")) << error.what();
+    EXPECT_THAT(error.what(), testing::StartsWith("seed: "));
+    EXPECT_TRUE(is_one_plain_line(error.what())) << error.what();
+  }
+}
+
+TEST_P(Seed, IsRefusedWhenCutAnywhere) {
+  const std::string bytes = read_bytes(GetParam());
+  for (std::size_t length = 0; length < std::min<std::size_t>(bytes.size(), 4096); ++length) {
+    EXPECT_THROW(parse_safetensors(std::string_view(bytes).substr(0, length), "seed"), TraceError) << length;
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<fs::path>& seed) {
+  return seed.param.stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, Seed, testing::ValuesIn(seeds()), name_of);
+
+}  // namespace
+}  // namespace touchstone
