@@ -5,15 +5,13 @@
 
 namespace touchstone {
 
-/// What the experiment folder throws: a wrong file, key, type, value or override. The message is one line:
-/// "FILE:LINE:COLUMN: KEY: found ..., expected ... (did you mean ...?)".
+/// What the experiment folder throws: a wrong file, key, type, value or override. The message is one line,
+/// whatever bytes the input held: "FILE:LINE:COLUMN: KEY: found ..., expected ... (did you mean ...?)".
 class ConfigError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ConfigError(std::string message);
 };
 
-[[noreturn]] inline void fail_at(const std::string& origin, const std::string& key, const std::string& message) {
-  throw ConfigError(origin + ": " + (key.empty() ? "" : key + ": ") + message);
-}
+[[noreturn]] void fail_at(const std::string& origin, const std::string& key, const std::string& message);
 
 }  // namespace touchstone

@@ -92,7 +92,7 @@ MapReader::MapReader(const Node& map, std::string path, Resolution& resolution, 
 }
 
 const Node* MapReader::child(const std::string& key) {
-  known_.push_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   return map_.find(key);
 }
 

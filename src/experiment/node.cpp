@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace touchstone {
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+
+/// Whether the byte is one of a UTF-8 character's that is not its first.
+bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+}  // namespace
 
 const Node* Node::find(const std::string& key) const {
   for (const Member& member : members) {
@@ -53,9 +61,10 @@ std::string describe(const Node& node) {
     case Node::Type::map: return "a map";
     case Node::Type::scalar: break;
   }
-  std::string shown = node.scalar.substr(0, 60);
-  std::replace_if(shown.begin(), shown.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-  return "'" + shown + (node.scalar.size() > shown.size() ? "...'" : "'");
+  if (node.scalar.size() <= longest_shown) return "'" + node.scalar + "'";
+  std::size_t length = longest_shown;
+  while (continues_character(node.scalar[length])) --length;
+  return "'" + node.scalar.substr(0, length) + "...'";
 }
 
 std::string to_text(const Node& node) {

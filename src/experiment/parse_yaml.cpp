@@ -1,8 +1,11 @@
 #include <fmt/core.h>
 #include <yaml-cpp/yaml.h>
 
+#include <boost/locale/utf.hpp>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <system_error>
 
 #include "experiment/config_error.h"
 #include "experiment/parse_node.h"
@@ -12,11 +15,29 @@ namespace {
 
 constexpr std::size_t largest_text = 1U << 20U;
 constexpr int deepest = 64;
-constexpr std::size_t most_nodes = 100000;
+constexpr std::size_t most_nodes = 20000;
 
 /// yaml-cpp counts lines and columns from 0, people from 1.
 std::string position(const std::string& source, const YAML::Mark& mark) {
+  if (mark.is_null()) return source;
   return fmt::format("{}:{}:{}", source, mark.line + 1, mark.column + 1);
+}
+
+/// yaml-cpp passes any bytes on; what reads our output wants text.
+void require_utf8(const std::string& text, const std::string& source) {
+  using Utf8 = boost::locale::utf::utf_traits<char>;
+  std::size_t line = 1;
+  for (auto position = text.begin(); position != text.end();) {
+    if (*position == '\n') ++line;
+    if (!boost::locale::utf::is_valid_codepoint(Utf8::decode(position, text.end()))) {
+      throw ConfigError(fmt::format("{}:{}: found bytes that are no UTF-8", source, line));
+    }
+  }
+}
+
+void require_size(std::uintmax_t size, const std::string& source) {
+  if (size <= largest_text) return;
+  throw ConfigError(fmt::format("{}: found {} bytes, expected at most {}", source, size, largest_text));
 }
 
 class Converter {
@@ -58,11 +79,13 @@ class Converter {
 
   void convert_map(const YAML::Node& yaml, Node& node, int depth) {
     node.type = Node::Type::map;
+    std::set<std::string> keys;
     for (const auto& entry : yaml) {
       const std::string origin = position(source_, entry.first.Mark());
       if (!entry.first.IsScalar()) fail_at(origin, "", "found a key that is no plain text");
+      require_no_tag(entry.first, origin);
       const std::string& key = entry.first.Scalar();
-      if (node.find(key) != nullptr) fail_at(origin, key, "found this key a second time");
+      if (!keys.insert(key).second) fail_at(origin, key, "found this key a second time");
       node.members.push_back({key, origin, convert(entry.second, depth + 1)});
     }
   }
@@ -74,9 +97,8 @@ class Converter {
 }  // namespace
 
 Node parse_yaml(const std::string& text, const std::string& source) {
-  if (text.size() > largest_text) {
-    throw ConfigError(fmt::format("{}: found {} bytes, expected at most {}", source, text.size(), largest_text));
-  }
+  require_size(text.size(), source);
+  require_utf8(text, source);
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty()) return Node{Node::Type::null, "", false, {}, {}, source + ":1:1"};
@@ -90,11 +112,15 @@ Node parse_yaml(const std::string& text, const std::string& source) {
 }
 
 Node parse_yaml_file(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) throw ConfigError(fmt::format("{}: no such file", file.string()));
-  if (!std::filesystem::is_regular_file(file)) throw ConfigError(fmt::format("{}: expected a file", file.string()));
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) throw ConfigError(fmt::format("{}: no such file", file.string()));
+  if (!std::filesystem::is_regular_file(file, error)) {
+    throw ConfigError(fmt::format("{}: expected a file", file.string()));
+  }
+  require_size(std::filesystem::file_size(file, error), file.string());
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) throw ConfigError(fmt::format("{}: cannot be read", file.string()));
+  if (error || !stream) throw ConfigError(fmt::format("{}: cannot be read", file.string()));
   return parse_yaml(text, file.string());
 }
 

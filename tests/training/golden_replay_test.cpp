@@ -222,6 +222,7 @@ TEST_P(GoldenReplay, FollowsKerasUpToTheHorizon) {
       expect_near({trace_.at(std::string("epoch/") + series).values[epoch]}, {metric(run.epochs[epoch], series)},
                   bound, where + "epoch/" + series);
     }
+    ASSERT_EQ(trace_.at("epoch/lr").values[epoch], run.epochs[epoch].lr) << where << "epoch/lr";
   }
   RecordProperty("epochs_compared", static_cast<int>(epoch));
 
