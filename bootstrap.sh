@@ -3,17 +3,25 @@
 #   ./bootstrap.sh build      packages, configure, build (Release)
 #   ./bootstrap.sh reproduce  the same, then the whole notebook into results/ and plots/
 #   ./bootstrap.sh test       the same, then every test
-#   ./bootstrap.sh packages   the packages only
+#   ./bootstrap.sh tidy       clang-format and clang-tidy over all sources
 # Run it as root or as someone who may sudo. Running it again does only what is left to do.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# The project's only list of packages. Building, running, and what the tests need on top.
-build_packages=(g++ cmake ninja-build ccache git ca-certificates
-  libtorch-dev libopenblas0-pthread libcxxopts-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
+# The project's only list of packages.
+compile_packages=(g++ cmake ninja-build ccache git ca-certificates
+  libcxxopts-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
   libgnuplot-iostream-dev libboost-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev)
+torch_packages=(libtorch-dev libopenblas0-pthread)
 run_packages=(gnuplot-nox fonts-dejavu-core)
-test_packages=(libgtest-dev libgmock-dev clang-tidy clang-format)
+test_packages=(libgtest-dev libgmock-dev)
+tidy_packages=(clang-tidy clang-format)
+all_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}" "${test_packages[@]}")
+# What a finished image needs (Debian 12), and what the CUDA image takes from Ubuntu 24.04 instead of Debian.
+image_packages=(libtorch1.13 libopenblas0-pthread libyaml-cpp0.7 libfmt9 libboost-iostreams1.74.0
+  libboost-filesystem1.74.0 "${run_packages[@]}")
+cuda_image_packages=(libyaml-cpp0.8 libfmt9 libboost-iostreams1.83.0 libboost-filesystem1.83.0 libgomp1
+  "${run_packages[@]}")
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -33,7 +41,7 @@ install_packages() {
 }
 
 build() {
-  install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
+  install_packages "${all_packages[@]}"
   say 'configuring and building (Release)'
   cmake --preset release
   cmake --build --preset release
@@ -53,9 +61,17 @@ run_tests() {
 }
 
 case "${1:-}" in
-  packages) install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}" ;;
-  runtime) install_packages libtorch1.13 libopenblas0-pthread libyaml-cpp0.7 libfmt9 libboost-iostreams1.74.0 \
-    libboost-filesystem1.74.0 "${run_packages[@]}" ;;
+  packages) install_packages "${all_packages[@]}" ;;
+  image-packages) install_packages "${image_packages[@]}" ;;
+  cuda-packages) install_packages "${compile_packages[@]}" wget unzip ;;
+  cuda-image-packages) install_packages "${cuda_image_packages[@]}" ;;
+  tidy)
+    build
+    install_packages "${tidy_packages[@]}"
+    say 'clang-format and clang-tidy'
+    git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
+    cmake --workflow --preset tidy
+    ;;
   build) build ;;
   reproduce) reproduce ;;
   test) run_tests ;;

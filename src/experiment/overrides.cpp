@@ -1,9 +1,9 @@
 #include "experiment/overrides.h"
 
-#include <boost/algorithm/string.hpp>
-#include <charconv>
+#include <algorithm>
 
 #include "experiment/config_error.h"
+#include "experiment/dotted_key.h"
 #include "experiment/parse_node.h"
 
 namespace touchstone {
@@ -18,57 +18,40 @@ void set_origin(Node& node, const std::string& origin) {
   }
 }
 
-Node& item_at(Node& list, const std::string& step, const Node& value) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-  if (error != std::errc() || end != step.data() + step.size() || index >= list.items.size()) {
-    fail_at(value.origin, "", "found '" + step + "' as an index into a list of " +
-                                  std::to_string(list.items.size()) + ", expected 0 to " +
-                                  std::to_string(list.items.size() - 1));
-  }
-  return list.items[index];
+bool is_index(const std::string& step) {
+  return !step.empty() && std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Node& step_into(Node& node, const std::string& step, const Node& value) {
-  if (node.type == Node::Type::list && !node.items.empty()) return item_at(node, step, value);
-  if (node.type != Node::Type::map && node.type != Node::Type::null) {
-    fail_at(value.origin, "", "found '" + step + "' below " + describe(node) + ", expected a map or a list there");
+/// {arms, fit, epochs} -> {arms, fit.epochs}; {arms, 0, fit, epochs} -> {arms, 0, fit.epochs}.
+std::vector<std::string> with_arm_key_joined(std::vector<std::string> path) {
+  const std::size_t start = path.size() > 1 && is_index(path[1]) ? 2 : 1;
+  if (path.front() != "arms" || path.size() <= start) return path;
+  const std::vector<std::string> arm_key(path.begin() + static_cast<std::ptrdiff_t>(start), path.end());
+  path.resize(start);
+  path.push_back(join_key(arm_key));
+  return path;
+}
+
+Override parse_override(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  std::vector<std::string> path = split_key(key);
+  const bool has_gap = std::any_of(path.begin(), path.end(), [](const std::string& part) { return part.empty(); });
+  if (equals == std::string::npos || has_gap) {
+    throw ConfigError("--set: found '" + text + "', expected KEY=VALUE with a dotted key");
   }
-  if (node.find(step) == nullptr) node.set(step, Node{Node::Type::null, "", false, {}, {}, value.origin});
-  return *node.find(step);
+  const std::string origin = "--set " + key;
+  Override parsed{with_arm_key_joined(std::move(path)), parse_yaml(text.substr(equals + 1), origin)};
+  set_origin(parsed.value, origin);
+  return parsed;
 }
 
 }  // namespace
 
-std::vector<std::string> split_key(const std::string& dotted) {
-  std::vector<std::string> parts;
-  boost::split(parts, dotted, boost::is_any_of("."));
-  return parts;
-}
-
 std::vector<Override> parse_overrides(const std::vector<std::string>& texts) {
   std::vector<Override> overrides;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    const std::string key = text.substr(0, equals);
-    Override parsed{split_key(key), {}};
-    for (const std::string& part : parsed.path) {
-      if (equals == std::string::npos || part.empty()) {
-        throw ConfigError("--set: found '" + text + "', expected KEY=VALUE with a dotted key");
-      }
-    }
-    const std::string origin = "--set " + key;
-    parsed.value = parse_yaml(text.substr(equals + 1), origin);
-    set_origin(parsed.value, origin);
-    overrides.push_back(std::move(parsed));
-  }
+  for (const std::string& text : texts) overrides.push_back(parse_override(text));
   return overrides;
-}
-
-void set_at(Node& root, const std::vector<std::string>& path, const Node& value) {
-  Node* node = &root;
-  for (const std::string& step : path) node = &step_into(*node, step, value);
-  *node = value;
 }
 
 }  // namespace touchstone

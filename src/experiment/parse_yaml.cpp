@@ -117,7 +117,8 @@ Node parse_yaml_file(const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file, error)) {
     throw ConfigError(fmt::format("{}: expected a file", file.string()));
   }
-  require_size(std::filesystem::file_size(file, error), file.string());
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (!error) require_size(size, file.string());
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (error || !stream) throw ConfigError(fmt::format("{}: cannot be read", file.string()));
