@@ -51,9 +51,9 @@ inline constexpr Range below_one{0.0, 1.0, false, true};  ///< [0, 1)
 struct ArgumentSpec {
   std::string name;
   Value default_value;
-  Range range = any_number;              ///< numbers and integers
-  std::vector<std::string> choices = {}; ///< texts; empty: any
-  bool required = false;                 ///< the default only gives the type
+  Range range = any_number;               ///< numbers and integers
+  std::vector<std::string> choices = {};  ///< texts; empty: any
+  bool required = false;                  ///< the default only gives the type
 };
 
 struct ComponentSpec {
@@ -65,9 +65,9 @@ struct ComponentSpec {
 /// so that one place knows an optimizer's name, its arguments and its defaults.
 struct Vocabulary {
   std::vector<ComponentSpec> optimizers;
-  std::vector<ComponentSpec> callbacks;           ///< ReduceLROnPlateau
-  std::vector<ComponentSpec> epoch_schedules;     ///< what LearningRateScheduler's `schedule` may be
-  std::vector<ComponentSpec> schedules;           ///< what a `kind: schedule` experiment can draw
+  std::vector<ComponentSpec> callbacks;        ///< ReduceLROnPlateau
+  std::vector<ComponentSpec> epoch_schedules;  ///< what LearningRateScheduler's `schedule` may be
+  std::vector<ComponentSpec> schedules;        ///< what a `kind: schedule` experiment can draw
   std::vector<std::string> activations;
   std::vector<std::string> initializers;
 };

@@ -30,12 +30,14 @@ Node& step_into(Node& node, const std::string& step, const std::string& key, con
   if (node.type == Node::Type::list) {
     const auto index = index_into(node, step);
     if (index) return node.items[*index];
-    fail_at(origin, key, fmt::format("found the step '{}' into a list of {}, expected an index from 0", step,
-                                     node.items.size()));
+    fail_at(origin, key,
+            fmt::format("found the step '{}' into a list of {}, expected an index from 0", step,
+                        node.items.size()));
   }
   if (node.type == Node::Type::scalar) {
-    fail_at(origin, key, fmt::format("found the step '{}' below {}, expected a map or a list there", step,
-                                     describe(node)));
+    fail_at(
+        origin, key,
+        fmt::format("found the step '{}' below {}, expected a map or a list there", step, describe(node)));
   }
   if (node.find(step) == nullptr) node.set(step, Node{Node::Type::null, "", false, {}, {}, origin});
   return *node.find(step);
@@ -49,7 +51,9 @@ std::vector<std::string> split_key(const std::string& dotted) {
   return parts;
 }
 
-std::string join_key(const std::vector<std::string>& path) { return boost::join(path, "."); }
+std::string join_key(const std::vector<std::string>& path) {
+  return boost::join(path, ".");
+}
 
 const Node* find_at(const Node& root, const std::vector<std::string>& path) {
   const Node* node = &root;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "experiment/config_error.h"
+#include "experiment/data_path.h"
 #include "experiment/map_reader.h"
 #include "experiment/parse_node.h"
 
@@ -13,14 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void make_data_path_absolute(Node& root, const fs::path& folder) {
-  Node* data = root.find("data");
-  Node* csv = data == nullptr ? nullptr : data->find("csv");
-  Node* path = csv == nullptr ? nullptr : csv->find("path");
-  if (path != nullptr && path->type == Node::Type::scalar) {
-    path->scalar = fs::absolute(folder / path->scalar).lexically_normal().string();
-    path->quoted = true;
-  }
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
 }
 
 Node load(const fs::path& file, std::vector<fs::path>& chain) {
@@ -34,12 +31,13 @@ Node load(const fs::path& file, std::vector<fs::path>& chain) {
 
   const std::string base_name = to_string(*extends, "extends", {});
   const fs::path base_file = file.parent_path() / base_name;
-  chain.push_back(fs::weakly_canonical(file));
-  if (std::find(chain.begin(), chain.end(), fs::weakly_canonical(base_file)) != chain.end()) {
-    fail_at(extends->origin, "extends", "found '" + base_name + "', which leads back to itself: a cycle");
+  if (!is_file(base_file)) {
+    fail_at(extends->origin, "extends",
+            "found '" + base_name + "', expected the path of a file from this one's folder");
   }
-  if (!fs::is_regular_file(base_file)) {
-    fail_at(extends->origin, "extends", "found '" + base_name + "', expected a file beside this one");
+  chain.push_back(fs::canonical(file));
+  if (std::find(chain.begin(), chain.end(), fs::canonical(base_file)) != chain.end()) {
+    fail_at(extends->origin, "extends", "found '" + base_name + "', which leads back to itself: a cycle");
   }
   Node base = load(base_file, chain);
   for (const char* own : {"cell", "kind", "title", "description", "extends"}) base.erase(own);

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <system_error>
 
 #include "experiment/arms.h"
+#include "experiment/check_figures.h"
+#include "experiment/data_path.h"
+#include "experiment/dotted_key.h"
 #include "experiment/extends.h"
 #include "experiment/overrides.h"
-#include "experiment/placeholders.h"
 #include "experiment/read_config.h"
 
 namespace touchstone {
@@ -25,6 +28,20 @@ Kind kind_of(const std::string& name) {
   return Kind::training;
 }
 
+std::string owner_of_keys(Kind kind) {
+  switch (kind) {
+    case Kind::definition:
+      return "a definition";
+    case Kind::scatter:
+      return "a scatter experiment";
+    case Kind::schedule:
+      return "a schedule experiment";
+    case Kind::training:
+      break;
+  }
+  return "a training experiment";
+}
+
 /// The sections of one arm's tree. Those that the kind needs must be there; a definition needs none, but
 /// what it has must be right.
 class ArmReader {
@@ -33,7 +50,8 @@ class ArmReader {
       : reader_(root, "", resolution), kind_(kind), vocabulary_(vocabulary), resolution_(resolution) {}
 
   void read(Arm& arm) {
-    for (const char* key : {"cell", "kind", "title", "description", "extends", "figures", "arms"}) reader_.child(key);
+    for (const char* key : {"cell", "kind", "title", "description", "extends", "figures", "arms"})
+      reader_.child(key);
     RunConfig run;
     ScheduleConfig schedule;
     if (const Node* node = section("data", Kind::training, Kind::scatter)) {
@@ -59,7 +77,7 @@ class ArmReader {
     if (kind_ == Kind::definition && reader_.child("steps") != nullptr) {
       reader_.integer("steps", std::nullopt, step_counts);
     }
-    reader_.finish(kind_ == Kind::training ? "a training experiment" : "an experiment of this kind");
+    reader_.finish(owner_of_keys(kind_));
 
     if (kind_ == Kind::training) arm.config = run;
     if (kind_ == Kind::scatter) arm.config = run.data;
@@ -75,8 +93,10 @@ class ArmReader {
 
   void check_classes(const Node& model_node, const RunConfig& run) {
     const auto* blobs = std::get_if<BlobsParameters>(&run.data.source);
-    if (kind_ != Kind::training || blobs == nullptr || run.model.layers.back().units >= blobs->centers) return;
-    fail_at(model_node.origin, fmt::format("model.layers.{}.units", run.model.layers.size() - 1),
+    if (kind_ != Kind::training || blobs == nullptr || run.model.layers.back().units >= blobs->centers)
+      return;
+    fail_at(model_node.find("layers")->items.back().find("units")->origin,
+            fmt::format("model.layers.{}.units", run.model.layers.size() - 1),
             fmt::format("found {}, expected at least the {} centers of data.make_blobs",
                         run.model.layers.back().units, blobs->centers));
   }
@@ -93,15 +113,10 @@ std::string label_without_arms(const Node& root, const std::string& title) {
   return name == nullptr ? title : to_text(*name);
 }
 
-void check_figures(const Node& root, const Experiment& experiment) {
-  const Node* figures = root.find("figures");
-  if (figures == nullptr) return;
-  for (std::size_t i = 0; i < experiment.figures.size(); ++i) {
-    const Node& node = figures->items[i];
-    for (const char* key : {"panel_title", "legend"}) {
-      if (const Node* text = node.find(key)) check_placeholders(*text, fmt::format("figures.{}.{}", i, key), experiment);
-    }
-  }
+/// By the time there is an override to apply, the bases are read.
+void apply(const Override& override, Node& root) {
+  if (override.path.front() == "extends") fail_at(override.value.origin, "extends", "cannot be overridden");
+  set_at(root, override.path, override.value);
 }
 
 }  // namespace
@@ -110,7 +125,7 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
                            const Vocabulary& vocabulary) {
   Node root = load_extended(file);
   const std::vector<Override> parsed_overrides = parse_overrides(overrides);
-  for (const Override& override : parsed_overrides) set_at(root, override.path, override.value);
+  for (const Override& override : parsed_overrides) apply(override, root);
 
   Experiment experiment;
   experiment.file = file;
@@ -123,23 +138,29 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
   experiment.title = header.text("title", std::nullopt);
   experiment.description = header.text("description", "");
   experiment.extends = header.text("extends", "");
-  if (const Node* figures = header.child("figures")) experiment.figures = read_figures(*figures, "figures");
+  if (const Node* node = header.child("figures")) experiment.figures = read_figures(*node, "figures");
 
   const bool has_arms = experiment.kind != Kind::definition;
-  for (const ArmNode& node : expand_arms(root, parsed_overrides, label_without_arms(root, experiment.title))) {
+  for (ArmNode& node : expand_arms(root, parsed_overrides, label_without_arms(root, experiment.title))) {
+    make_data_path_absolute(node.root, file.parent_path());
     Arm arm{node.label, node.varied, {}, {}};
     ArmReader(node.root, experiment.kind, vocabulary, arm.resolved).read(arm);
     if (has_arms) experiment.arms.push_back(std::move(arm));
   }
-  if (has_arms) check_figures(root, experiment);
+  const Node* figures = root.find("figures");
+  if (has_arms && figures != nullptr) check_figures(*figures, experiment);
   return experiment;
 }
 
 std::vector<fs::path> experiment_files(const fs::path& folder) {
+  std::error_code error;
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".yaml" && entry.is_regular_file()) files.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    std::error_code not_readable;
+    if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable))
+      files.push_back(entry.path());
   }
+  if (error) throw ConfigError(fmt::format("{}: expected a folder that can be read", folder.string()));
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -25,8 +25,8 @@ std::string describe(const std::string& what, const Range& range) {
     bounds += fmt::format(" {} {:g}", range.minimum_excluded ? "above" : "of at least", range.minimum);
   }
   if (range.maximum < any_number.maximum) {
-    bounds += fmt::format("{} {} {:g}", bounds.empty() ? "" : " and", range.maximum_excluded ? "below" : "at most",
-                          range.maximum);
+    bounds += fmt::format("{} {} {:g}", bounds.empty() ? "" : " and",
+                          range.maximum_excluded ? "below" : "at most", range.maximum);
   }
   return what + bounds;
 }
@@ -73,7 +73,8 @@ bool to_flag(const Node& node, const std::string& key) {
 
 std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& choices) {
   if (node.type != Node::Type::scalar) {
-    fail_expecting(node, key, choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
+    fail_expecting(node, key,
+                   choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
   }
   if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
     fail_expecting(node, key,

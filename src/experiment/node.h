@@ -15,11 +15,11 @@ struct Node {
   enum class Type { null, scalar, list, map };
 
   Type type = Type::null;
-  std::string scalar;          ///< the text, without quotes
-  bool quoted = false;         ///< a quoted scalar is a text, whatever it looks like
-  std::vector<Node> items;     ///< of a list
-  std::vector<Member> members; ///< of a map, in the order written, keys distinct
-  std::string origin;          ///< "FILE:LINE:COLUMN", "--set KEY"
+  std::string scalar;           ///< the text, without quotes
+  bool quoted = false;          ///< a quoted scalar is a text, whatever it looks like
+  std::vector<Node> items;      ///< of a list
+  std::vector<Member> members;  ///< of a map, in the order written, keys distinct
+  std::string origin;           ///< "FILE:LINE:COLUMN", "--set KEY"
 
   /// The value of a map's key; null if there is none, or this is no map.
   const Node* find(const std::string& key) const;

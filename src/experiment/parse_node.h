@@ -7,8 +7,8 @@
 
 namespace touchstone {
 
-/// YAML text to a tree. `source` names it in origins. Stricter than yaml-cpp: one document, no duplicate keys,
-/// no tags, scalar keys only, bounded size, depth and count (aliases are expanded). Throws ConfigError.
+/// YAML text to a tree. `source` names it in origins. Stricter than yaml-cpp: one document, no duplicate
+/// keys, no tags, scalar keys only, bounded size, depth and count (aliases are expanded). Throws ConfigError.
 Node parse_yaml(const std::string& text, const std::string& source);
 
 /// The YAML file's tree; its origins are FILE:LINE:COLUMN. Throws ConfigError.

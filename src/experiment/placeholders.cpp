@@ -8,9 +8,30 @@
 namespace touchstone {
 namespace {
 
-const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names = {"label", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
-  return names;
+std::vector<std::string> known_in(const Arm& arm, Kind kind) {
+  std::vector<std::string> known = {"label"};
+  if (kind == Kind::training) known = {"label", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
+  for (const ResolvedValue& value : arm.resolved) known.push_back(value.key);
+  return known;
+}
+
+void check_piece(const TemplatePiece& piece, const Node& text, const std::string& key,
+                 const Experiment& experiment) {
+  if (!piece.placeholder) {
+    if (piece.text.find_first_of("{}") == std::string::npos) return;
+    fail_at(text.origin, key, "found a brace alone, expected {NAME} or {NAME:%}");
+  }
+  if (!piece.format.empty() && piece.format != "%") {
+    fail_at(text.origin, key, "found the format '" + piece.format + "', expected none or %");
+  }
+  for (const Arm& arm : experiment.arms) {
+    const std::vector<std::string> known = known_in(arm, experiment.kind);
+    if (std::find(known.begin(), known.end(), piece.text) != known.end()) continue;
+    fail_at(text.origin, key,
+            "found the placeholder {" + piece.text +
+                "}, expected label, a final metric or a key of every arm's configuration" +
+                suggestion(piece.text, known));
+  }
 }
 
 }  // namespace
@@ -28,28 +49,15 @@ std::vector<TemplatePiece> split_template(const std::string& text) {
     if (open > position) pieces.push_back({text.substr(position, open - position), false, ""});
     const std::string inside = text.substr(open + 1, close - open - 1);
     const std::size_t colon = inside.find(':');
-    pieces.push_back({inside.substr(0, colon), true, colon == std::string::npos ? "" : inside.substr(colon + 1)});
+    pieces.push_back(
+        {inside.substr(0, colon), true, colon == std::string::npos ? "" : inside.substr(colon + 1)});
     position = close + 1;
   }
   return pieces;
 }
 
 void check_placeholders(const Node& text, const std::string& key, const Experiment& experiment) {
-  for (const TemplatePiece& piece : split_template(text.scalar)) {
-    if (!piece.placeholder) continue;
-    if (!piece.format.empty() && piece.format != "%") {
-      fail_at(text.origin, key, "found the format '" + piece.format + "', expected none or %");
-    }
-    for (const Arm& arm : experiment.arms) {
-      std::vector<std::string> known = metric_names();
-      for (const ResolvedValue& value : arm.resolved) known.push_back(value.key);
-      if (std::find(known.begin(), known.end(), piece.text) == known.end()) {
-        fail_at(text.origin, key, "found the placeholder {" + piece.text +
-                                      "}, expected label, a metric or a key of the configuration" +
-                                      suggestion(piece.text, known));
-      }
-    }
-  }
+  for (const TemplatePiece& piece : split_template(text.scalar)) check_piece(piece, text, key, experiment);
 }
 
 }  // namespace touchstone

@@ -10,15 +10,15 @@ namespace touchstone {
 
 /// A template such as "Accuracy = {val_accuracy:%}, Batch Size = {fit.batch_size}" in pieces.
 struct TemplatePiece {
-  std::string text;         ///< literal, or a placeholder's name
+  std::string text;  ///< literal, or a placeholder's name
   bool placeholder = false;
-  std::string format;       ///< after the colon: "%" or nothing
+  std::string format;  ///< after the colon: "%" or nothing
 };
 
 std::vector<TemplatePiece> split_template(const std::string& text);
 
-/// Throws ConfigError unless each placeholder is `label`, a final metric (loss, accuracy, val_loss,
-/// val_accuracy, lr), or a key that every arm's configuration has.
+/// Throws ConfigError unless each placeholder is `label`, a final metric of a training (loss, accuracy,
+/// val_loss, val_accuracy, lr), or a key that every arm's configuration has, and its format is none or %.
 void check_placeholders(const Node& text, const std::string& key, const Experiment& experiment);
 
 }  // namespace touchstone

@@ -10,6 +10,7 @@
 namespace touchstone {
 namespace {
 
+constexpr auto file_name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 constexpr Range counts{1.0, 1e9, false, false};
 constexpr Range unit_counts{1.0, 1e6, false, false};
 constexpr Range seeds{0.0, 4294967295.0, false, false};
@@ -72,7 +73,8 @@ LayerConfig read_layer(const Node& node, const std::string& key, bool last, cons
   if (last && layer.activation != "softmax") {
     fail_at(node.origin, key + ".activation", "found nothing, expected softmax on the last layer");
   }
-  layer.kernel_initializer = reader.text("kernel_initializer", layer.kernel_initializer, vocabulary.initializers);
+  layer.kernel_initializer =
+      reader.text("kernel_initializer", layer.kernel_initializer, vocabulary.initializers);
   reader.finish("a layer");
   return layer;
 }
@@ -103,39 +105,53 @@ std::array<double, 2> pair_of(MapReader& reader, const std::string& key, const R
   return {values[0], values[1]};
 }
 
+std::array<int, 2> read_layout(const Node& node, const std::string& key) {
+  if (node.type != Node::Type::list || node.items.size() != 2) {
+    fail_at(node.origin, key, "found " + describe(node) + ", expected [ROWS, COLUMNS]");
+  }
+  const Range panels{1.0, 50.0};
+  return {static_cast<int>(to_integer(node.items[0], key, panels)),
+          static_cast<int>(to_integer(node.items[1], key, panels))};
+}
+
+std::vector<std::string> read_series(const Node& node, const std::string& key) {
+  if (node.type != Node::Type::list || node.items.empty()) {
+    fail_at(node.origin, key, "found " + describe(node) + ", expected a list of metrics");
+  }
+  std::vector<std::string> series;
+  for (const Node& item : node.items) {
+    series.push_back(to_string(item, key, {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}));
+  }
+  return series;
+}
+
 FigureConfig read_figure(const Node& node, const std::string& key) {
   Resolution unused;
   MapReader reader(node, key, unused);
   FigureConfig figure;
   figure.type = figure_type(reader.text("type", "panels", {"panels", "overlay", "scatter"}));
   figure.suffix = reader.text("suffix", "");
-  if (figure.suffix.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
-      std::string::npos) {
-    fail_at(node.find("suffix")->origin, key + ".suffix", "found '" + figure.suffix +
-                                                              "', expected letters, digits, _ and - as it "
-                                                              "becomes part of a file name");
+  if (figure.suffix.find_first_not_of(file_name_characters) != std::string::npos) {
+    fail_at(
+        node.find("suffix")->origin, key + ".suffix",
+        "found '" + figure.suffix + "', expected letters, digits, _ and -: it becomes part of a file name");
   }
-  figure.size = pair_of(reader, "size", Range{1.0, 100.0, false, false});
-  if (reader.child("layout") != nullptr) {
-    const auto layout = pair_of(reader, "layout", Range{1.0, 50.0, false, false});
-    figure.layout = {static_cast<int>(layout[0]), static_cast<int>(layout[1])};
-  }
-  if (const Node* series = reader.child("series"); series != nullptr) {
-    if (series->type != Node::Type::list || series->items.empty()) {
-      fail_at(series->origin, key + ".series", "found " + describe(*series) + ", expected a list of metrics");
-    }
-    for (const Node& item : series->items) {
-      figure.series.push_back(
-          to_string(item, key + ".series", {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}));
-    }
-  }
+  if (reader.child("size") != nullptr) figure.size = pair_of(reader, "size", Range{1.0, 100.0});
+  if (const Node* layout = reader.child("layout")) figure.layout = read_layout(*layout, key + ".layout");
+  if (const Node* series = reader.child("series")) figure.series = read_series(*series, key + ".series");
   figure.title = reader.text("title", "");
   figure.panel_title = reader.text("panel_title", "{label}");
   figure.legend = reader.text("legend", "{label}");
   figure.x_label = reader.text("x_label", figure.x_label);
   figure.y_label = reader.text("y_label", "");
-  if (reader.child("y_range") != nullptr) figure.y_range = pair_of(reader, "y_range", any_number);
   figure.log_y = reader.flag("log_y", false);
+  if (const Node* y_range = reader.child("y_range")) {
+    figure.y_range = pair_of(reader, "y_range", figure.log_y ? above_zero : any_number);
+    if (!((*figure.y_range)[0] < (*figure.y_range)[1])) {
+      fail_at(y_range->origin, key + ".y_range",
+              "found " + to_text(*y_range) + ", expected the lower bound first");
+    }
+  }
   figure.palette = reader.text("palette", figure.palette, {"default", "rainbow"});
   reader.finish("a figure");
   return figure;
@@ -148,8 +164,9 @@ DataConfig read_data(const Node& node, const std::string& key, Resolution& resol
   const Node* blobs = reader.child("make_blobs");
   const Node* csv = reader.child("csv");
   if ((blobs == nullptr) == (csv == nullptr)) {
-    fail_at(node.origin, key,
-            fmt::format("found {}, expected either make_blobs or csv", blobs == nullptr ? "neither" : "both"));
+    fail_at(
+        node.origin, key,
+        fmt::format("found {}, expected either make_blobs or csv", blobs == nullptr ? "neither" : "both"));
   }
   DataConfig data;
   if (csv != nullptr) {
@@ -157,8 +174,8 @@ DataConfig read_data(const Node& node, const std::string& key, Resolution& resol
     data.n_train = reader.integer("n_train", std::nullopt, counts);
   } else {
     const BlobsParameters parameters = read_blobs(*blobs, key + ".make_blobs", resolution);
-    data.n_train =
-        reader.integer("n_train", std::nullopt, Range{1.0, static_cast<double>(parameters.n_samples), false, true});
+    data.n_train = reader.integer("n_train", std::nullopt,
+                                  Range{1.0, static_cast<double>(parameters.n_samples), false, true});
     data.source = parameters;
   }
   reader.finish("data");

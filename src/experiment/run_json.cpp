@@ -20,9 +20,12 @@ ordered_json to_json(const Component& component) {
 
 const char* name_of(Convention convention) {
   switch (convention) {
-    case Convention::torch: return "torch";
-    case Convention::paper: return "paper";
-    case Convention::keras: break;
+    case Convention::torch:
+      return "torch";
+    case Convention::paper:
+      return "paper";
+    case Convention::keras:
+      break;
   }
   return "keras";
 }
@@ -50,10 +53,12 @@ std::string run_config_to_json(const RunConfig& config) {
       {"fit",
        {{"epochs", config.fit.epochs},
         {"batch_size", config.fit.batch_size},
-        {"shuffle", config.fit.shuffle}}}}.dump();
+        {"shuffle", config.fit.shuffle}}}}
+      .dump();
 }
 
-RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary) {
+RunConfig run_config_from_json(const std::string& json, const std::string& source,
+                               const Vocabulary& vocabulary) {
   const Node root = parse_json(json, source);
   Resolution resolution;
   MapReader reader(root, "", resolution);

@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int shell_not_found = 127;
+constexpr const char* failure_mark = "(gnuplot failed)";
 
 /// A file name for gnuplot's messages beside the figure, removed in the end.
 class MessageFile {
@@ -36,7 +37,7 @@ class MessageFile {
     std::string all{std::istreambuf_iterator<char>(stream), {}};
     boost::trim(all);
     boost::replace_all(all, "\n", " ");
-    return all.substr(0, 400);
+    return all.size() > 400 ? all.substr(0, 200) + " ... " + all.substr(all.size() - 200) : all;
   }
 
  private:
@@ -63,14 +64,15 @@ void run_gnuplot(const std::string& script, const fs::path& output) {
   std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that ends early is told by its messages, not by our death
   const MessageFile messages(output.string() + ".err");
   {
-    Gnuplot gnuplot("gnuplot 2>" + shell_quoted(messages.path().string()) + " || :");
+    const std::string said = shell_quoted(messages.path().string());
+    Gnuplot gnuplot(fmt::format("gnuplot 2>{0} || echo '{1}' >>{0}", said, failure_mark));
     gnuplot << script;
   }
   std::error_code error;
   const auto size = fs::file_size(output, error);
-  if (error || size == 0) {
-    const std::string said = messages.text();
-    throw PlotError(fmt::format("{}: gnuplot drew nothing{}{}", output.string(), said.empty() ? "" : ": ", said));
+  const std::string said = messages.text();
+  if (error || size == 0 || boost::contains(said, failure_mark)) {
+    throw PlotError(fmt::format("{}: gnuplot could not draw it{}{}", output.string(), said.empty() ? "" : ": ", said));
   }
 }
 

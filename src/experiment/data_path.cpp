@@ -1,0 +1,20 @@
+#include "experiment/data_path.h"
+
+#include "experiment/dotted_key.h"
+
+namespace touchstone {
+
+void make_data_path_absolute(Node& root, const std::filesystem::path& folder) {
+  const std::vector<std::string> key = {"data", "csv", "path"};
+  const Node* there = find_at(root, key);
+  if (there == nullptr || there->type != Node::Type::scalar || there->scalar.empty()) return;
+  const bool is_override = there->origin.rfind("--set", 0) == 0;
+  Node path = *there;
+  path.scalar =
+      std::filesystem::absolute(is_override ? std::filesystem::path(path.scalar) : folder / path.scalar)
+          .lexically_normal()
+          .string();
+  set_at(root, key, path);
+}
+
+}  // namespace touchstone

@@ -1,0 +1,216 @@
+// Each rule's formula, computed scalar by scalar in plain C++ from the source it names, against the rule on
+// LibTorch: same gradients, changing rates, float64. The Keras convention is also held to Keras's own traces
+// (tests/training).
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "optim/registry.h"
+
+namespace touchstone {
+namespace {
+
+constexpr int updates = 12;
+
+double gradient_at(int t, double p) { return std::sin(3.0 * t + 1.0) + 0.3 * p; }
+double rate_at(int t) { return 0.1 / (1.0 + 0.5 * t); }
+
+/// One parameter's update in scalars: p and the state change in place.
+struct Scalars {
+  double p = 0.7;
+  double a = 0.0;
+  double b = 0.0;
+  double c = 0.0;
+};
+using Formula = std::function<void(Scalars&, double g, double lr, int t)>;
+
+struct Case {
+  const char* name;
+  Convention convention;
+  std::map<std::string, Value> arguments;
+  Formula formula;
+};
+
+void expect_follows(const Case& test) {
+  OptimizerConfig config;
+  config.name = test.name;
+  config.convention = test.convention;
+  config.arguments = test.arguments;
+  at::Tensor parameter = at::full({1}, 0.7, at::kDouble).requires_grad_(true);
+  const auto rule = make_update_rule({parameter}, config);
+  Scalars expected;
+  for (int t = 1; t <= updates; ++t) {
+    parameter.mutable_grad() = at::full({1}, gradient_at(t, expected.p), at::kDouble);
+    test.formula(expected, gradient_at(t, expected.p), rate_at(t), t);
+    rule->step(rate_at(t));
+    ASSERT_NEAR(parameter.item<double>(), expected.p, 1e-13) << test.name << ", update " << t;
+  }
+}
+
+double bias(double beta, int t) { return 1.0 - std::pow(beta, t); }
+
+TEST(Sgd, KerasKeepsTheRateInsideTheVelocity) {
+  expect_follows({"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", false}},
+                  [](Scalars& s, double g, double lr, int) {
+                    s.a = 0.9 * s.a - lr * g;
+                    s.p += s.a;
+                  }});
+}
+
+TEST(Sgd, KerasNesterov) {
+  expect_follows({"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", true}},
+                  [](Scalars& s, double g, double lr, int) {
+                    s.a = 0.9 * s.a - lr * g;
+                    s.p += 0.9 * s.a - lr * g;
+                  }});
+}
+
+TEST(Sgd, TorchKeepsTheRateOutside) {
+  expect_follows({"SGD", Convention::torch, {{"momentum", 0.9}, {"nesterov", false}},
+                  [](Scalars& s, double g, double lr, int) {
+                    s.a = 0.9 * s.a + g;
+                    s.p -= lr * s.a;
+                  }});
+}
+
+TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    expect_follows({"SGD", convention, {{"momentum", 0.0}, {"nesterov", true}},
+                    [](Scalars& s, double g, double lr, int) { s.p -= lr * g; }});
+  }
+}
+
+TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
+  const std::map<std::string, Value> arguments = {{"rho", 0.8}, {"epsilon", 1e-2}};
+  const Formula outside = [](Scalars& s, double g, double lr, int) {
+    s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
+    s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
+  };
+  expect_follows({"RMSprop", Convention::keras, arguments, outside});
+  expect_follows({"RMSprop", Convention::torch, arguments, outside});
+  expect_follows({"RMSprop", Convention::paper, arguments, [](Scalars& s, double g, double lr, int) {
+                    s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
+                    s.p -= lr * g / std::sqrt(s.a + 1e-2);
+                  }});
+}
+
+TEST(Adagrad, EpsilonOutsideTheRootInKerasInsideInThePaper) {
+  const std::map<std::string, Value> arguments = {{"epsilon", 1e-2}};
+  expect_follows({"Adagrad", Convention::keras, arguments, [](Scalars& s, double g, double lr, int) {
+                    s.a += g * g;
+                    s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
+                  }});
+  expect_follows({"Adagrad", Convention::paper, arguments, [](Scalars& s, double g, double lr, int) {
+                    s.a += g * g;
+                    s.p -= lr * g / std::sqrt(s.a + 1e-2);
+                  }});
+}
+
+TEST(Adadelta, AveragesTheUpdateWithoutTheRate) {
+  expect_follows({"Adadelta", Convention::keras, {{"rho", 0.9}, {"epsilon", 1e-3}},
+                  [](Scalars& s, double g, double lr, int) {
+                    s.a = 0.9 * s.a + (1.0 - 0.9) * g * g;
+                    const double update = g * std::sqrt(s.b + 1e-3) / std::sqrt(s.a + 1e-3);
+                    s.b = 0.9 * s.b + (1.0 - 0.9) * update * update;
+                    s.p -= lr * update;
+                  }});
+}
+
+Formula adam_moments(const Formula& then) {
+  return [then](Scalars& s, double g, double lr, int t) {
+    s.a = 0.9 * s.a + (1.0 - 0.9) * g;
+    s.b = 0.99 * s.b + (1.0 - 0.99) * g * g;
+    s.c = std::max(s.c, s.b);
+    then(s, g, lr, t);
+  };
+}
+
+TEST(Adam, KerasAddsEpsilonBeforeTheBiasCorrection) {
+  const double epsilon = 1e-2;
+  const auto step = [=](Scalars& s, double lr, int t, double v) {
+    s.p -= lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(v) + epsilon);
+  };
+  const std::map<std::string, Value> arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", epsilon}};
+  auto plain = arguments;
+  plain["amsgrad"] = false;
+  expect_follows({"Adam", Convention::keras, plain,
+                  adam_moments([=](Scalars& s, double, double lr, int t) { step(s, lr, t, s.b); })});
+  auto amsgrad = arguments;
+  amsgrad["amsgrad"] = true;
+  expect_follows({"Adam", Convention::keras, amsgrad,
+                  adam_moments([=](Scalars& s, double, double lr, int t) { step(s, lr, t, s.c); })});
+}
+
+TEST(Adam, TorchAndThePaperAddItAfter) {
+  for (const Convention convention : {Convention::torch, Convention::paper}) {
+    expect_follows({"Adam", convention,
+                    {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"amsgrad", false}},
+                    adam_moments([](Scalars& s, double, double lr, int t) {
+                      s.p -= lr * (s.a / bias(0.9, t)) / (std::sqrt(s.b / bias(0.99, t)) + 1e-2);
+                    })});
+  }
+}
+
+TEST(Adamax, EpsilonBesideTheNormInsideItOrNowhere) {
+  const std::map<std::string, Value> arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}};
+  const auto formula = [](double in_norm, double beside) {
+    return [=](Scalars& s, double g, double lr, int t) {
+      s.a = 0.9 * s.a + (1.0 - 0.9) * g;
+      s.b = std::max(0.99 * s.b, std::abs(g) + in_norm);
+      s.p -= lr / bias(0.9, t) * s.a / (s.b + beside);
+    };
+  };
+  expect_follows({"Adamax", Convention::keras, arguments, formula(0.0, 1e-2)});
+  expect_follows({"Adamax", Convention::torch, arguments, formula(1e-2, 0.0)});
+  expect_follows({"Adamax", Convention::paper, arguments, formula(0.0, 0.0)});
+}
+
+TEST(Adamax, PaperLeavesAParameterWithoutGradientsWhereItIs) {
+  OptimizerConfig config;
+  config.name = "Adamax";
+  config.convention = Convention::paper;
+  config.arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 0.0}};
+  at::Tensor parameter = at::full({1}, 0.7, at::kDouble).requires_grad_(true);
+  parameter.mutable_grad() = at::zeros({1}, at::kDouble);
+  make_update_rule({parameter}, config)->step(0.1);
+  EXPECT_EQ(parameter.item<double>(), 0.7);
+}
+
+/// Slots read from one rule and restored into another must make both go on alike, exactly.
+TEST(UpdateRule, ContinuesFromItsSlots) {
+  for (const OptimizerEntry& entry : optimizer_entries()) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+      OptimizerConfig config;
+      config.name = entry.spec.name;
+      config.convention = convention;
+      for (const ArgumentSpec& argument : entry.spec.arguments) {
+        config.arguments[argument.name] = argument.default_value;
+      }
+      if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
+      if (config.arguments.count("amsgrad") > 0) config.arguments["amsgrad"] = true;
+      SCOPED_TRACE(config.name);
+
+      const auto step = [](at::Tensor& parameter, UpdateRule& rule, int t) {
+        parameter.mutable_grad() = at::full({3}, gradient_at(t, 0.2), at::kDouble);
+        rule.step(rate_at(t));
+      };
+      at::Tensor whole = at::full({3}, 0.7, at::kDouble).requires_grad_(true);
+      const auto rule = make_update_rule({whole}, config);
+      for (int t = 0; t < 5; ++t) step(whole, *rule, t);
+
+      at::Tensor resumed = whole.detach().clone().requires_grad_(true);
+      const auto other = make_update_rule({resumed}, config);
+      other->restore(rule->slots(), 5);
+      for (int t = 5; t < 8; ++t) {
+        step(whole, *rule, t);
+        step(resumed, *other, t);
+      }
+      EXPECT_TRUE(at::equal(whole, resumed));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace touchstone

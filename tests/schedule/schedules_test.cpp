@@ -1,0 +1,68 @@
+// Closed forms, and the numbers that the notebook prints.
+#include "schedule/schedules.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "schedule/time_decay.h"
+
+namespace touchstone {
+namespace {
+
+double rate_of(const std::string& name, std::map<std::string, Value> arguments, std::int64_t step) {
+  return find_schedule(name).rate(Component{name, std::move(arguments)}, step);
+}
+
+TEST(StepDecay, HalvesAtThe32nd64th96thAnd128thEpoch) {
+  const std::map<std::string, Value> cell_20 = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 32.0}};
+  for (std::int64_t epoch = 0; epoch < 128; ++epoch) {
+    const double halvings = epoch >= 127 ? 4 : epoch >= 95 ? 3 : epoch >= 63 ? 2 : epoch >= 31 ? 1 : 0;
+    EXPECT_DOUBLE_EQ(rate_of("step_decay", cell_20, epoch), 0.1 / std::pow(2.0, halvings)) << epoch;
+  }
+}
+
+TEST(Drop, KeepsTheFirstTenEpochsWhole) {
+  const std::map<std::string, Value> prose = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 10.0}};
+  EXPECT_DOUBLE_EQ(rate_of("drop", prose, 9), 0.1);
+  EXPECT_DOUBLE_EQ(rate_of("drop", prose, 10), 0.05);
+  EXPECT_DOUBLE_EQ(rate_of("drop", prose, 99), 0.1 / 512.0);
+}
+
+TEST(Exponential, IsAnExponential) {
+  const std::map<std::string, Value> arguments = {{"initial_lrate", 0.1}, {"k", 0.05}};
+  EXPECT_DOUBLE_EQ(rate_of("exponential", arguments, 0), 0.1);
+  EXPECT_DOUBLE_EQ(rate_of("exponential", arguments, 20), 0.1 / std::exp(1.0));
+}
+
+TEST(CompoundedTimeDecay, GivesTheTableOfTheNotebooksProse) {
+  const std::map<std::string, Value> prose = {{"lr", 0.1}, {"decay", 0.001}};
+  const double table[] = {0.1, 0.0999000999, 0.0997006985, 0.09940249103, 0.09900646517};
+  for (std::int64_t epoch = 0; epoch < 5; ++epoch) {
+    EXPECT_NEAR(rate_of("compounded_time_decay", prose, epoch), table[epoch], 6e-11) << epoch;
+  }
+}
+
+TEST(TimeDecay, GivesWhatTheNotebookReadsOffItsGraph) {
+  const Rate rate(0.01, Precision::float64);
+  EXPECT_EQ(time_decayed(rate, 0.1, 0), 0.01);
+  EXPECT_NEAR(time_decayed(rate, 0.1, 199), 0.0004, 1e-4);
+  EXPECT_LT(time_decayed(rate, 0.1, 50), 0.002);
+  // The prose's 3.1e-05 after 1,024 updates is wrong: the formula gives 9.7e-05.
+  EXPECT_NEAR(time_decayed(rate, 0.1, 1024), 9.67e-5, 1e-7);
+}
+
+TEST(TimeDecay, IsComputedInTheRunsPrecision) {
+  const Rate rate(0.01, Precision::float32);
+  EXPECT_EQ(time_decayed(rate, 0.1, 7), static_cast<double>(0.01F * (1.0F / (1.0F + 0.1F * 7.0F))));
+}
+
+TEST(Rate, IsStoredInTheRunsPrecision) {
+  Rate rate(0.01, Precision::float32);
+  rate.set(rate.value() * 0.1);
+  EXPECT_EQ(rate.value(), static_cast<double>(static_cast<float>(static_cast<double>(0.01F) * 0.1)));
+  EXPECT_NE(rate.value(), 0.001);
+}
+
+}  // namespace
+}  // namespace touchstone
