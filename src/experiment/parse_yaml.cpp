@@ -34,6 +34,11 @@ void require_size(std::uintmax_t size, const std::string& source) {
   throw ConfigError(fmt::format("{}: found {} bytes, expected at most {}", source, size, largest_text));
 }
 
+/// yaml-cpp misses a quote that is never closed if white space ends the text.
+std::string without_trailing_space(const std::string& text) {
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
 }  // namespace
 
 Node parse_yaml(const std::string& text, const std::string& source) {
@@ -41,7 +46,7 @@ Node parse_yaml(const std::string& text, const std::string& source) {
   require_utf8(text, source);
   TreeBuilder tree(source);
   try {
-    std::istringstream stream(text);
+    std::istringstream stream(without_trailing_space(text));
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(tree)) parser.HandleNextDocument(tree);
   } catch (const YAML::Exception& error) {

@@ -51,7 +51,10 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
 }
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  add(Node{Node::Type::null, "", false, {}, {}, position(source_, mark)}, anchor);
+  // The mark of a value that is not there is that of whatever comes next: its key says more.
+  const bool is_value = !open_.empty() && open_.back().key;
+  const std::string origin = is_value ? open_.back().key->origin : position(source_, mark);
+  add(Node{Node::Type::null, "", false, {}, {}, origin}, anchor);
 }
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {

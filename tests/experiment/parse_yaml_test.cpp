@@ -69,12 +69,14 @@ TEST(ParseYaml, RefusesWhatExperimentFilesHaveNoUseFor) {
   EXPECT_THAT(error("!mine a: 3\n"), HasSubstr("found the tag !mine, expected none"));
   EXPECT_EQ(error("[a, b]: 3\n"), "x.yaml:1:1: found a key that is no plain text");
   EXPECT_EQ(error("~: 3\n"), "x.yaml:1:1: found a key that is no plain text");
-  EXPECT_EQ(error("a: 1\n---\nb: 2\n"), "x.yaml:3:1: found more after the end, expected one document");
+  EXPECT_EQ(error("a: 1\n---\nb: 2\n"), "x.yaml:2:1: found more after the end, expected one document");
 }
 
 TEST(ParseYaml, SaysWhereTextIsNoYaml) {
   EXPECT_THAT(error("a: [1, 2\nb: 3\n"), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+"));
-  EXPECT_THAT(error("a: 'open\n"), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+"));
+  for (const char* open : {"a: 'open", "a: \"open\n", "a: 'open \n\n", "a: 'open\nb: 3\n", "a: {b: 1\n"}) {
+    EXPECT_THAT(error(open), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+")) << open;
+  }
   EXPECT_EQ(error("a: 1\nb: \xff\n"), "x.yaml:2: found bytes that are no UTF-8");
   EXPECT_THAT(error("a: \"\\q\"\n"), HasSubstr("not YAML"));
 }
@@ -96,10 +98,10 @@ TEST(ParseYaml, BoundsWhatAliasesExpandTo) {
 // Text that makes yaml-cpp's own LoadAll run for ever, or until the stack ends.
 TEST(ParseYaml, EndsOnHostileText) {
   EXPECT_EQ(error(", a\n"), "x.yaml:1:1: found more after the end, expected one document");
-  for (const char* part : {"[", "{", "- ", "? ", "&a [", "{a: ", "{[", "[,", "- ? "}) {
+  for (const char* part : {"[", "{", "- ", "? ", "&a [", "{[", "[,", "- ? "}) {
     EXPECT_THAT(error(repeated(part, 100000)), HasSubstr("found more than 64 levels")) << part;
   }
-  for (const char* part : {"!", "! ", "&a ", "*a ", "|\n", "---\n", "-\n", "a:\n", "{?", "!<"}) {
+  for (const char* part : {"!", "! ", "{a: ", "&a ", "*a ", "|\n", "---\n", "-\n", "a:\n", "{?", "!<"}) {
     EXPECT_NE(error(repeated(part, 100000)), "no error") << part;
   }
 }

@@ -12,6 +12,10 @@ struct Wrong {
   std::string ending = "";
 };
 
+void PrintTo(const Wrong& wrong, std::ostream* stream) {
+  *stream << wrong.text;
+}
+
 class WrongInput : public ExperimentTest, public testing::WithParamInterface<Wrong> {};
 
 TEST_P(WrongInput, IsAnsweredWithPlaceAndReason) {
@@ -34,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
          "1:7: kind: found 'trainig', expected one of definition, scatter, training, schedule",
          "(did you mean training?)"},
         {1, "# none", "2:1: kind: found nothing, expected one of"},
-        {2, "title:", "2:7: title: found nothing, expected a text"},
+        {2, "title:", "2:1: title: found nothing, expected a text"},
         {2, "title: [a]", "2:8: title: found a list, expected a text"},
         {2, "tittle: x", "1:1: title: found nothing, expected a text"},
         {12, "cell: three", "12:7: cell: found 'three', expected a whole number of at least 1"},
@@ -162,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
          "11:19: fit.batch_size: found '99999999999999999999', expected a whole number"},
         {11, "fit: {batchsize: 3}", "11:7: fit.batchsize: found a key that fit does not have",
          "(did you mean batch_size?)"},
-        {11, "fit:", "11:5: fit: found nothing, expected a map"},
+        {11, "fit:", "11:1: fit: found nothing, expected a map"},
         {12, "callbacks: {name: ReduceLROnPlateau}",
          "12:12: callbacks: found a map, expected a list of callbacks"},
         {12, "callbacks: [{name: ReduceLrOnPlateu}]", "12:20: callbacks.0.name: found 'ReduceLrOnPlateu'",

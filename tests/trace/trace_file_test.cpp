@@ -192,6 +192,8 @@ INSTANTIATE_TEST_SUITE_P(
               "\"epoch/lr\": dtype F32, expected F64 as in \"data/train/x\""},
         Wrong{"NanInData", with("data/train/x", reals({3, 2}, {0, 0, 0, nan, 0, 0})),
               "\"data/train/x\": element 3 is nan, expected a finite number"},
+        Wrong{"NanInTestData", with("data/test/x", reals({1, 2}, {0, nan})),
+              "\"data/test/x\": element 1 is nan"},
         Wrong{"InfiniteWeight", with("init/dense_0/bias", reals({3}, {0, -infinity, 0})),
               "\"init/dense_0/bias\": element 1 is -inf"},
         Wrong{"LabelTooLarge", with("data/train/y", integers({3}, {0, 1, 2})),
@@ -313,6 +315,7 @@ TEST(TraceFile, RefusesToWriteWhatItWouldNotRead) {
 
 TEST(TraceFile, FailedWriteLeavesNoFile) {
   const fs::path file = fs::path(testing::TempDir()) / "never.safetensors";
+  fs::remove(file);
   Trace trace = small_trace();
   trace.train.y[0] = 7;
   EXPECT_THROW(write_trace(file, trace), TraceError);

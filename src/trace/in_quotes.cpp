@@ -1,0 +1,15 @@
+#include "trace/in_quotes.h"
+
+#include <nlohmann/json.hpp>
+
+namespace touchstone {
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  constexpr bool ascii_only = true;
+  std::string shown(text.substr(0, longest));
+  if (text.size() > longest) shown += "...";
+  return nlohmann::json(shown).dump(-1, ' ', ascii_only, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace touchstone
