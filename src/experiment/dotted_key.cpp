@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <boost/algorithm/string.hpp>
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <charconv>
 #include <optional>
 
@@ -47,7 +48,7 @@ Node& step_into(Node& node, const std::string& step, const std::string& key, con
 
 std::vector<std::string> split_key(const std::string& dotted) {
   std::vector<std::string> parts;
-  boost::split(parts, dotted, boost::is_any_of("."));
+  boost::split(parts, dotted, [](char c) { return c == '.'; });
   return parts;
 }
 

@@ -51,6 +51,7 @@ Override parse_override(const std::string& text) {
 
 std::vector<Override> parse_overrides(const std::vector<std::string>& texts) {
   std::vector<Override> overrides;
+  overrides.reserve(texts.size());
   for (const std::string& text : texts) overrides.push_back(parse_override(text));
   return overrides;
 }

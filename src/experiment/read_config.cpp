@@ -17,6 +17,7 @@ constexpr Range seeds{0.0, 4294967295.0, false, false};
 
 std::vector<std::string> names_of(const std::vector<ComponentSpec>& specs) {
   std::vector<std::string> names;
+  names.reserve(specs.size());
   for (const ComponentSpec& spec : specs) names.push_back(spec.name);
   return names;
 }

@@ -108,7 +108,7 @@ void TreeBuilder::add(Node node, YAML::anchor_t anchor) {
   }
 }
 
-void TreeBuilder::add_to_map(OpenNode& map, Node node) const {
+void TreeBuilder::add_to_map(OpenNode& map, Node node) {
   if (map.key) {
     map.node.members.push_back({map.key->text, map.key->origin, std::move(node)});
     map.key.reset();

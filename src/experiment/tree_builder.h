@@ -54,7 +54,7 @@ class TreeBuilder : public YAML::EventHandler {
   void begin(Node::Type type, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void end();
   void add(Node node, YAML::anchor_t anchor);
-  void add_to_map(OpenNode& map, Node node) const;
+  static void add_to_map(OpenNode& map, Node node);
   void require_room(std::size_t nodes, std::size_t height, const std::string& origin);
 
   std::string source_;

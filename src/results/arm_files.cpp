@@ -1,0 +1,91 @@
+#include "results/arm_files.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "results/atomic_file.h"
+#include "results/csv.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> history_header = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
+const std::vector<std::string> rates_header = {"step", "lr"};
+
+std::vector<std::string> points_header(std::size_t features) {
+  std::vector<std::string> header;
+  for (std::size_t f = 0; f < features; ++f) header.push_back(fmt::format("x{}", f));
+  header.emplace_back("class");
+  return header;
+}
+
+std::string history_text(const History& history) {
+  std::string text = csv_row(history_header);
+  for (std::size_t e = 0; e < history.epochs.size(); ++e) {
+    const EpochMetrics& epoch = history.epochs[e];
+    text += csv_row({std::to_string(e + 1), csv_number(epoch.loss), csv_number(epoch.accuracy),
+                     csv_number(epoch.val_loss), csv_number(epoch.val_accuracy), csv_number(epoch.lr)});
+  }
+  return text;
+}
+
+std::string rates_text(const std::vector<double>& rates) {
+  std::string text = csv_row(rates_header);
+  for (std::size_t s = 0; s < rates.size(); ++s) text += csv_row({std::to_string(s), csv_number(rates[s])});
+  return text;
+}
+
+std::string points_text(const Dataset& data) {
+  std::string text = csv_row(points_header(data.features));
+  for (std::size_t r = 0; r < data.rows(); ++r) {
+    std::vector<std::string> cells;
+    for (std::size_t f = 0; f < data.features; ++f) cells.push_back(csv_number(data.x[r * data.features + f]));
+    cells.push_back(std::to_string(data.y[r]));
+    text += csv_row(cells);
+  }
+  return text;
+}
+
+void read_points(const fs::path& file, Dataset& data) {
+  const std::string text = read_text(file);
+  const auto line_end = text.begin() + static_cast<std::ptrdiff_t>(std::min(text.find('\n'), text.size()));
+  data.features = static_cast<std::size_t>(std::count(text.begin(), line_end, ','));
+  for (const auto& row : read_number_table(file, points_header(data.features))) {
+    data.x.insert(data.x.end(), row.begin(), row.end() - 1);
+    data.y.push_back(static_cast<std::int64_t>(row.back()));
+  }
+  if (data.y.empty() || data.features == 0) {
+    throw ResultError(ResultError::Fault::cannot_read, fmt::format("{}: found no points", file.string()));
+  }
+}
+
+}  // namespace
+
+fs::path arm_folder(const fs::path& folder, std::size_t index) {
+  return folder / fmt::format("arm_{:02}", index);
+}
+
+void write_arm(const fs::path& folder, Kind kind, std::size_t index, const ArmResult& arm) {
+  const fs::path own = arm_folder(folder, index);
+  if (kind == Kind::training) write_file_atomically(own / "history.csv", history_text(arm.history));
+  if (kind == Kind::schedule) write_file_atomically(own / "rates.csv", rates_text(arm.rates));
+  if (kind == Kind::scatter) write_file_atomically(own / "points.csv", points_text(arm.data));
+}
+
+void read_arm(const fs::path& folder, Kind kind, std::size_t index, ArmResult& arm) {
+  const fs::path own = arm_folder(folder, index);
+  if (kind == Kind::training) {
+    for (const auto& row : read_number_table(own / "history.csv", history_header)) {
+      arm.history.epochs.push_back({row[1], row[2], row[3], row[4], row[5]});
+    }
+  }
+  if (kind == Kind::schedule) {
+    for (const auto& row : read_number_table(own / "rates.csv", rates_header)) arm.rates.push_back(row[1]);
+  }
+  if (kind == Kind::scatter) read_points(own / "points.csv", arm.data);
+}
+
+}  // namespace touchstone

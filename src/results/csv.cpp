@@ -1,0 +1,76 @@
+#include "results/csv.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <boost/algorithm/string.hpp>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "results/result_error.h"
+
+namespace touchstone {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& file, std::size_t line, const std::string& message) {
+  throw ResultError(ResultError::Fault::cannot_read, fmt::format("{}:{}: {}", file.string(), line, message));
+}
+
+std::string quoted(const std::string& cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  return '"' + boost::replace_all_copy(cell, "\"", "\"\"") + '"';
+}
+
+double parse(const std::filesystem::path& file, std::size_t line, const std::string& cell) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc() || end != cell.data() + cell.size()) {
+    fail(file, line, fmt::format("found '{}', expected a number", cell));
+  }
+  return value;
+}
+
+}  // namespace
+
+std::string csv_row(const std::vector<std::string>& cells) {
+  std::string row;
+  for (const std::string& cell : cells) row += (row.empty() ? "" : ",") + quoted(cell);
+  return row + "\n";
+}
+
+std::string csv_number(double value) { return fmt::format("{}", value); }
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) {
+    throw ResultError(ResultError::Fault::cannot_read,
+                      fmt::format("{}: cannot be read, expected a saved result", file.string()));
+  }
+  return text;
+}
+
+std::vector<std::vector<double>> read_number_table(const std::filesystem::path& file,
+                                                   const std::vector<std::string>& header) {
+  std::istringstream lines(read_text(file));
+  std::string line;
+  std::getline(lines, line);
+  const std::string expected = fmt::format("{}", fmt::join(header, ","));
+  if (line != expected) fail(file, 1, fmt::format("found '{}', expected '{}'", line.substr(0, 80), expected));
+  std::vector<std::vector<double>> table;
+  while (std::getline(lines, line)) {
+    std::vector<std::string> cells;
+    boost::split(cells, line, boost::is_any_of(","));
+    if (cells.size() != header.size()) {
+      fail(file, table.size() + 2, fmt::format("found {} cells, expected {}", cells.size(), header.size()));
+    }
+    std::vector<double> row;
+    for (const std::string& cell : cells) row.push_back(parse(file, table.size() + 2, cell));
+    table.push_back(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace touchstone {
+
+/// A row of comma-separated values, quoted where RFC 4180 asks for it, with its line end.
+std::string csv_row(const std::vector<std::string>& cells);
+
+/// A number that reads back exactly; nan, inf and -inf as such.
+std::string csv_number(double value);
+
+/// Reads a file of numbers under exactly this header. Returns [row][column]. Throws ResultError, naming
+/// FILE:LINE and what was expected.
+std::vector<std::vector<double>> read_number_table(const std::filesystem::path& file,
+                                                   const std::vector<std::string>& header);
+
+/// The file's text. Throws ResultError if there is none.
+std::string read_text(const std::filesystem::path& file);
+
+}  // namespace touchstone

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "experiment/experiment.h"
+#include "results/result_error.h"
+#include "training/history.h"
+
+namespace touchstone {
+
+/// What one arm produced. Which of the three it is follows from the experiment's kind.
+struct ArmResult {
+  std::string label;
+  std::vector<ResolvedValue> resolved;
+  History history;            ///< training
+  std::vector<double> rates;  ///< schedule: the rate at step 0, 1, ...
+  Dataset data;               ///< scatter
+};
+
+/// How the results were made, for the manifest.
+struct Provenance {
+  std::uint32_t seed = 0;
+  std::string engine;
+  std::string device;
+  std::string dtype;
+  std::map<std::string, std::string> versions;
+  double wall_seconds = 0.0;
+};
+
+/// Everything that a figure or a report needs of one experiment.
+struct ExperimentResult {
+  std::string name;
+  std::string title;
+  std::string description;
+  Kind kind = Kind::training;
+  std::vector<FigureConfig> figures;
+  Provenance provenance;
+  std::vector<ArmResult> arms;
+};
+
+/// Writes `folder/arm_II/`: history.csv of a training, rates.csv (step, lr) of a schedule, points.csv
+/// (x0, x1, ..., class) of a scatter. Every file is whole or absent. Throws ResultError.
+void write_arm(const std::filesystem::path& folder, Kind kind, std::size_t index, const ArmResult& arm);
+
+/// Writes `folder/summary.csv` and `folder/manifest.json`. Throws ResultError.
+void write_summary(const std::filesystem::path& folder, const ExperimentResult& result);
+
+/// Removes the summary and manifest of an earlier run, so that what is there is never taken for its whole.
+void invalidate_summary(const std::filesystem::path& folder);
+
+/// Reads back what write_arm and write_summary wrote; the folder's name is the experiment's name.
+/// Throws ResultError, naming the file, its line, and what was expected.
+ExperimentResult read_result(const std::filesystem::path& folder);
+
+/// "ok", or "diverged" for a history that met a NaN or infinite loss.
+std::string status_of(const History& history);
+
+}  // namespace touchstone
