@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "cli/errors.h"
-#include "experiment/suggestion.h"
 #include "cli/version.h"
+#include "experiment/suggestion.h"
 
 namespace touchstone {
 namespace {

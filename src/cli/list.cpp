@@ -43,9 +43,9 @@ int run(const std::vector<std::string>& arguments) {
   table.align_right({1, 4, 5});
   for (const auto& file : locate_all_experiments()) {
     const Experiment experiment = load_experiment(file, {}, vocabulary());
-    table.add({experiment.name, experiment.cell ? std::to_string(*experiment.cell) : "-",
-               kind_name(experiment.kind), experiment.title,
-               experiment.arms.empty() ? "-" : std::to_string(experiment.arms.size()), updates_of(experiment)});
+    table.add({experiment.name, experiment.cell ? std::to_string(*experiment.cell) : "-", kind_name(experiment.kind),
+               experiment.title, experiment.arms.empty() ? "-" : std::to_string(experiment.arms.size()),
+               updates_of(experiment)});
   }
   table.print();
   return 0;

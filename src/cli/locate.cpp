@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "cli/errors.h"
-#include "experiment/suggestion.h"
 #include "experiment/load.h"
+#include "experiment/suggestion.h"
 
 namespace touchstone {
 
@@ -23,8 +23,7 @@ fs::path experiments_folder() {
   for (const fs::path folder : {"experiments", TOUCHSTONE_INSTALLED_EXPERIMENTS}) {
     if (fs::is_directory(folder)) return folder;
   }
-  throw UsageError(
-      "no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
+  throw UsageError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
 }
 
 fs::path locate_experiment(const std::string& name) {
@@ -48,8 +47,8 @@ fs::path locate_experiment(const std::string& name) {
     for (const fs::path& match : matches) candidates.push_back(match.stem().string());
     throw UsageError(fmt::format("'{}' is the start of several experiments: {}", name, fmt::join(candidates, ", ")));
   }
-  throw UsageError(fmt::format("no experiment is called '{}'{} (touchstone list names them all)", name,
-                               suggestion(stem, names)));
+  throw UsageError(
+      fmt::format("no experiment is called '{}'{} (touchstone list names them all)", name, suggestion(stem, names)));
 }
 
 std::vector<fs::path> locate_all_experiments() { return experiment_files(experiments_folder()); }

@@ -23,8 +23,8 @@ std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, const std::
     }
     return parsed;
   } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(fmt::format("{}: {} ({} --help tells the options)", options.program(), error.what(),
-                                 options.program()));
+    throw UsageError(
+        fmt::format("{}: {} ({} --help tells the options)", options.program(), error.what(), options.program()));
   }
 }
 

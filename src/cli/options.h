@@ -4,11 +4,17 @@
 #define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <cstdint>
 #include <cxxopts.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace touchstone {
+
+/// The value of an option that is a text, and of one that may be repeated.
+inline std::shared_ptr<cxxopts::Value> text() { return cxxopts::value<std::string>(); }
+inline std::shared_ptr<cxxopts::Value> text_or(const std::string& fallback) { return text()->default_value(fallback); }
+inline std::shared_ptr<cxxopts::Value> texts() { return cxxopts::value<std::vector<std::string>>(); }
 
 /// Parses a subcommand's arguments. Prints the help and returns nothing if --help is among them.
 /// Throws UsageError, in one line, for what cxxopts does not understand.

@@ -14,10 +14,10 @@ namespace fs = std::filesystem;
 
 int run(const std::vector<std::string>& arguments) {
   cxxopts::Options options("touchstone plot", "Redraws figures from saved results, without training.");
-  options.add_options()("folders", "results of experiments", cxxopts::value<std::vector<std::string>>())(
-      "plots", "folder of the figures", cxxopts::value<std::string>()->default_value("plots"), "DIR")(
-      "format", "png, svg, pdf or dumb (on the terminal)", cxxopts::value<std::string>()->default_value("png"),
-      "FORMAT");
+  auto add = options.add_options();
+  add("folders", "results of experiments", texts());
+  add("plots", "folder of the figures", text_or("plots"), "DIR");
+  add("format", "png, svg, pdf or dumb (on the terminal)", text_or("png"), "FORMAT");
   options.parse_positional({"folders"});
   options.positional_help("RESULT_DIR ...");
   const auto parsed = parse(options, arguments);

@@ -35,13 +35,14 @@ struct RunOptions {
 
 cxxopts::Options command_line() {
   cxxopts::Options options("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
-  options.add_options()("names", "experiments or files", cxxopts::value<std::vector<std::string>>());
+  options.add_options()("names", "experiments or files", texts());
   add_training_options(options);
-  options.add_options()("results", "folder of the results", cxxopts::value<std::string>()->default_value("results"), "DIR")
-      ("plots", "folder of the figures", cxxopts::value<std::string>()->default_value("plots"), "DIR")
-      ("format", "png, svg, pdf, dumb (on the terminal) or none", cxxopts::value<std::string>()->default_value("png"), "FORMAT")
-      ("quiet", "no progress and no tables")
-      ("dry-run", "check everything, say what would be done, do nothing");
+  auto add = options.add_options();
+  add("results", "folder of the results", text_or("results"), "DIR");
+  add("plots", "folder of the figures", text_or("plots"), "DIR");
+  add("format", "png, svg, pdf, dumb (on the terminal) or none", text_or("png"), "FORMAT");
+  add("quiet", "no progress and no tables");
+  add("dry-run", "check everything, say what would be done, do nothing");
   options.parse_positional({"names"});
   options.positional_help("[NAME or FILE ...]");
   return options;
@@ -79,7 +80,8 @@ std::vector<Experiment> load_all(const cxxopts::ParseResult& parsed, const std::
 /// The experiments whose chain of `extends` leads to `definition`.
 std::vector<std::string> users_of(const Experiment& definition) {
   std::vector<std::string> users;
-  for (const fs::path& file : experiment_files(definition.file.parent_path().empty() ? fs::path(".") : definition.file.parent_path())) {
+  for (const fs::path& file :
+       experiment_files(definition.file.parent_path().empty() ? fs::path(".") : definition.file.parent_path())) {
     std::string base = load_experiment(file, {}, vocabulary()).extends;
     while (!base.empty() && base != definition.file.filename()) {
       base = load_experiment(file.parent_path() / base, {}, vocabulary()).extends;
@@ -148,8 +150,8 @@ std::vector<double> rates_of(const ScheduleConfig& config) {
 ExperimentResult carry_out(const Experiment& experiment, const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   const fs::path folder = options.results / experiment.name;
-  ExperimentResult result{experiment.name, experiment.title, experiment.description, experiment.kind,
-                          experiment.figures, {}, {}};
+  ExperimentResult result{
+      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
   for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
   invalidate_summary(folder);
 
@@ -172,8 +174,11 @@ ExperimentResult carry_out(const Experiment& experiment, const RunOptions& optio
       write_arm(folder, experiment.kind, i, result.arms[i]);
     }
   }
-  result.provenance = {options.training.train.seed, options.training.engine, options.training.device,
-                       options.training.dtype, versions(),
+  result.provenance = {options.training.train.seed,
+                       options.training.engine,
+                       options.training.device,
+                       options.training.dtype,
+                       versions(),
                        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
   write_summary(folder, result);
   return result;

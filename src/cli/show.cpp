@@ -27,9 +27,9 @@ void show(const Experiment& experiment) {
 int run(const std::vector<std::string>& arguments) {
   cxxopts::Options options("touchstone show",
                            "Shows the resolved configuration of each arm, and where each value came from.");
-  options.add_options()("name", "experiment or file", cxxopts::value<std::string>())(
-      "set", "override a value, as fit.epochs=10 (repeatable)", cxxopts::value<std::vector<std::string>>(),
-      "KEY=VALUE");
+  auto add = options.add_options();
+  add("name", "experiment or file", text());
+  add("set", "override a value, as fit.epochs=10 (repeatable)", texts(), "KEY=VALUE");
   options.parse_positional({"name"});
   options.positional_help("NAME or FILE");
   const auto parsed = parse(options, arguments);

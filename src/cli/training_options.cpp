@@ -28,7 +28,8 @@ c10::Device read_device(const std::string& name) {
   if (!at::hasCUDA()) {
     throw EnvironmentFault(fmt::format(
         "--device {}: this LibTorch finds no CUDA device; build against a CUDA LibTorch (CMAKE_PREFIX_PATH) on a "
-        "machine with an NVIDIA driver, or use --device cpu", name));
+        "machine with an NVIDIA driver, or use --device cpu",
+        name));
   }
   const auto devices = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
   if (index >= devices) {
@@ -42,15 +43,13 @@ std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency(
 }  // namespace
 
 void add_training_options(cxxopts::Options& options) {
-  options.add_options()
-      ("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)",
-       cxxopts::value<std::vector<std::string>>(), "KEY=VALUE")
-      ("seed", "seed of the weights and batch orders", cxxopts::value<std::string>()->default_value("0"), "N")
-      ("device", "cpu, cuda or cuda:N", cxxopts::value<std::string>()->default_value("cpu"), "DEVICE")
-      ("dtype", "float32 or float64", cxxopts::value<std::string>()->default_value("float32"), "DTYPE")
-      ("engine", "how gradients are computed: autograd", cxxopts::value<std::string>()->default_value("autograd"), "ENGINE")
-      ("jobs", "arms trained side by side (default: all cores)",
-       cxxopts::value<std::string>()->default_value(std::to_string(all_cores())), "N");
+  auto add = options.add_options();
+  add("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)", texts(), "KEY=VALUE");
+  add("seed", "seed of the weights and batch orders", text_or("0"), "N");
+  add("device", "cpu, cuda or cuda:N", text_or("cpu"), "DEVICE");
+  add("dtype", "float32 or float64", text_or("float32"), "DTYPE");
+  add("engine", "how gradients are computed: autograd", text_or("autograd"), "ENGINE");
+  add("jobs", "arms trained side by side (default: all cores)", text_or(std::to_string(all_cores())), "N");
 }
 
 TrainingOptions read_training_options(const cxxopts::ParseResult& parsed) {

@@ -121,8 +121,7 @@ double parse_number(const fs::path& file, const Cell& cell, const std::string& c
   double value = 0.0;
   const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    fail(file, cell.line, cell.column,
-         fmt::format("{}: found '{}', expected a finite number", column_name, cell.text));
+    fail(file, cell.line, cell.column, fmt::format("{}: found '{}', expected a finite number", column_name, cell.text));
   }
   return value;
 }

@@ -22,8 +22,7 @@ void check(const BlobsParameters& parameters) {
   require(parameters.cluster_std.size() == 1 ||
               parameters.cluster_std.size() == static_cast<std::size_t>(parameters.centers),
           "cluster_std: found " + std::to_string(parameters.cluster_std.size()) +
-              " deviations, expected one, or one for each of the " + std::to_string(parameters.centers) +
-              " centers");
+              " deviations, expected one, or one for each of the " + std::to_string(parameters.centers) + " centers");
   for (const double deviation : parameters.cluster_std) {
     require(deviation >= 0.0 && std::isfinite(deviation), "cluster_std: expected no negative deviation");
   }

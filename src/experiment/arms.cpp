@@ -78,8 +78,7 @@ ArmChanges from_item(const Node& item, const std::string& key) {
 }
 
 std::vector<ArmChanges> from_list(const Node& arms) {
-  if (arms.items.size() > most_arms)
-    fail_at(arms.origin, "arms", fmt::format("found more than {} arms", most_arms));
+  if (arms.items.size() > most_arms) fail_at(arms.origin, "arms", fmt::format("found more than {} arms", most_arms));
   std::vector<ArmChanges> all;
   for (std::size_t i = 0; i < arms.items.size(); ++i) {
     all.push_back(from_item(arms.items[i], fmt::format("arms.{}", i)));
@@ -89,11 +88,9 @@ std::vector<ArmChanges> from_list(const Node& arms) {
 
 /// Arms differ in what is run, not in what names or draws the experiment.
 void require_variable(const std::string& key, const Node& value) {
-  static const std::set<std::string> fixed = {"cell",    "kind",    "title", "description",
-                                              "extends", "figures", "arms"};
+  static const std::set<std::string> fixed = {"cell", "kind", "title", "description", "extends", "figures", "arms"};
   if (fixed.count(split_key(key).front()) == 0) return;
-  fail_at(value.origin, "arms." + key,
-          "found a key that is the same for all arms, expected one of the run's");
+  fail_at(value.origin, "arms." + key, "found a key that is the same for all arms, expected one of the run's");
 }
 
 void check(const std::vector<ArmChanges>& changes, const Node& arms) {
@@ -112,8 +109,7 @@ std::vector<ArmChanges> changes_of(const Node& root) {
   const bool is_map = arms->type == Node::Type::map && !arms->members.empty();
   const bool is_list = arms->type == Node::Type::list && !arms->items.empty();
   if (!is_map && !is_list) {
-    fail_at(arms->origin, "arms",
-            "found " + describe(*arms) + ", expected {KEY: [VALUES]} or a list of maps");
+    fail_at(arms->origin, "arms", "found " + describe(*arms) + ", expected {KEY: [VALUES]} or a list of maps");
   }
   std::vector<ArmChanges> changes = is_map ? from_map(*arms) : from_list(*arms);
   check(changes, *arms);
@@ -129,8 +125,7 @@ void apply(Node& root, const std::string& key, const Node& value) {
 
 /// Whether one of the two paths leads through the other's end.
 bool on_one_branch(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())),
-                    b.begin());
+  return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
 }
 
 /// What an arm still varies after the overrides, with the values that they left.
@@ -138,9 +133,9 @@ Varied varied_by(const ArmChanges& changes, const Node& root, const std::vector<
   Varied varied;
   for (const auto& [key, value] : changes.values) {
     const std::vector<std::string> path = split_key(key);
-    const bool overridden =
-        std::any_of(overrides.begin(), overrides.end(),
-                    [&path](const Override& override) { return on_one_branch(override.path, path); });
+    const bool overridden = std::any_of(overrides.begin(), overrides.end(), [&path](const Override& override) {
+      return on_one_branch(override.path, path);
+    });
     const Node* left = overridden ? find_at(root, path) : &value;
     if (left != nullptr) varied.emplace_back(key, to_text(*left));
   }

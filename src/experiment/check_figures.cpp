@@ -24,8 +24,7 @@ void check_type(const Node& node, const std::string& key, const FigureConfig& fi
             "found scatter, expected overlay or panels: a schedule has no data");
   }
   if (kind == Kind::scatter && !draws_data) {
-    fail_at(origin_of(node, "type"), key + ".type",
-            "found a figure of curves, expected scatter: nothing is trained");
+    fail_at(origin_of(node, "type"), key + ".type", "found a figure of curves, expected scatter: nothing is trained");
   }
 }
 
@@ -35,12 +34,11 @@ void check_series(const Node& node, const std::string& key, const FigureConfig& 
     fail_at(origin, key + ".series", "found nothing, expected a list of metrics to draw in each panel");
   }
   if (figure.type == FigureConfig::Type::overlay && figure.series.size() > 1) {
-    fail_at(
-        origin, key + ".series",
-        fmt::format("found {} metrics, expected one: an overlay has a curve an arm", figure.series.size()));
+    fail_at(origin, key + ".series",
+            fmt::format("found {} metrics, expected one: an overlay has a curve an arm", figure.series.size()));
   }
-  const bool only_rates = std::all_of(figure.series.begin(), figure.series.end(),
-                                      [](const std::string& name) { return name == "lr"; });
+  const bool only_rates =
+      std::all_of(figure.series.begin(), figure.series.end(), [](const std::string& name) { return name == "lr"; });
   if (kind == Kind::schedule && !only_rates) {
     fail_at(origin, key + ".series", "found a metric of training, expected lr: a schedule has nothing else");
   }

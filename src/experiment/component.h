@@ -19,13 +19,9 @@ struct Component {
   /// Each throws std::out_of_range or std::bad_variant_access if the specification did not declare the
   /// argument with that type: a mistake of ours, never of the user's.
   double number(const std::string& argument) const { return std::get<double>(arguments.at(argument)); }
-  std::int64_t integer(const std::string& argument) const {
-    return std::get<std::int64_t>(arguments.at(argument));
-  }
+  std::int64_t integer(const std::string& argument) const { return std::get<std::int64_t>(arguments.at(argument)); }
   bool flag(const std::string& argument) const { return std::get<bool>(arguments.at(argument)); }
-  const std::string& text(const std::string& argument) const {
-    return std::get<std::string>(arguments.at(argument));
-  }
+  const std::string& text(const std::string& argument) const { return std::get<std::string>(arguments.at(argument)); }
 };
 
 /// The values a number may take, e.g. at_least(0), or between(0, 1).exclusive_end().

@@ -10,10 +10,9 @@ void make_data_path_absolute(Node& root, const std::filesystem::path& folder) {
   if (there == nullptr || there->type != Node::Type::scalar || there->scalar.empty()) return;
   const bool is_override = there->origin.rfind("--set", 0) == 0;
   Node path = *there;
-  path.scalar =
-      std::filesystem::absolute(is_override ? std::filesystem::path(path.scalar) : folder / path.scalar)
-          .lexically_normal()
-          .string();
+  path.scalar = std::filesystem::absolute(is_override ? std::filesystem::path(path.scalar) : folder / path.scalar)
+                    .lexically_normal()
+                    .string();
   set_at(root, key, path);
 }
 

@@ -32,13 +32,11 @@ Node& step_into(Node& node, const std::string& step, const std::string& key, con
     const auto index = index_into(node, step);
     if (index) return node.items[*index];
     fail_at(origin, key,
-            fmt::format("found the step '{}' into a list of {}, expected an index from 0", step,
-                        node.items.size()));
+            fmt::format("found the step '{}' into a list of {}, expected an index from 0", step, node.items.size()));
   }
   if (node.type == Node::Type::scalar) {
-    fail_at(
-        origin, key,
-        fmt::format("found the step '{}' below {}, expected a map or a list there", step, describe(node)));
+    fail_at(origin, key,
+            fmt::format("found the step '{}' below {}, expected a map or a list there", step, describe(node)));
   }
   if (node.find(step) == nullptr) node.set(step, Node{Node::Type::null, "", false, {}, {}, origin});
   return *node.find(step);
@@ -52,9 +50,7 @@ std::vector<std::string> split_key(const std::string& dotted) {
   return parts;
 }
 
-std::string join_key(const std::vector<std::string>& path) {
-  return boost::join(path, ".");
-}
+std::string join_key(const std::vector<std::string>& path) { return boost::join(path, "."); }
 
 const Node* find_at(const Node& root, const std::vector<std::string>& path) {
   const Node* node = &root;

@@ -23,11 +23,10 @@ struct ResolvedValue {
 };
 
 struct Arm {
-  std::string label;                                        ///< "batch_size=5"
-  std::vector<std::pair<std::string, std::string>> varied;  ///< dotted key, value as text
-  std::variant<std::monostate, RunConfig, DataConfig, ScheduleConfig>
-      config;  ///< by kind: definition,
-               ///< training, scatter, schedule
+  std::string label;                                                           ///< "batch_size=5"
+  std::vector<std::pair<std::string, std::string>> varied;                     ///< dotted key, value as text
+  std::variant<std::monostate, RunConfig, DataConfig, ScheduleConfig> config;  ///< by kind: definition,
+                                                                               ///< training, scatter, schedule
   std::vector<ResolvedValue> resolved;
 };
 
@@ -44,8 +43,8 @@ struct FigureConfig {
   std::array<int, 2> layout = {1, 1};     ///< rows, columns of panels
   std::vector<std::string> series;        ///< accuracy, val_accuracy, loss, val_loss, lr
   std::string title;                      ///< of the whole figure; may be empty
-  std::string panel_title;  ///< template: "Accuracy = {val_accuracy:%}, Batch Size = {fit.batch_size}"
-  std::string legend;       ///< template of a curve's name in an overlay: "{label} ..."
+  std::string panel_title;                ///< template: "Accuracy = {val_accuracy:%}, Batch Size = {fit.batch_size}"
+  std::string legend;                     ///< template of a curve's name in an overlay: "{label} ..."
   std::string x_label = "epoch";
   std::string y_label;
   std::optional<std::array<double, 2>> y_range;

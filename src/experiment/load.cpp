@@ -30,14 +30,10 @@ Kind kind_of(const std::string& name) {
 
 std::string owner_of_keys(Kind kind) {
   switch (kind) {
-    case Kind::definition:
-      return "a definition";
-    case Kind::scatter:
-      return "a scatter experiment";
-    case Kind::schedule:
-      return "a schedule experiment";
-    case Kind::training:
-      break;
+    case Kind::definition: return "a definition";
+    case Kind::scatter: return "a scatter experiment";
+    case Kind::schedule: return "a schedule experiment";
+    case Kind::training: break;
   }
   return "a training experiment";
 }
@@ -50,8 +46,7 @@ class ArmReader {
       : reader_(root, "", resolution), kind_(kind), vocabulary_(vocabulary), resolution_(resolution) {}
 
   void read(Arm& arm) {
-    for (const char* key : {"cell", "kind", "title", "description", "extends", "figures", "arms"})
-      reader_.child(key);
+    for (const char* key : {"cell", "kind", "title", "description", "extends", "figures", "arms"}) reader_.child(key);
     RunConfig run;
     ScheduleConfig schedule;
     if (const Node* node = section("data", Kind::training, Kind::scatter)) {
@@ -93,12 +88,11 @@ class ArmReader {
 
   void check_classes(const Node& model_node, const RunConfig& run) {
     const auto* blobs = std::get_if<BlobsParameters>(&run.data.source);
-    if (kind_ != Kind::training || blobs == nullptr || run.model.layers.back().units >= blobs->centers)
-      return;
+    if (kind_ != Kind::training || blobs == nullptr || run.model.layers.back().units >= blobs->centers) return;
     fail_at(model_node.find("layers")->items.back().find("units")->origin,
             fmt::format("model.layers.{}.units", run.model.layers.size() - 1),
-            fmt::format("found {}, expected at least the {} centers of data.make_blobs",
-                        run.model.layers.back().units, blobs->centers));
+            fmt::format("found {}, expected at least the {} centers of data.make_blobs", run.model.layers.back().units,
+                        blobs->centers));
   }
 
   MapReader reader_;
@@ -133,8 +127,7 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
   Resolution unused;
   MapReader header(root, "", unused);
   if (header.child("cell") != nullptr) experiment.cell = header.integer("cell", std::nullopt, Range{1, 1e6});
-  experiment.kind =
-      kind_of(header.text("kind", std::nullopt, {"definition", "scatter", "training", "schedule"}));
+  experiment.kind = kind_of(header.text("kind", std::nullopt, {"definition", "scatter", "training", "schedule"}));
   experiment.title = header.text("title", std::nullopt);
   experiment.description = header.text("description", "");
   experiment.extends = header.text("extends", "");
@@ -157,8 +150,7 @@ std::vector<fs::path> experiment_files(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     std::error_code not_readable;
-    if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable))
-      files.push_back(entry.path());
+    if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable)) files.push_back(entry.path());
   }
   if (error) throw ConfigError(fmt::format("{}: expected a folder that can be read", folder.string()));
   std::sort(files.begin(), files.end());

@@ -25,8 +25,8 @@ std::string describe(const std::string& what, const Range& range) {
     bounds += fmt::format(" {} {:g}", range.minimum_excluded ? "above" : "of at least", range.minimum);
   }
   if (range.maximum < any_number.maximum) {
-    bounds += fmt::format("{} {} {:g}", bounds.empty() ? "" : " and",
-                          range.maximum_excluded ? "below" : "at most", range.maximum);
+    bounds += fmt::format("{} {} {:g}", bounds.empty() ? "" : " and", range.maximum_excluded ? "below" : "at most",
+                          range.maximum);
   }
   return what + bounds;
 }
@@ -73,12 +73,10 @@ bool to_flag(const Node& node, const std::string& key) {
 
 std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& choices) {
   if (node.type != Node::Type::scalar) {
-    fail_expecting(node, key,
-                   choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
+    fail_expecting(node, key, choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
   }
   if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
-    fail_expecting(node, key,
-                   fmt::format("one of {}{}", fmt::join(choices, ", "), suggestion(node.scalar, choices)));
+    fail_expecting(node, key, fmt::format("one of {}{}", fmt::join(choices, ", "), suggestion(node.scalar, choices)));
   }
   return node.scalar;
 }
@@ -118,8 +116,7 @@ double MapReader::number(const std::string& key, std::optional<double> fallback,
   return value;
 }
 
-std::int64_t MapReader::integer(const std::string& key, std::optional<std::int64_t> fallback,
-                                const Range& range) {
+std::int64_t MapReader::integer(const std::string& key, std::optional<std::int64_t> fallback, const Range& range) {
   const Node* node = child(key);
   if (node == nullptr && !fallback) absent(key, describe("a whole number", range));
   const std::int64_t value = node == nullptr ? *fallback : to_integer(*node, key_path(key), range);
@@ -169,8 +166,7 @@ Value MapReader::argument(const ArgumentSpec& spec) {
   if (const auto* flag_default = std::get_if<bool>(&spec.default_value)) {
     return flag(spec.name, spec.required ? std::nullopt : std::optional(*flag_default));
   }
-  return text(spec.name,
-              spec.required ? std::nullopt : std::optional(std::get<std::string>(spec.default_value)),
+  return text(spec.name, spec.required ? std::nullopt : std::optional(std::get<std::string>(spec.default_value)),
               spec.choices);
 }
 
@@ -178,8 +174,8 @@ void MapReader::finish(const std::string& owner) {
   for (const Member& member : map_.members) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
     fail_at(member.origin, key_path(member.key),
-            fmt::format("found a key that {} does not have, expected one of {}{}", owner,
-                        fmt::join(known_, ", "), suggestion(member.key, known_)));
+            fmt::format("found a key that {} does not have, expected one of {}{}", owner, fmt::join(known_, ", "),
+                        suggestion(member.key, known_)));
   }
 }
 

@@ -19,8 +19,7 @@ using Resolution = std::vector<ResolvedValue>;
 class MapReader {
  public:
   /// `path` is the map's own dotted key ("" at the top).
-  MapReader(const Node& map, std::string path, Resolution& resolution,
-            std::string default_origin = "default");
+  MapReader(const Node& map, std::string path, Resolution& resolution, std::string default_origin = "default");
 
   /// The member's node, or null. Marks the key as known.
   const Node* child(const std::string& key);
@@ -32,8 +31,7 @@ class MapReader {
   bool flag(const std::string& key, std::optional<bool> fallback);
   std::string text(const std::string& key, std::optional<std::string> fallback,
                    const std::vector<std::string>& choices = {});
-  std::vector<double> numbers(const std::string& key, std::size_t least, std::size_t most,
-                              const Range& range);
+  std::vector<double> numbers(const std::string& key, std::size_t least, std::size_t most, const Range& range);
 
   /// One argument by its specification.
   Value argument(const ArgumentSpec& spec);

@@ -8,9 +8,7 @@ namespace {
 constexpr std::size_t longest_shown = 60;
 
 /// Whether the byte is one of a UTF-8 character's that is not its first.
-bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
+bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
@@ -21,9 +19,7 @@ const Node* Node::find(const std::string& key) const {
   return nullptr;
 }
 
-Node* Node::find(const std::string& key) {
-  return const_cast<Node*>(static_cast<const Node*>(this)->find(key));
-}
+Node* Node::find(const std::string& key) { return const_cast<Node*>(static_cast<const Node*>(this)->find(key)); }
 
 void Node::set(const std::string& key, Node value) {
   type = Type::map;
@@ -39,9 +35,8 @@ void Node::set(const std::string& key, Node value) {
 }
 
 void Node::erase(const std::string& key) {
-  members.erase(
-      std::remove_if(members.begin(), members.end(), [&](const Member& member) { return member.key == key; }),
-      members.end());
+  members.erase(std::remove_if(members.begin(), members.end(), [&](const Member& member) { return member.key == key; }),
+                members.end());
 }
 
 Node merged(Node base, const Node& over) {
@@ -58,14 +53,10 @@ Node merged(Node base, const Node& over) {
 
 std::string describe(const Node& node) {
   switch (node.type) {
-    case Node::Type::null:
-      return "nothing";
-    case Node::Type::list:
-      return node.items.empty() ? "an empty list" : "a list";
-    case Node::Type::map:
-      return "a map";
-    case Node::Type::scalar:
-      break;
+    case Node::Type::null: return "nothing";
+    case Node::Type::list: return node.items.empty() ? "an empty list" : "a list";
+    case Node::Type::map: return "a map";
+    case Node::Type::scalar: break;
   }
   if (node.scalar.size() <= longest_shown) return "'" + node.scalar + "'";
   std::size_t length = longest_shown;
@@ -76,10 +67,8 @@ std::string describe(const Node& node) {
 std::string to_text(const Node& node) {
   std::string text;
   switch (node.type) {
-    case Node::Type::null:
-      return "null";
-    case Node::Type::scalar:
-      return node.scalar;
+    case Node::Type::null: return "null";
+    case Node::Type::scalar: return node.scalar;
     case Node::Type::list:
       for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + to_text(item);
       return "[" + text + "]";

@@ -36,8 +36,7 @@ Override parse_override(const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string key = text.substr(0, equals);
   std::vector<std::string> path = split_key(key);
-  const bool has_gap =
-      std::any_of(path.begin(), path.end(), [](const std::string& part) { return part.empty(); });
+  const bool has_gap = std::any_of(path.begin(), path.end(), [](const std::string& part) { return part.empty(); });
   if (equals == std::string::npos || has_gap) {
     throw ConfigError("--set: found '" + text + "', expected KEY=VALUE with a dotted key");
   }

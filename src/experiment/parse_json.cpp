@@ -40,8 +40,7 @@ Node convert(const ordered_json& json, const std::string& source) {
   node.origin = source;
   if (json.is_object()) {
     node.type = Node::Type::map;
-    for (const auto& [key, value] : json.items())
-      node.members.push_back({key, source, convert(value, source)});
+    for (const auto& [key, value] : json.items()) node.members.push_back({key, source, convert(value, source)});
   } else if (json.is_array()) {
     node.type = Node::Type::list;
     for (const auto& value : json) node.items.push_back(convert(value, source));

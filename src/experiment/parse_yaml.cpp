@@ -57,8 +57,7 @@ Node parse_yaml(const std::string& text, const std::string& source) {
 
 Node parse_yaml_file(const std::filesystem::path& file) {
   std::error_code error;
-  if (!std::filesystem::exists(file, error))
-    throw ConfigError(fmt::format("{}: no such file", file.string()));
+  if (!std::filesystem::exists(file, error)) throw ConfigError(fmt::format("{}: no such file", file.string()));
   if (!std::filesystem::is_regular_file(file, error)) {
     throw ConfigError(fmt::format("{}: expected a file", file.string()));
   }

@@ -15,8 +15,7 @@ std::vector<std::string> known_in(const Arm& arm, Kind kind) {
   return known;
 }
 
-void check_piece(const TemplatePiece& piece, const Node& text, const std::string& key,
-                 const Experiment& experiment) {
+void check_piece(const TemplatePiece& piece, const Node& text, const std::string& key, const Experiment& experiment) {
   if (!piece.placeholder) {
     if (piece.text.find_first_of("{}") == std::string::npos) return;
     fail_at(text.origin, key, "found a brace alone, expected {NAME} or {NAME:%}");
@@ -49,8 +48,7 @@ std::vector<TemplatePiece> split_template(const std::string& text) {
     if (open > position) pieces.push_back({text.substr(position, open - position), false, ""});
     const std::string inside = text.substr(open + 1, close - open - 1);
     const std::size_t colon = inside.find(':');
-    pieces.push_back(
-        {inside.substr(0, colon), true, colon == std::string::npos ? "" : inside.substr(colon + 1)});
+    pieces.push_back({inside.substr(0, colon), true, colon == std::string::npos ? "" : inside.substr(colon + 1)});
     position = close + 1;
   }
   return pieces;

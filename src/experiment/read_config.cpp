@@ -23,8 +23,7 @@ std::vector<std::string> names_of(const std::vector<ComponentSpec>& specs) {
 }
 
 const ComponentSpec& spec_of(const std::vector<ComponentSpec>& specs, const std::string& name) {
-  return *std::find_if(specs.begin(), specs.end(),
-                       [&](const ComponentSpec& spec) { return spec.name == name; });
+  return *std::find_if(specs.begin(), specs.end(), [&](const ComponentSpec& spec) { return spec.name == name; });
 }
 
 void read_arguments(MapReader& reader, const ComponentSpec& spec, Component& component) {
@@ -74,8 +73,7 @@ LayerConfig read_layer(const Node& node, const std::string& key, bool last, cons
   if (last && layer.activation != "softmax") {
     fail_at(node.origin, key + ".activation", "found nothing, expected softmax on the last layer");
   }
-  layer.kernel_initializer =
-      reader.text("kernel_initializer", layer.kernel_initializer, vocabulary.initializers);
+  layer.kernel_initializer = reader.text("kernel_initializer", layer.kernel_initializer, vocabulary.initializers);
   reader.finish("a layer");
   return layer;
 }
@@ -133,9 +131,8 @@ FigureConfig read_figure(const Node& node, const std::string& key) {
   figure.type = figure_type(reader.text("type", "panels", {"panels", "overlay", "scatter"}));
   figure.suffix = reader.text("suffix", "");
   if (figure.suffix.find_first_not_of(file_name_characters) != std::string::npos) {
-    fail_at(
-        node.find("suffix")->origin, key + ".suffix",
-        "found '" + figure.suffix + "', expected letters, digits, _ and -: it becomes part of a file name");
+    fail_at(node.find("suffix")->origin, key + ".suffix",
+            "found '" + figure.suffix + "', expected letters, digits, _ and -: it becomes part of a file name");
   }
   if (reader.child("size") != nullptr) figure.size = pair_of(reader, "size", Range{1.0, 100.0});
   if (const Node* layout = reader.child("layout")) figure.layout = read_layout(*layout, key + ".layout");
@@ -149,8 +146,7 @@ FigureConfig read_figure(const Node& node, const std::string& key) {
   if (const Node* y_range = reader.child("y_range")) {
     figure.y_range = pair_of(reader, "y_range", figure.log_y ? above_zero : any_number);
     if (!((*figure.y_range)[0] < (*figure.y_range)[1])) {
-      fail_at(y_range->origin, key + ".y_range",
-              "found " + to_text(*y_range) + ", expected the lower bound first");
+      fail_at(y_range->origin, key + ".y_range", "found " + to_text(*y_range) + ", expected the lower bound first");
     }
   }
   figure.palette = reader.text("palette", figure.palette, {"default", "rainbow"});
@@ -165,9 +161,8 @@ DataConfig read_data(const Node& node, const std::string& key, Resolution& resol
   const Node* blobs = reader.child("make_blobs");
   const Node* csv = reader.child("csv");
   if ((blobs == nullptr) == (csv == nullptr)) {
-    fail_at(
-        node.origin, key,
-        fmt::format("found {}, expected either make_blobs or csv", blobs == nullptr ? "neither" : "both"));
+    fail_at(node.origin, key,
+            fmt::format("found {}, expected either make_blobs or csv", blobs == nullptr ? "neither" : "both"));
   }
   DataConfig data;
   if (csv != nullptr) {
@@ -175,16 +170,15 @@ DataConfig read_data(const Node& node, const std::string& key, Resolution& resol
     data.n_train = reader.integer("n_train", std::nullopt, counts);
   } else {
     const BlobsParameters parameters = read_blobs(*blobs, key + ".make_blobs", resolution);
-    data.n_train = reader.integer("n_train", std::nullopt,
-                                  Range{1.0, static_cast<double>(parameters.n_samples), false, true});
+    data.n_train =
+        reader.integer("n_train", std::nullopt, Range{1.0, static_cast<double>(parameters.n_samples), false, true});
     data.source = parameters;
   }
   reader.finish("data");
   return data;
 }
 
-ModelConfig read_model(const Node& node, const std::string& key, const Vocabulary& vocabulary,
-                       Resolution& resolution) {
+ModelConfig read_model(const Node& node, const std::string& key, const Vocabulary& vocabulary, Resolution& resolution) {
   MapReader reader(node, key, resolution, "Keras default");
   ModelConfig model;
   reader.text("loss", "categorical_crossentropy", {"categorical_crossentropy"});

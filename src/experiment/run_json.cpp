@@ -20,12 +20,9 @@ ordered_json to_json(const Component& component) {
 
 const char* name_of(Convention convention) {
   switch (convention) {
-    case Convention::torch:
-      return "torch";
-    case Convention::paper:
-      return "paper";
-    case Convention::keras:
-      break;
+    case Convention::torch: return "torch";
+    case Convention::paper: return "paper";
+    case Convention::keras: break;
   }
   return "keras";
 }
@@ -35,9 +32,8 @@ const char* name_of(Convention convention) {
 std::string run_config_to_json(const RunConfig& config) {
   ordered_json layers = ordered_json::array();
   for (const LayerConfig& layer : config.model.layers) {
-    layers.push_back({{"units", layer.units},
-                      {"activation", layer.activation},
-                      {"kernel_initializer", layer.kernel_initializer}});
+    layers.push_back(
+        {{"units", layer.units}, {"activation", layer.activation}, {"kernel_initializer", layer.kernel_initializer}});
   }
   ordered_json optimizer = to_json(config.optimizer);
   optimizer["convention"] = name_of(config.optimizer.convention);
@@ -50,22 +46,17 @@ std::string run_config_to_json(const RunConfig& config) {
         {"layers", layers}}},
       {"optimizer", optimizer},
       {"callbacks", callbacks},
-      {"fit",
-       {{"epochs", config.fit.epochs},
-        {"batch_size", config.fit.batch_size},
-        {"shuffle", config.fit.shuffle}}}}
+      {"fit", {{"epochs", config.fit.epochs}, {"batch_size", config.fit.batch_size}, {"shuffle", config.fit.shuffle}}}}
       .dump();
 }
 
-RunConfig run_config_from_json(const std::string& json, const std::string& source,
-                               const Vocabulary& vocabulary) {
+RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary) {
   const Node root = parse_json(json, source);
   Resolution resolution;
   MapReader reader(root, "", resolution);
   RunConfig config;
   config.model = read_model(reader.required_child("model", "a map"), "model", vocabulary, resolution);
-  config.optimizer =
-      read_optimizer(reader.required_child("optimizer", "a map"), "optimizer", vocabulary, resolution);
+  config.optimizer = read_optimizer(reader.required_child("optimizer", "a map"), "optimizer", vocabulary, resolution);
   if (const Node* callbacks = reader.child("callbacks")) {
     config.callbacks = read_callbacks(*callbacks, "callbacks", vocabulary, resolution);
   }

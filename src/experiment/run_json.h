@@ -12,7 +12,6 @@ std::string run_config_to_json(const RunConfig& config);
 
 /// The inverse, as strict as load_experiment; `data` is left as it is by default. `source` names the text in
 /// messages. Throws ConfigError.
-RunConfig run_config_from_json(const std::string& json, const std::string& source,
-                               const Vocabulary& vocabulary);
+RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary);
 
 }  // namespace touchstone

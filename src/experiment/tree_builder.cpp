@@ -15,8 +15,7 @@ constexpr std::size_t most_nodes = 20000;
 
 /// yaml-cpp tags plain scalars, lists and maps "?", quoted scalars "!", and those that a file tags by that.
 void require_no_tag(const std::string& tag, const std::string& origin) {
-  if (!tag.empty() && tag != "?" && tag != "!")
-    fail_at(origin, "", "found the tag " + tag + ", expected none");
+  if (!tag.empty() && tag != "?" && tag != "!") fail_at(origin, "", "found the tag " + tag + ", expected none");
 }
 
 std::size_t count_nodes(const Node& node) {
@@ -46,8 +45,7 @@ Node TreeBuilder::take_root() {
 }
 
 void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
-  if (++documents_ > 1)
-    fail_at(position(source_, mark), "", "found more after the end, expected one document");
+  if (++documents_ > 1) fail_at(position(source_, mark), "", "found more after the end, expected one document");
 }
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -82,8 +80,7 @@ void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAM
   begin(Node::Type::map, mark, tag, anchor);
 }
 
-void TreeBuilder::begin(Node::Type type, const YAML::Mark& mark, const std::string& tag,
-                        YAML::anchor_t anchor) {
+void TreeBuilder::begin(Node::Type type, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
   const std::string origin = position(source_, mark);
   require_no_tag(tag, origin);
   require_room(1, 1, origin);

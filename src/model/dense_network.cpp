@@ -13,10 +13,9 @@ Dense::Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
 
 DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
   for (std::size_t i = 0; i < config.layers.size(); ++i) {
-    layers_.push_back(
-        register_module("dense_" + std::to_string(i),
-                        std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1),
-                                                config.layers[i].activation)));
+    layers_.push_back(register_module(
+        "dense_" + std::to_string(i),
+        std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1), config.layers[i].activation)));
   }
 }
 

@@ -19,9 +19,12 @@ double fan_in_of(double fan_in, double /*fan_out*/) { return fan_in; }
 double mean_fan_of(double fan_in, double fan_out) { return (fan_in + fan_out) / 2.0; }
 
 constexpr Initializer all[] = {
-    {"glorot_uniform", 1.0, &mean_fan_of, false}, {"glorot_normal", 1.0, &mean_fan_of, true},
-    {"he_uniform", 2.0, &fan_in_of, false},       {"he_normal", 2.0, &fan_in_of, true},
-    {"lecun_uniform", 1.0, &fan_in_of, false},    {"lecun_normal", 1.0, &fan_in_of, true},
+    {"glorot_uniform", 1.0, &mean_fan_of, false},
+    {"glorot_normal", 1.0, &mean_fan_of, true},
+    {"he_uniform", 2.0, &fan_in_of, false},
+    {"he_normal", 2.0, &fan_in_of, true},
+    {"lecun_uniform", 1.0, &fan_in_of, false},
+    {"lecun_normal", 1.0, &fan_in_of, true},
     {"zeros", 0.0, &fan_in_of, false},
 };
 
@@ -44,8 +47,8 @@ std::vector<std::string> initializer_names() {
 
 std::vector<double> draw_kernel(const std::string& initializer, std::int64_t fan_in, std::int64_t fan_out,
                                 RandomState& random) {
-  const auto* const found = std::find_if(std::begin(all), std::end(all),
-                                         [&](const Initializer& entry) { return entry.name == initializer; });
+  const auto* const found =
+      std::find_if(std::begin(all), std::end(all), [&](const Initializer& entry) { return entry.name == initializer; });
   if (found == std::end(all)) throw std::out_of_range("no initializer is called '" + initializer + "'");
 
   const auto size = static_cast<std::size_t>(fan_in) * static_cast<std::size_t>(fan_out);

@@ -24,8 +24,7 @@ class Adagrad : public UpdateRule {
   }
 
   Slots slots() const override {
-    return {{"accumulator",
-             read_slot<AdagradParamState>(adagrad_, [](AdagradParamState& s) { return s.sum(); })}};
+    return {{"accumulator", read_slot<AdagradParamState>(adagrad_, [](AdagradParamState& s) { return s.sum(); })}};
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
@@ -59,8 +58,7 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
 }  // namespace
 
 OptimizerEntry adagrad() {
-  return {{"Adagrad",
-           {{"lr", 0.01, at_least_zero}, {"epsilon", 1e-7, at_least_zero}, {"decay", 0.0, at_least_zero}}},
+  return {{"Adagrad", {{"lr", 0.01, at_least_zero}, {"epsilon", 1e-7, at_least_zero}, {"decay", 0.0, at_least_zero}}},
           &make};
 }
 

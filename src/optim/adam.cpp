@@ -19,10 +19,8 @@ class TorchAdam : public UpdateRule {
  public:
   TorchAdam(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2, double epsilon, bool amsgrad)
       : amsgrad_(amsgrad),
-        adam_(parameters, torch::optim::AdamOptions(1.0)
-                              .betas(std::make_tuple(beta_1, beta_2))
-                              .eps(epsilon)
-                              .amsgrad(amsgrad)) {}
+        adam_(parameters,
+              torch::optim::AdamOptions(1.0).betas(std::make_tuple(beta_1, beta_2)).eps(epsilon).amsgrad(amsgrad)) {}
 
   void step(double lr) override { step_with(lr, options().eps()); }
 
@@ -105,8 +103,7 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
   const double epsilon = config.number("epsilon");
   const bool amsgrad = config.flag("amsgrad");
   if (config.convention != Convention::keras) {
-    return std::make_unique<TorchAdam>(parameters, config.number("beta_1"), config.number("beta_2"), epsilon,
-                                       amsgrad);
+    return std::make_unique<TorchAdam>(parameters, config.number("beta_1"), config.number("beta_2"), epsilon, amsgrad);
   }
   const Precision precision = precision_of(parameters);
   return std::make_unique<KerasAdam>(parameters, rounded(config.number("beta_1"), precision),

@@ -47,29 +47,27 @@ class KerasAdamax : public UpdateRule {
 /// PyTorch's rule (torch/optim/adamax.py): epsilon inside the infinity norm, u = max(beta_2 * u, |g| + epsilon).
 std::unique_ptr<UpdateRule> torch_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
                                        double epsilon) {
-  return std::make_unique<FormulaRule>(
-      parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
-        at::Tensor& m = step.slots[0];
-        at::Tensor& u = step.slots[1];
-        m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
-        u.copy_(at::maximum(u * beta_2, step.gradient.abs().add_(epsilon)));
-        const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
-        step.parameter.addcdiv_(m, u, -step.lr / correction);
-      });
+  return std::make_unique<FormulaRule>(parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
+    at::Tensor& m = step.slots[0];
+    at::Tensor& u = step.slots[1];
+    m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
+    u.copy_(at::maximum(u * beta_2, step.gradient.abs().add_(epsilon)));
+    const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
+    step.parameter.addcdiv_(m, u, -step.lr / correction);
+  });
 }
 
 /// Algorithm 2 as printed, without an epsilon. A parameter that has never had a gradient (0 / 0) stays.
 std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2) {
-  return std::make_unique<FormulaRule>(
-      parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
-        at::Tensor& m = step.slots[0];
-        at::Tensor& u = step.slots[1];
-        m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
-        u.copy_(at::maximum(u * beta_2, step.gradient.abs()));
-        const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
-        const at::Tensor norm = u.clamp_min(static_cast<double>(std::numeric_limits<float>::min()));
-        step.parameter.addcdiv_(m, norm, -step.lr / correction);
-      });
+  return std::make_unique<FormulaRule>(parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
+    at::Tensor& m = step.slots[0];
+    at::Tensor& u = step.slots[1];
+    m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
+    u.copy_(at::maximum(u * beta_2, step.gradient.abs()));
+    const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
+    const at::Tensor norm = u.clamp_min(static_cast<double>(std::numeric_limits<float>::min()));
+    step.parameter.addcdiv_(m, norm, -step.lr / correction);
+  });
 }
 
 std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
@@ -82,8 +80,7 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
     case Convention::keras: break;
   }
   const Precision precision = precision_of(parameters);
-  return std::make_unique<KerasAdamax>(parameters, rounded(beta_1, precision), rounded(beta_2, precision),
-                                       epsilon);
+  return std::make_unique<KerasAdamax>(parameters, rounded(beta_1, precision), rounded(beta_2, precision), epsilon);
 }
 
 }  // namespace

@@ -7,8 +7,7 @@
 
 namespace touchstone {
 
-FormulaRule::FormulaRule(std::vector<at::Tensor> parameters, std::vector<std::string> slot_names,
-                         Formula formula)
+FormulaRule::FormulaRule(std::vector<at::Tensor> parameters, std::vector<std::string> slot_names, Formula formula)
     : parameters_(std::move(parameters)), slot_names_(std::move(slot_names)), formula_(std::move(formula)) {
   for (const at::Tensor& parameter : parameters_) {
     std::vector<at::Tensor> zeros;

@@ -10,11 +10,9 @@ const std::vector<OptimizerEntry>& optimizer_entries() {
   return all;
 }
 
-std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters,
-                                             const OptimizerConfig& config) {
-  const auto found =
-      std::find_if(optimizer_entries().begin(), optimizer_entries().end(),
-                   [&](const OptimizerEntry& entry) { return entry.spec.name == config.name; });
+std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+  const auto found = std::find_if(optimizer_entries().begin(), optimizer_entries().end(),
+                                  [&](const OptimizerEntry& entry) { return entry.spec.name == config.name; });
   if (found == optimizer_entries().end()) {
     throw std::out_of_range("no optimizer is called '" + config.name + "'");
   }

@@ -19,8 +19,7 @@ const std::vector<OptimizerEntry>& optimizer_entries();
 
 /// The rule of `config`, under its convention, for parameters of one dtype and device.
 /// Throws std::out_of_range for a name that is none.
-std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters,
-                                             const OptimizerConfig& config);
+std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config);
 
 OptimizerEntry sgd();
 OptimizerEntry rmsprop();

@@ -26,8 +26,8 @@ class RmsProp : public UpdateRule {
   }
 
   Slots slots() const override {
-    return {{"accumulator",
-             read_slot<RMSpropParamState>(rmsprop_, [](RMSpropParamState& s) { return s.square_avg(); })}};
+    return {
+        {"accumulator", read_slot<RMSpropParamState>(rmsprop_, [](RMSpropParamState& s) { return s.square_avg(); })}};
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
@@ -44,12 +44,12 @@ class RmsProp : public UpdateRule {
 
 /// p -= lr * g / sqrt(a + epsilon), as Ruder (arXiv:1609.04747, section 4.5) and the notebook print it.
 std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters, double rho, double epsilon) {
-  return std::make_unique<FormulaRule>(
-      parameters, std::vector<std::string>{"accumulator"}, [=](FormulaRule::Step& step) {
-        at::Tensor& a = step.slots[0];
-        a.mul_(rho).addcmul_(step.gradient, step.gradient, 1.0 - rho);
-        step.parameter.addcdiv_(step.gradient, (a + epsilon).sqrt_(), -step.lr);
-      });
+  return std::make_unique<FormulaRule>(parameters, std::vector<std::string>{"accumulator"},
+                                       [=](FormulaRule::Step& step) {
+                                         at::Tensor& a = step.slots[0];
+                                         a.mul_(rho).addcmul_(step.gradient, step.gradient, 1.0 - rho);
+                                         step.parameter.addcdiv_(step.gradient, (a + epsilon).sqrt_(), -step.lr);
+                                       });
 }
 
 std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {

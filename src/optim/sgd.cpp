@@ -16,11 +16,14 @@ torch::optim::SGDOptions options_of(const OptimizerConfig& config, Precision pre
   return torch::optim::SGDOptions(1.0).momentum(momentum).nesterov(config.flag("nesterov") && momentum > 0.0);
 }
 
-/// LibTorch's SGD as it is: b = momentum * b + g; p -= lr * b. Its buffer is the state.
+/// LibTorch's SGD as it is: b = momentum * b + g; p -= lr * b. Its buffer is the state; without momentum there is
+/// none.
 class TorchSgd : public UpdateRule {
  public:
   TorchSgd(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config)
-      : sgd_(parameters, options_of(config, precision_of(parameters))) {}
+      : sgd_(parameters, options_of(config, precision_of(parameters))), has_buffer_(config.number("momentum") > 0.0) {}
+
+  bool stateless() const override { return !has_buffer_; }
 
   void step(double lr) override {
     sgd_.defaults().set_lr(lr);
@@ -29,19 +32,20 @@ class TorchSgd : public UpdateRule {
   }
 
   Slots slots() const override {
+    if (!has_buffer_) return {};
     return {{"moment", read_slot<SGDParamState>(sgd_, [](SGDParamState& s) { return s.momentum_buffer(); })}};
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
     if (updates == 0) return;
     for (std::size_t i = 0; i < parameters_of(sgd_).size(); ++i) {
-      obtain_state<SGDParamState>(sgd_, parameters_of(sgd_)[i])
-          .momentum_buffer(slots.at("moment")[i].detach().clone());
+      obtain_state<SGDParamState>(sgd_, parameters_of(sgd_)[i]).momentum_buffer(slots.at("moment")[i].detach().clone());
     }
   }
 
  protected:
   mutable torch::optim::SGD sgd_;  // LibTorch hands out its state only from a mutable optimizer
+  bool has_buffer_;                // without momentum it keeps none
 };
 
 /// Keras: v = momentum * v - lr * g; p += v, or with Nesterov p += momentum * v - lr * g (keras/optimizers.py).
@@ -49,8 +53,7 @@ class TorchSgd : public UpdateRule {
 /// makes its buffer -v.
 class KerasSgd : public TorchSgd {
  public:
-  KerasSgd(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config)
-      : TorchSgd(parameters, config), has_buffer_(config.number("momentum") > 0.0) {}
+  using TorchSgd::TorchSgd;
 
   void step(double lr) override {
     {
@@ -82,8 +85,6 @@ class KerasSgd : public TorchSgd {
     }
     return result;
   }
-
-  bool has_buffer_;
 };
 
 std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
@@ -95,12 +96,10 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
 }  // namespace
 
 OptimizerEntry sgd() {
-  return {{"SGD",
-           {{"lr", 0.01, at_least_zero},
-            {"momentum", 0.0, below_one},
-            {"nesterov", false},
-            {"decay", 0.0, at_least_zero}}},
-          &make};
+  return {
+      {"SGD",
+       {{"lr", 0.01, at_least_zero}, {"momentum", 0.0, below_one}, {"nesterov", false}, {"decay", 0.0, at_least_zero}}},
+      &make};
 }
 
 }  // namespace touchstone

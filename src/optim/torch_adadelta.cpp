@@ -56,10 +56,8 @@ at::Tensor Adadelta::step(LossClosure closure) {
         state.acc_delta(at::zeros_like(parameter));
       }
       state.square_avg().mul_(options.rho()).addcmul_(gradient, gradient, 1.0 - options.rho());
-      const at::Tensor update = (state.acc_delta() + options.eps())
-                                    .sqrt_()
-                                    .mul_(gradient)
-                                    .div_((state.square_avg() + options.eps()).sqrt_());
+      const at::Tensor update =
+          (state.acc_delta() + options.eps()).sqrt_().mul_(gradient).div_((state.square_avg() + options.eps()).sqrt_());
       state.acc_delta().mul_(options.rho()).addcmul_(update, update, 1.0 - options.rho());
       parameter.add_(update, -options.lr());
     }

@@ -35,8 +35,7 @@ void AdamaxParamState::serialize(torch::serialize::InputArchive& archive) {
 }
 
 Adamax::Adamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults)
-    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
-                std::make_unique<AdamaxOptions>(defaults)) {
+    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))}, std::make_unique<AdamaxOptions>(defaults)) {
   const auto [beta_1, beta_2] = defaults.betas();
   TORCH_CHECK(defaults.lr() >= 0, "Invalid learning rate: ", defaults.lr());
   TORCH_CHECK(defaults.eps() >= 0, "Invalid epsilon value: ", defaults.eps());

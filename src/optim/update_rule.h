@@ -25,6 +25,9 @@ class UpdateRule {
   /// overwritten. Call it under torch::NoGradGuard or not: it records no graph.
   virtual void step(double lr) = 0;
 
+  /// Whether an update depends on none before it, so that there is nothing to restore.
+  virtual bool stateless() const { return false; }
+
   /// The state after the last update; zeros before the first.
   virtual Slots slots() const = 0;
 

@@ -66,7 +66,9 @@ void print_file(const fs::path& file) {
 
 std::string figure_script(const ExperimentResult& result, const FigureConfig& figure, FigureFormat format,
                           const std::string& output) {
-  return terminal_commands(format, figure.size, output) + drawing(result, figure, format) + "set output\n";
+  const FigureConfig fitted =
+      figure.type == FigureConfig::Type::panels ? with_rows_for(figure, result.arms.size()) : figure;
+  return terminal_commands(format, fitted.size, output) + drawing(result, fitted, format) + "set output\n";
 }
 
 std::vector<fs::path> draw_figures(const ExperimentResult& result, const fs::path& result_folder,
@@ -75,8 +77,7 @@ std::vector<fs::path> draw_figures(const ExperimentResult& result, const fs::pat
   for (const FigureConfig& figure : result.figures) {
     const std::string stem = figure.suffix.empty() ? result.name : result.name + "_" + figure.suffix;
     const std::string file_name = stem + "." + file_extension(format);
-    write_file_atomically(result_folder / "figures" / (stem + ".gp"),
-                          figure_script(result, figure, format, file_name));
+    write_file_atomically(result_folder / "figures" / (stem + ".gp"), figure_script(result, figure, format, file_name));
 
     make_folder(plots_folder);
     const Draft draft(plots_folder / file_name);

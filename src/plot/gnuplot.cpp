@@ -49,15 +49,14 @@ std::string shell_quoted(const std::string& text) { return "'" + boost::replace_
 }  // namespace
 
 void require_gnuplot(FigureFormat format) {
-  const std::string probe =
-      fmt::format("gnuplot -e 'set terminal {}' >/dev/null 2>&1", terminal_name(format));
+  const std::string probe = fmt::format("gnuplot -e 'set terminal {}' >/dev/null 2>&1", terminal_name(format));
   const int status = std::system(probe.c_str());  // NOLINT(cert-env33-c): a fixed command
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   if (WIFEXITED(status) && WEXITSTATUS(status) == shell_not_found) {
     throw PlotError("gnuplot is not on the PATH: install it (Debian: gnuplot-nox), or ask for --format none");
   }
-  throw PlotError(fmt::format(
-      "this gnuplot has no '{}' terminal: install gnuplot-nox, or ask for another --format", terminal_name(format)));
+  throw PlotError(fmt::format("this gnuplot has no '{}' terminal: install gnuplot-nox, or ask for another --format",
+                              terminal_name(format)));
 }
 
 void run_gnuplot(const std::string& script, const fs::path& output) {

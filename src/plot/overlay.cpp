@@ -20,8 +20,8 @@ constexpr std::array<const char*, 6> dashes = {"1", "'-'", "'_'", "'-.'", "'..-'
 std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   const std::string series = figure.series.empty() ? "lr" : figure.series.front();
   const bool by_epoch = result.kind == Kind::training;
-  const std::vector<std::string> colors = figure.palette == "rainbow" ? rainbow_colors(result.arms.size())
-                                                                      : distinct_colors(result.arms.size());
+  const std::vector<std::string> colors =
+      figure.palette == "rainbow" ? rainbow_colors(result.arms.size()) : distinct_colors(result.arms.size());
   std::string script = style_commands(as_text);
   std::string plots;
   std::size_t longest = 1;
@@ -30,13 +30,13 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
     longest = std::max(longest, values.size());
     const std::string block = fmt::format("arm_{:02}", i);
     script += data_block(block, values, by_epoch ? 1 : 0);
-    plots += fmt::format("{}${} using 1:2 linewidth 2 dashtype {} linecolor rgb '{}' title {}", i == 0 ? "" : ", ",
-                         block, dashes[i % dashes.size()], colors[i],
-                         gnuplot_string(fill_template(figure.legend, result.arms[i])));
+    plots +=
+        fmt::format("{}${} using 1:2 linewidth 2 dashtype {} linecolor rgb '{}' title {}", i == 0 ? "" : ", ", block,
+                    dashes[i % dashes.size()], colors[i], gnuplot_string(fill_template(figure.legend, result.arms[i])));
   }
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
-  script += fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label),
-                        gnuplot_string(figure.y_label));
+  script +=
+      fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label), gnuplot_string(figure.y_label));
   script += fmt::format("set xrange [0:{}]\n", longest);
   if (figure.y_range) script += fmt::format("set yrange [{:g}:{:g}]\n", (*figure.y_range)[0], (*figure.y_range)[1]);
   if (figure.log_y) script += "set logscale y\n";

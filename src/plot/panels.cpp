@@ -108,6 +108,14 @@ std::string panel_script(const ExperimentResult& result, const FigureConfig& fig
 
 }  // namespace
 
+FigureConfig with_rows_for(FigureConfig figure, std::size_t arms) {
+  const auto columns = static_cast<std::size_t>(figure.layout[1]);
+  const int rows = static_cast<int>((std::max<std::size_t>(arms, 1) + columns - 1) / columns);
+  figure.size[1] *= static_cast<double>(rows) / figure.layout[0];
+  figure.layout[0] = rows;
+  return figure;
+}
+
 std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   std::string script = style_commands(as_text) + y_range_command(result, figure);
   if (figure.log_y) script += "set logscale y\n";

@@ -22,13 +22,14 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
       if (data.y[row] == c) script += fmt::format("{:.9g} {:.9g}\n", x[0], data.features > 1 ? x[1] : 0.0);
     }
     script += "END\n";
-    plots += fmt::format("{}$class_{} using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#80{}' title "
-                         "'class {}'",
-                         c == 0 ? "" : ", ", c, colors[static_cast<std::size_t>(c)].substr(1), c);
+    plots += fmt::format(
+        "{}$class_{} using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#80{}' title "
+        "'class {}'",
+        c == 0 ? "" : ", ", c, colors[static_cast<std::size_t>(c)].substr(1), c);
   }
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
-  script += fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label),
-                        gnuplot_string(figure.y_label));
+  script +=
+      fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label), gnuplot_string(figure.y_label));
   script += as_text ? "set key below\n" : legend_below_commands(figure, 1) + "set key samplen 1\n";
   return script + "plot " + plots + "\n";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace touchstone {
 std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
 std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
 std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
+
+/// `figure` with as many rows of panels as `arms` need, and its height in proportion.
+FigureConfig with_rows_for(FigureConfig figure, std::size_t arms);
 
 /// A column of y values over x = first_x, first_x + 1, ..., as a gnuplot data block called $name. What is not
 /// finite becomes a gap.

@@ -14,10 +14,8 @@ constexpr double pixels_per_inch = 100.0;
 }  // namespace
 
 FigureFormat figure_format(const std::string& name) {
-  static const std::map<std::string, FigureFormat> formats = {{"png", FigureFormat::png},
-                                                              {"svg", FigureFormat::svg},
-                                                              {"pdf", FigureFormat::pdf},
-                                                              {"dumb", FigureFormat::dumb}};
+  static const std::map<std::string, FigureFormat> formats = {
+      {"png", FigureFormat::png}, {"svg", FigureFormat::svg}, {"pdf", FigureFormat::pdf}, {"dumb", FigureFormat::dumb}};
   return formats.at(name);
 }
 
@@ -47,7 +45,8 @@ std::string terminal_commands(FigureFormat format, const std::array<double, 2>& 
   std::string terminal;
   switch (format) {
     case FigureFormat::png:
-      terminal = fmt::format("pngcairo noenhanced size {},{} font 'DejaVu Sans,12' background '#ffffff'", width, height);
+      terminal =
+          fmt::format("pngcairo noenhanced size {},{} font 'DejaVu Sans,12' background '#ffffff'", width, height);
       break;
     case FigureFormat::svg:
       terminal = fmt::format("svg noenhanced size {},{} font 'DejaVu Sans,12' background '#ffffff'", width, height);

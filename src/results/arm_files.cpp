@@ -64,9 +64,7 @@ void read_points(const fs::path& file, Dataset& data) {
 
 }  // namespace
 
-fs::path arm_folder(const fs::path& folder, std::size_t index) {
-  return folder / fmt::format("arm_{:02}", index);
-}
+fs::path arm_folder(const fs::path& folder, std::size_t index) { return folder / fmt::format("arm_{:02}", index); }
 
 void write_arm(const fs::path& folder, Kind kind, std::size_t index, const ArmResult& arm) {
   const fs::path own = arm_folder(folder, index);

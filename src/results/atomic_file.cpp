@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, int error) {
   throw ResultError(ResultError::Fault::cannot_write,
-                    fmt::format("{}: cannot be written: {}", file.string(),
-                                std::generic_category().message(error)));
+                    fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
 }
 
 /// A file that removes itself unless it has been renamed into place.

@@ -21,12 +21,18 @@ NLOHMANN_JSON_SERIALIZE_ENUM(FigureConfig::Type, {{FigureConfig::Type::panels, "
 namespace {
 
 ordered_json to_json(const FigureConfig& figure) {
-  ordered_json json = {{"type", figure.type},          {"suffix", figure.suffix},
-                       {"size", figure.size},          {"layout", figure.layout},
-                       {"series", figure.series},      {"title", figure.title},
-                       {"panel_title", figure.panel_title}, {"legend", figure.legend},
-                       {"x_label", figure.x_label},    {"y_label", figure.y_label},
-                       {"log_y", figure.log_y},        {"palette", figure.palette}};
+  ordered_json json = {{"type", figure.type},
+                       {"suffix", figure.suffix},
+                       {"size", figure.size},
+                       {"layout", figure.layout},
+                       {"series", figure.series},
+                       {"title", figure.title},
+                       {"panel_title", figure.panel_title},
+                       {"legend", figure.legend},
+                       {"x_label", figure.x_label},
+                       {"y_label", figure.y_label},
+                       {"log_y", figure.log_y},
+                       {"palette", figure.palette}};
   if (figure.y_range) json["y_range"] = *figure.y_range;
   return json;
 }
@@ -93,11 +99,16 @@ ArmResult arm_from(const ordered_json& json, Kind kind) {
 
 std::string manifest_text(const ExperimentResult& result) {
   const Provenance& made = result.provenance;
-  ordered_json json = {{"experiment", result.name},   {"title", result.title},
-                       {"description", result.description}, {"kind", result.kind},
-                       {"seed", made.seed},           {"engine", made.engine},
-                       {"device", made.device},       {"dtype", made.dtype},
-                       {"versions", made.versions},   {"wall_seconds", made.wall_seconds}};
+  ordered_json json = {{"experiment", result.name},
+                       {"title", result.title},
+                       {"description", result.description},
+                       {"kind", result.kind},
+                       {"seed", made.seed},
+                       {"engine", made.engine},
+                       {"device", made.device},
+                       {"dtype", made.dtype},
+                       {"versions", made.versions},
+                       {"wall_seconds", made.wall_seconds}};
   json["figures"] = ordered_json::array();
   for (const FigureConfig& figure : result.figures) json["figures"].push_back(to_json(figure));
   json["arms"] = ordered_json::array();

@@ -12,8 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string training_summary(const ExperimentResult& result) {
-  std::string text = csv_row({"arm", "label", "loss", "accuracy", "val_loss", "val_accuracy", "updates", "seconds",
-                              "status"});
+  std::string text =
+      csv_row({"arm", "label", "loss", "accuracy", "val_loss", "val_accuracy", "updates", "seconds", "status"});
   for (std::size_t i = 0; i < result.arms.size(); ++i) {
     const History& history = result.arms[i].history;
     const EpochMetrics last = history.epochs.empty() ? EpochMetrics{} : history.epochs.back();
@@ -28,8 +28,8 @@ std::string schedule_summary(const ExperimentResult& result) {
   std::string text = csv_row({"arm", "label", "steps", "first_lr", "last_lr"});
   for (std::size_t i = 0; i < result.arms.size(); ++i) {
     const std::vector<double>& rates = result.arms[i].rates;
-    text += csv_row({std::to_string(i), result.arms[i].label, std::to_string(rates.size()),
-                     csv_number(rates.front()), csv_number(rates.back())});
+    text += csv_row({std::to_string(i), result.arms[i].label, std::to_string(rates.size()), csv_number(rates.front()),
+                     csv_number(rates.back())});
   }
   return text;
 }
@@ -39,8 +39,8 @@ std::string scatter_summary(const ExperimentResult& result) {
   for (std::size_t i = 0; i < result.arms.size(); ++i) {
     const Dataset& data = result.arms[i].data;
     const std::set<std::int64_t> classes(data.y.begin(), data.y.end());
-    text += csv_row({std::to_string(i), result.arms[i].label, std::to_string(data.rows()),
-                     std::to_string(classes.size())});
+    text +=
+        csv_row({std::to_string(i), result.arms[i].label, std::to_string(data.rows()), std::to_string(classes.size())});
   }
   return text;
 }

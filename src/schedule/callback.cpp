@@ -14,9 +14,8 @@ const std::vector<CallbackEntry>& callback_entries() {
 }
 
 std::unique_ptr<Callback> make_callback(const Component& config) {
-  const auto found =
-      std::find_if(callback_entries().begin(), callback_entries().end(),
-                   [&](const CallbackEntry& entry) { return entry.spec.name == config.name; });
+  const auto found = std::find_if(callback_entries().begin(), callback_entries().end(),
+                                  [&](const CallbackEntry& entry) { return entry.spec.name == config.name; });
   if (found == callback_entries().end()) {
     throw std::out_of_range("no callback is called '" + config.name + "'");
   }

@@ -8,8 +8,7 @@ namespace touchstone {
 namespace {
 
 bool is_maximised(const ReduceLROnPlateau::Options& options) {
-  return options.mode == "max" ||
-         (options.mode == "auto" && options.monitor.find("acc") != std::string::npos);
+  return options.mode == "max" || (options.mode == "auto" && options.monitor.find("acc") != std::string::npos);
 }
 
 std::unique_ptr<Callback> make(const Component& config) {

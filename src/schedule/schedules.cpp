@@ -6,8 +6,7 @@
 namespace touchstone {
 
 const std::vector<Schedule>& schedules() {
-  static const std::vector<Schedule> all = {step_decay(), exponential(), drop(), time_decay(),
-                                            compounded_time_decay()};
+  static const std::vector<Schedule> all = {step_decay(), exponential(), drop(), time_decay(), compounded_time_decay()};
   return all;
 }
 

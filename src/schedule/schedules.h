@@ -21,10 +21,10 @@ const std::vector<Schedule>& schedules();
 /// Throws std::out_of_range for a name that is none.
 const Schedule& find_schedule(const std::string& name);
 
-Schedule step_decay();            ///< initial_lrate * drop^floor((1 + step) / epochs_drop)
-Schedule exponential();           ///< initial_lrate * exp(-k * step)
-Schedule drop();                  ///< initial_lrate * drop^floor(step / epochs_drop)
-Schedule time_decay();            ///< lr / (1 + decay * step)
-Schedule compounded_time_decay(); ///< lr_0 = lr, lr_n = lr_(n-1) / (1 + decay * n)
+Schedule step_decay();             ///< initial_lrate * drop^floor((1 + step) / epochs_drop)
+Schedule exponential();            ///< initial_lrate * exp(-k * step)
+Schedule drop();                   ///< initial_lrate * drop^floor(step / epochs_drop)
+Schedule time_decay();             ///< lr / (1 + decay * step)
+Schedule compounded_time_decay();  ///< lr_0 = lr, lr_n = lr_(n-1) / (1 + decay * n)
 
 }  // namespace touchstone

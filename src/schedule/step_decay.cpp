@@ -19,19 +19,16 @@ double dropped(const Component& arguments, double epochs) {
 // As the notebook's cell 20 writes it: the epoch counts from 0, and 1 is added, so the first plateau is one
 // epoch shorter than the others.
 Schedule step_decay() {
-  return {{"step_decay", drop_arguments()},
-          [](const Component& arguments, std::int64_t epoch) {
-            return dropped(arguments, static_cast<double>(1 + epoch));
-          },
-          true};
+  return {
+      {"step_decay", drop_arguments()},
+      [](const Component& arguments, std::int64_t epoch) { return dropped(arguments, static_cast<double>(1 + epoch)); },
+      true};
 }
 
 // As the notebook's prose draws it: every plateau has the full length.
 Schedule drop() {
   return {{"drop", drop_arguments()},
-          [](const Component& arguments, std::int64_t epoch) {
-            return dropped(arguments, static_cast<double>(epoch));
-          },
+          [](const Component& arguments, std::int64_t epoch) { return dropped(arguments, static_cast<double>(epoch)); },
           true};
 }
 

@@ -15,8 +15,8 @@ double time_decayed(const Rate& rate, double decay, std::int64_t iterations) {
   if (rate.precision() == Precision::float64) {
     return decayed(rate.value(), decay, static_cast<double>(iterations));
   }
-  return static_cast<double>(decayed(static_cast<float>(rate.value()), static_cast<float>(decay),
-                                     static_cast<float>(iterations)));
+  return static_cast<double>(
+      decayed(static_cast<float>(rate.value()), static_cast<float>(decay), static_cast<float>(iterations)));
 }
 
 }  // namespace touchstone

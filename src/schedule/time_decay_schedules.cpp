@@ -4,16 +4,13 @@
 namespace touchstone {
 namespace {
 
-std::vector<ArgumentSpec> decay_arguments() {
-  return {{"lr", 0.01, at_least_zero}, {"decay", 0.0, at_least_zero}};
-}
+std::vector<ArgumentSpec> decay_arguments() { return {{"lr", 0.01, at_least_zero}, {"decay", 0.0, at_least_zero}}; }
 
 }  // namespace
 
 Schedule time_decay() {
   return {{"time_decay", decay_arguments()}, [](const Component& arguments, std::int64_t step) {
-            return time_decayed(Rate(arguments.number("lr"), Precision::float64), arguments.number("decay"),
-                                step);
+            return time_decayed(Rate(arguments.number("lr"), Precision::float64), arguments.number("decay"), step);
           }};
 }
 

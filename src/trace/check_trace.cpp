@@ -31,8 +31,7 @@ struct Family {
 };
 
 std::vector<Family> recorded_families(const std::string& epoch_symbol) {
-  std::vector<Family> families{
-      {"step/grad/", {"S"}}, {"step/param/", {"S"}}, {"epoch/param/", {epoch_symbol}}};
+  std::vector<Family> families{{"step/grad/", {"S"}}, {"step/param/", {"S"}}, {"epoch/param/", {epoch_symbol}}};
   for (const char* slot : {"moment", "m", "v", "vhat", "u", "accumulator", "delta_accumulator"}) {
     families.push_back({fmt::format("step/slot/{}/", slot), {"S"}});
     families.push_back({fmt::format("final/slot/{}/", slot), {}});
@@ -56,8 +55,7 @@ constexpr std::array<Column, 2> index_columns{{{"step/index", "S"}, {"epoch/inde
 
 class TraceChecker {
  public:
-  TraceChecker(const Safetensors& contents, const std::string& source)
-      : contents_(contents), source_(source) {
+  TraceChecker(const Safetensors& contents, const std::string& source) : contents_(contents), source_(source) {
     for (const auto& [name, tensor] : contents.tensors) unknown_.insert(name);
   }
 
@@ -183,8 +181,8 @@ class TraceChecker {
     if (first_real_.empty()) first_real_ = name;
     const DType expected = contents_.tensors.at(first_real_).dtype;
     if (found != expected) {
-      fail(name, fmt::format("dtype {}, expected {} as in {}: a trace has one type of reals",
-                             dtype_name(found), dtype_name(expected), in_quotes(first_real_)));
+      fail(name, fmt::format("dtype {}, expected {} as in {}: a trace has one type of reals", dtype_name(found),
+                             dtype_name(expected), in_quotes(first_real_)));
     }
   }
 
@@ -192,21 +190,19 @@ class TraceChecker {
                        std::size_t i) {
     const bool may_be_none = shape[i] == "S" || shape[i] == "K";
     if (found[i] == 0 && !may_be_none) {
-      fail(name, fmt::format("shape {}, expected [{}] with {} at least 1", found, fmt::join(shape, ", "),
-                             shape[i]));
+      fail(name, fmt::format("shape {}, expected [{}] with {} at least 1", found, fmt::join(shape, ", "), shape[i]));
     }
     const auto [symbol, is_new] = meanings_.try_emplace(shape[i], Meaning{found[i], name});
     const Meaning& meaning = symbol->second;
     if (meaning.number != found[i]) {
-      fail(name, fmt::format("shape {}, expected [{}] with {} = {} as in {}", found, fmt::join(shape, ", "),
-                             shape[i], meaning.number, in_quotes(meaning.tensor)));
+      fail(name, fmt::format("shape {}, expected [{}] with {} = {} as in {}", found, fmt::join(shape, ", "), shape[i],
+                             meaning.number, in_quotes(meaning.tensor)));
     }
   }
 
   void check_finite(const std::string& name) const {
     const std::vector<double> values = reals_of(contents_.tensors.at(name));
-    const auto bad =
-        std::find_if_not(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+    const auto bad = std::find_if_not(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     if (bad != values.end()) {
       fail(name, fmt::format("element {} is {}, expected a finite number", bad - values.begin(), *bad));
     }
@@ -215,8 +211,8 @@ class TraceChecker {
   void check_labels(const std::string& name, std::int64_t classes) const {
     for (const std::int64_t label : integers_of(contents_.tensors.at(name))) {
       if (label < 0 || label >= classes) {
-        fail(name, fmt::format("found label {}, expected 0 to {}, as the output layer has {} units", label,
-                               classes - 1, classes));
+        fail(name, fmt::format("found label {}, expected 0 to {}, as the output layer has {} units", label, classes - 1,
+                               classes));
       }
     }
   }
@@ -235,8 +231,8 @@ class TraceChecker {
     const std::vector<std::int64_t> index = integers_of(contents_.tensors.at("epoch/index"));
     if (epochs == meanings_.end() || index.empty() || index.back() < epochs->second.number) return;
     fail("epoch/index",
-         fmt::format("found {}, expected 0 to {}, as {} has {} epochs", index.back(),
-                     epochs->second.number - 1, in_quotes(epochs->second.tensor), epochs->second.number));
+         fmt::format("found {}, expected 0 to {}, as {} has {} epochs", index.back(), epochs->second.number - 1,
+                     in_quotes(epochs->second.tensor), epochs->second.number));
   }
 
   [[noreturn]] void refuse_unknown(const std::string& name) const {
@@ -248,8 +244,8 @@ class TraceChecker {
     for (const Family& family : families) {
       for (const Parameter& parameter : parameters_) known.push_back(family.prefix + parameter.name);
     }
-    fail(name, fmt::format("unknown tensor{}; the layers in init/ are dense_0 to dense_{}",
-                           suggestion(name, known), parameters_.size() / 2 - 1));
+    fail(name, fmt::format("unknown tensor{}; the layers in init/ are dense_0 to dense_{}", suggestion(name, known),
+                           parameters_.size() / 2 - 1));
   }
 
   [[noreturn]] void fail_metadata(const char* key, const std::string& message) const {
@@ -271,8 +267,6 @@ class TraceChecker {
 
 }  // namespace
 
-void check_trace(const Safetensors& contents, const std::string& source) {
-  TraceChecker(contents, source).check();
-}
+void check_trace(const Safetensors& contents, const std::string& source) { TraceChecker(contents, source).check(); }
 
 }  // namespace touchstone

@@ -46,8 +46,8 @@ std::optional<std::uint64_t> bytes_of(DType dtype, const std::vector<std::int64_
   return bytes;
 }
 
-void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint64_t found,
-                  const std::string& source, const std::string& name) {
+void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint64_t found, const std::string& source,
+                  const std::string& name) {
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t dimension) { return dimension < 0; })) {
     fail(source, name, fmt::format("shape {} has a negative dimension", shape));
   }
@@ -55,8 +55,7 @@ void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint
   if (!expected) fail(source, name, fmt::format("shape {} has more elements than 64 bits can count", shape));
   if (found != *expected) {
     fail(source, name,
-         fmt::format("found {} bytes of data, expected {} for {} {}", found, *expected, dtype_name(dtype),
-                     shape));
+         fmt::format("found {} bytes of data, expected {} for {} {}", found, *expected, dtype_name(dtype), shape));
   }
 }
 
@@ -67,8 +66,8 @@ void check_tensor(const TensorHeader& tensor, std::uint64_t data_size, const std
   }
   if (tensor.end > data_size) {
     fail(source, name,
-         fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?",
-                     tensor.begin, tensor.end, data_size));
+         fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?", tensor.begin,
+                     tensor.end, data_size));
   }
   check_length(tensor.dtype, tensor.shape, tensor.end - tensor.begin, source, name);
 }
@@ -87,13 +86,12 @@ void check_tiling(const SafetensorsHeader& header, std::uint64_t data_size, cons
   std::uint64_t covered = 0;
   for (const Extent& extent : extents) {
     if (extent.begin < covered) {
-      fail(source, *extent.name,
-           fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
+      fail(source, *extent.name, fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
     }
     if (extent.begin > covered) {
       fail(source, *extent.name,
-           fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin,
-                       covered, extent.begin - 1));
+           fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin, covered,
+                       extent.begin - 1));
     }
     covered = extent.end;
   }
@@ -123,33 +121,26 @@ std::string read_bytes(const std::filesystem::path& file) {
   const auto size = std::filesystem::file_size(file, error);  // fails on all but regular files
   if (error) throw TraceError(fmt::format("{}: cannot be read: {}", file.string(), error.message()));
   if (size > largest_file) {
-    throw TraceError(
-        fmt::format("{}: found {} bytes, expected at most {}", file.string(), size, largest_file));
+    throw TraceError(fmt::format("{}: found {} bytes, expected at most {}", file.string(), size, largest_file));
   }
   std::string bytes(size, '\0');
   std::ifstream stream(file, std::ios::binary);
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw TraceError(
-        fmt::format("{}: cannot be read: {}", file.string(), std::generic_category().message(errno)));
+    throw TraceError(fmt::format("{}: cannot be read: {}", file.string(), std::generic_category().message(errno)));
   }
   return bytes;
 }
 
 const char* dtype_name(DType dtype) {
   switch (dtype) {
-    case DType::f32:
-      return "F32";
-    case DType::f64:
-      return "F64";
-    case DType::i64:
-      break;
+    case DType::f32: return "F32";
+    case DType::f64: return "F64";
+    case DType::i64: break;
   }
   return "I64";
 }
 
-std::size_t dtype_size(DType dtype) {
-  return dtype == DType::f32 ? 4 : 8;
-}
+std::size_t dtype_size(DType dtype) { return dtype == DType::f32 ? 4 : 8; }
 
 std::vector<double> reals_of(const TensorEntry& tensor) {
   if (tensor.dtype == DType::f64) return elements_of<double>(tensor);
@@ -157,9 +148,7 @@ std::vector<double> reals_of(const TensorEntry& tensor) {
   return {floats.begin(), floats.end()};
 }
 
-std::vector<std::int64_t> integers_of(const TensorEntry& tensor) {
-  return elements_of<std::int64_t>(tensor);
-}
+std::vector<std::int64_t> integers_of(const TensorEntry& tensor) { return elements_of<std::int64_t>(tensor); }
 
 TensorEntry tensor_of_reals(DType dtype, std::vector<std::int64_t> shape, const std::vector<double>& values) {
   if (dtype == DType::f64) return {dtype, std::move(shape), bytes_from(values)};
@@ -175,17 +164,17 @@ TensorEntry tensor_of_integers(std::vector<std::int64_t> shape, const std::vecto
 
 Safetensors parse_safetensors(std::string_view bytes, const std::string& source) {
   if (bytes.size() < length_bytes) {
-    throw TraceError(fmt::format("{}: found {} bytes, expected a safetensors file (at least {})", source,
-                                 bytes.size(), length_bytes));
+    throw TraceError(fmt::format("{}: found {} bytes, expected a safetensors file (at least {})", source, bytes.size(),
+                                 length_bytes));
   }
   const std::uint64_t header_size = little_endian(bytes.substr(0, length_bytes));
   if (header_size > longest_header) {
-    throw TraceError(fmt::format("{}: a header of {} bytes, expected at most {}; is this a safetensors file?",
-                                 source, header_size, longest_header));
+    throw TraceError(fmt::format("{}: a header of {} bytes, expected at most {}; is this a safetensors file?", source,
+                                 header_size, longest_header));
   }
   if (header_size > bytes.size() - length_bytes) {
-    throw TraceError(fmt::format("{}: a header of {} bytes, but only {} follow: is the file truncated?",
-                                 source, header_size, bytes.size() - length_bytes));
+    throw TraceError(fmt::format("{}: a header of {} bytes, but only {} follow: is the file truncated?", source,
+                                 header_size, bytes.size() - length_bytes));
   }
   SafetensorsHeader header = parse_safetensors_header(bytes.substr(length_bytes, header_size), source);
   const std::string_view data = bytes.substr(length_bytes + header_size);
@@ -196,8 +185,7 @@ Safetensors parse_safetensors(std::string_view bytes, const std::string& source)
   contents.metadata = std::move(header.metadata);
   for (auto& [name, tensor] : header.tensors) {
     const auto* begin = reinterpret_cast<const std::byte*>(data.data());
-    contents.tensors[name] = {
-        tensor.dtype, std::move(tensor.shape), {begin + tensor.begin, begin + tensor.end}};
+    contents.tensors[name] = {tensor.dtype, std::move(tensor.shape), {begin + tensor.begin, begin + tensor.end}};
   }
   return contents;
 }
@@ -210,9 +198,8 @@ std::string format_safetensors(const Safetensors& contents, const std::string& s
   std::vector<const std::pair<const std::string, TensorEntry>*> members;
   for (const auto& member : contents.tensors) members.push_back(&member);
   // DType lists the types in the order that the format's own library ranks them.
-  std::stable_sort(members.begin(), members.end(), [](const auto* left, const auto* right) {
-    return left->second.dtype > right->second.dtype;
-  });
+  std::stable_sort(members.begin(), members.end(),
+                   [](const auto* left, const auto* right) { return left->second.dtype > right->second.dtype; });
 
   SafetensorsHeader header;
   header.metadata = contents.metadata;

@@ -18,8 +18,7 @@ using nlohmann::json;
 constexpr const char* metadata_key = "__metadata__";
 
 [[noreturn]] void refuse_json(const std::string& source, std::size_t position) {
-  throw TraceError(
-      fmt::format("{}: the header is not valid JSON in UTF-8, at its byte {}", source, position));
+  throw TraceError(fmt::format("{}: the header is not valid JSON in UTF-8, at its byte {}", source, position));
 }
 
 /// Follows the parser through the header. No document is built: a hostile header would inflate it, nest it
@@ -31,9 +30,7 @@ class HeaderReader : public json::json_sax_t {
   bool null() override { refuse("null"); }
   bool boolean(bool value) override { refuse(value ? "true" : "false"); }
   bool number_integer(number_integer_t value) override { refuse(std::to_string(value)); }
-  bool number_float(number_float_t, const string_t& text) override {
-    refuse("the number " + in_quotes(text));
-  }
+  bool number_float(number_float_t, const string_t& text) override { refuse("the number " + in_quotes(text)); }
   bool binary(binary_t&) override { refuse("binary data"); }
 
   bool number_unsigned(number_unsigned_t value) override {
@@ -179,17 +176,12 @@ class HeaderReader : public json::json_sax_t {
 
   const char* expected() const {
     switch (place_) {
-      case Place::outside:
-        return "an object";
-      case Place::header:
-        return name_ == metadata_key ? "an object of texts" : "an object that describes a tensor";
-      case Place::metadata:
-        return "a text";
-      case Place::tensor:
-        return field_ == "dtype" ? "F32, F64 or I64" : "an array of numbers";
+      case Place::outside: return "an object";
+      case Place::header: return name_ == metadata_key ? "an object of texts" : "an object that describes a tensor";
+      case Place::metadata: return "a text";
+      case Place::tensor: return field_ == "dtype" ? "F32, F64 or I64" : "an array of numbers";
       case Place::shape:
-      case Place::offsets:
-        break;
+      case Place::offsets: break;
     }
     return "a whole number from 0 to 64 bits";
   }
@@ -220,8 +212,7 @@ class HeaderReader : public json::json_sax_t {
 SafetensorsHeader parse_safetensors_header(std::string_view json, const std::string& source) {
   // The format forbids leading blanks, and the parser would skip a byte order mark.
   if (json.empty() || json.front() != '{') {
-    throw TraceError(
-        fmt::format("{}: the header does not begin with '{{'; is this a safetensors file?", source));
+    throw TraceError(fmt::format("{}: the header does not begin with '{{'; is this a safetensors file?", source));
   }
   // To the parser a NUL is the end of its input, whatever follows.
   if (const std::size_t nul = json.find('\0'); nul != std::string_view::npos) refuse_json(source, nul + 1);
@@ -238,16 +229,14 @@ std::string format_safetensors_header(const SafetensorsHeader& header, const std
     return std::tie(left->second.begin, left->second.end) < std::tie(right->second.begin, right->second.end);
   });
   if (header.tensors.count(metadata_key) != 0) {
-    throw TraceError(
-        fmt::format("{}: a tensor is named {}, which the format reserves", source, metadata_key));
+    throw TraceError(fmt::format("{}: a tensor is named {}, which the format reserves", source, metadata_key));
   }
   nlohmann::ordered_json root = nlohmann::ordered_json::object();
   if (!header.metadata.empty()) root[metadata_key] = header.metadata;
   for (const auto* member : members) {
     const TensorHeader& tensor = member->second;
-    root[member->first] = {{"dtype", dtype_name(tensor.dtype)},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {tensor.begin, tensor.end}}};
+    root[member->first] = {
+        {"dtype", dtype_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {tensor.begin, tensor.end}}};
   }
   try {
     return root.dump();

@@ -12,9 +12,7 @@
 namespace touchstone {
 namespace {
 
-bool begins_with(const std::string& text, const std::string& prefix) {
-  return text.rfind(prefix, 0) == 0;
-}
+bool begins_with(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
 
 std::string take(std::map<std::string, std::string>& texts, const std::string& key) {
   const auto node = texts.extract(key);
@@ -47,14 +45,11 @@ Trace trace_from(Safetensors contents) {
   trace.order = take_integers(contents, "order");
   trace.update_index = take_integers(contents, "step/index");
   trace.epoch_index = take_integers(contents, "epoch/index");
-  for (auto& [name, tensor] : contents.tensors)
-    trace.arrays[name] = {std::move(tensor.shape), reals_of(tensor)};
+  for (auto& [name, tensor] : contents.tensors) trace.arrays[name] = {std::move(tensor.shape), reals_of(tensor)};
   return trace;
 }
 
-std::int64_t size_of(const std::vector<std::int64_t>& values) {
-  return static_cast<std::int64_t>(values.size());
-}
+std::int64_t size_of(const std::vector<std::int64_t>& values) { return static_cast<std::int64_t>(values.size()); }
 
 void put(Safetensors& contents, const std::string& prefix, DType dtype, const Dataset& dataset) {
   const auto features = static_cast<std::int64_t>(dataset.features);
@@ -75,8 +70,7 @@ Safetensors contents_from(const Trace& trace) {
   put(contents, "data/test/", trace.dtype, trace.test);
   if (trace.order) {
     const std::int64_t rows = std::max<std::int64_t>(trace.rows(), 1);
-    contents.tensors["order"] =
-        tensor_of_integers({size_of(*trace.order) / rows, trace.rows()}, *trace.order);
+    contents.tensors["order"] = tensor_of_integers({size_of(*trace.order) / rows, trace.rows()}, *trace.order);
   }
   if (trace.update_index) {
     contents.tensors["step/index"] = tensor_of_integers({size_of(*trace.update_index)}, *trace.update_index);
@@ -121,15 +115,13 @@ std::int64_t Trace::epochs() const {
 std::vector<std::int64_t> Trace::recorded_updates() const {
   if (update_index) return *update_index;
   const auto first = arrays.lower_bound("step/");
-  return count_from_zero(
-      first != arrays.end() && begins_with(first->first, "step/") ? first->second.shape.at(0) : 0);
+  return count_from_zero(first != arrays.end() && begins_with(first->first, "step/") ? first->second.shape.at(0) : 0);
 }
 
 std::vector<std::int64_t> Trace::recorded_epochs() const {
   if (epoch_index) return *epoch_index;
-  const bool records_parameters = std::any_of(arrays.begin(), arrays.end(), [](const auto& array) {
-    return begins_with(array.first, "epoch/param/");
-  });
+  const bool records_parameters = std::any_of(
+      arrays.begin(), arrays.end(), [](const auto& array) { return begins_with(array.first, "epoch/param/"); });
   return count_from_zero(records_parameters ? epochs() : 0);
 }
 
@@ -139,16 +131,13 @@ Trace parse_trace(std::string_view bytes, const std::string& source) {
   return trace_from(std::move(contents));
 }
 
-Trace read_trace(const std::filesystem::path& file) {
-  return parse_trace(read_bytes(file), file.string());
-}
+Trace read_trace(const std::filesystem::path& file) { return parse_trace(read_bytes(file), file.string()); }
 
 void require_observations(const Trace& trace, const std::string& source) {
   for (const auto& [name, array] : trace.arrays) {
     if (!begins_with(name, "init/") && !array.values.empty()) return;
   }
-  throw TraceError(source +
-                   ": nothing was observed, expected at least one tensor in step/, epoch/ or final/");
+  throw TraceError(source + ": nothing was observed, expected at least one tensor in step/, epoch/ or final/");
 }
 
 std::string format_trace(const Trace& trace, const std::string& source) {

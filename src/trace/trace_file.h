@@ -28,9 +28,9 @@ struct Trace {
   std::map<std::string, std::string> notes;  ///< metadata that the format does not know, kept
   DType dtype = DType::f64;                  ///< of all reals: F32 or F64
 
-  Dataset train;                                   ///< N rows, finite
-  Dataset test;                                    ///< M rows, finite
-  std::optional<std::vector<std::int64_t>> order;  ///< [E, N]: rows of each epoch as visited; none: 0..N-1
+  Dataset train;                                          ///< N rows, finite
+  Dataset test;                                           ///< M rows, finite
+  std::optional<std::vector<std::int64_t>> order;         ///< [E, N]: rows of each epoch as visited; none: 0..N-1
   std::optional<std::vector<std::int64_t>> update_index;  ///< step/index [S], rising from 0; none: 0..S-1
   std::optional<std::vector<std::int64_t>> epoch_index;   ///< epoch/index [K], rising from 0; none: all E
 

@@ -25,9 +25,7 @@ EpochOrder shuffled_order(std::int64_t rows, RandomState random) {
 }
 
 EpochOrder recorded_order(std::vector<std::vector<std::int64_t>> orders) {
-  return [orders = std::move(orders)](std::int64_t epoch) {
-    return orders.at(static_cast<std::size_t>(epoch));
-  };
+  return [orders = std::move(orders)](std::int64_t epoch) { return orders.at(static_cast<std::size_t>(epoch)); };
 }
 
 }  // namespace touchstone

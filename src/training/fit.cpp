@@ -38,18 +38,24 @@ Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const at::T
           static_cast<double>(count_correct(logits, y).item<std::int64_t>()) / static_cast<double>(y.size(0))};
 }
 
+const std::vector<at::Tensor>& changed_start(const std::vector<at::Tensor>& parameters, const Recipe& recipe) {
+  const at::NoGradGuard no_grad;
+  if (recipe.change_start) recipe.change_start(parameters);
+  return parameters;
+}
+
 /// One run under way.
 class Run {
  public:
-  Run(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters,
-      const EpochOrder& order, Observer& observer, const Recipe& recipe)
+  Run(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters, const EpochOrder& order,
+      Observer& observer, const Recipe& recipe)
       : config_(config),
         data_(data),
         parameters_(std::move(parameters)),
         order_(order),
         observer_(observer),
         recipe_(recipe),
-        network_(config.model, parameters_),
+        network_(config.model, changed_start(parameters_, recipe)),
         rule_(recipe.make_rule(parameters_, config.optimizer)),
         rate_(config.optimizer.number("lr"), precision_of(parameters_)),
         batches_(recipe.make_batches(data.train_y.size(0), config.fit.batch_size)) {
@@ -78,7 +84,8 @@ class Run {
 
  private:
   EpochMetrics train_epoch(std::int64_t epoch) {
-    const std::vector<std::int64_t> order = order_(epoch);
+    std::vector<std::int64_t> order = order_(epoch);
+    if (recipe_.change_order) order = recipe_.change_order(std::move(order));
     const at::Tensor rows = at::tensor(order, at::kLong).to(data_.train_x.device());
     const at::Tensor x = data_.train_x.index_select(0, rows);
     const at::Tensor y = data_.train_y.index_select(0, rows);
@@ -86,8 +93,7 @@ class Run {
     RunningMeans means;
     for (const Batch& batch : batches_) {
       if (observer_.stop_requested()) throw Interrupted();
-      train_batch(batch, x.narrow(0, batch.begin, batch.length), y.narrow(0, batch.begin, batch.length), epoch,
-                  means);
+      train_batch(batch, x.narrow(0, batch.begin, batch.length), y.narrow(0, batch.begin, batch.length), epoch, means);
     }
     EpochMetrics metrics;
     if (recipe_.train_metrics_after_epoch) {
@@ -104,14 +110,13 @@ class Run {
   void train_batch(const Batch& batch, const at::Tensor& x, const at::Tensor& y, std::int64_t epoch,
                    RunningMeans& means) {
     const Progress progress{epoch, updates_};
-    if (recipe_.clear_gradients) {
-      for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
-    }
+    for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
     const at::Tensor logits = network_.logits(x);
     const at::Tensor loss =
         cross_entropy(config_.model.loss_from, logits, y).sum() / static_cast<double>(batch.divisor);
     loss.backward();
     if (recipe_.change_gradients) recipe_.change_gradients(parameters_);
+    if (recipe_.accumulate_gradients) accumulate_gradients();
 
     const auto mean_loss = loss.item<double>();
     means.add(mean_loss, count_correct(logits.detach(), y).item<std::int64_t>(), batch.length);
@@ -121,6 +126,16 @@ class Run {
     rule_->step(lr);
     ++updates_;
     observer_.on_update(progress, parameters_, *rule_);
+  }
+
+  void accumulate_gradients() {
+    const at::NoGradGuard no_grad;
+    sums_.resize(parameters_.size());
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      at::Tensor& gradient = parameters_[i].mutable_grad();
+      if (sums_[i].defined()) gradient.add_(sums_[i]);
+      sums_[i] = gradient.clone();
+    }
   }
 
   const RunConfig& config_;
@@ -134,6 +149,7 @@ class Run {
   Rate rate_;
   std::vector<Batch> batches_;
   std::vector<std::unique_ptr<Callback>> callbacks_;
+  std::vector<at::Tensor> sums_;  ///< of the gradients so far, if they accumulate
   std::int64_t updates_ = 0;
 };
 

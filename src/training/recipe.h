@@ -34,15 +34,20 @@ std::vector<Batch> keras_batches(std::int64_t rows, std::int64_t batch_size);
 double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress);
 
 /// The parts of a run. As it stands it is the reference; a variant replaces one part and leaves the rest.
+/// A null function changes nothing.
 struct Recipe {
   std::function<std::unique_ptr<UpdateRule>(const std::vector<at::Tensor>&, const OptimizerConfig&)> make_rule =
       make_update_rule;
   std::function<std::unique_ptr<Callback>(const Component&)> make_callback = touchstone::make_callback;
   std::function<double(const Rate&, const OptimizerConfig&, const Progress&)> update_rate = keras_rate;
   std::function<std::vector<Batch>(std::int64_t rows, std::int64_t batch_size)> make_batches = keras_batches;
-  /// Called on the parameters once their gradients are there; null: nothing.
+  /// Called once on the initial parameters, which it may change in place.
+  std::function<void(const std::vector<at::Tensor>&)> change_start;
+  /// Given an epoch's order, returns the one that is followed.
+  std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> change_order;
+  /// Called on the parameters once their gradients are there.
   std::function<void(const std::vector<at::Tensor>&)> change_gradients;
-  bool clear_gradients = true;
+  bool accumulate_gradients = false;  ///< each update's gradients are added to those of all before
   bool train_metrics_after_epoch = false;
 };
 

@@ -35,9 +35,8 @@ History train_arm(const RunConfig& config, std::size_t arm, const TrainOptions& 
   const auto begin = std::chrono::steady_clock::now();
   const Split split = checked_split(config);
   const TrainingData data = to_tensors(split, options.dtype, options.device);
-  const SeededStart start =
-      seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
-                   static_cast<std::uint32_t>(arm), options.dtype, options.device);
+  const SeededStart start = seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
+                                         static_cast<std::uint32_t>(arm), options.dtype, options.device);
   History history = fit(config, data, start.parameters, start.order, observer);
   history.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return history;

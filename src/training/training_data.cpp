@@ -32,13 +32,11 @@ at::Tensor classes(const Dataset& dataset, at::Device device) {
 
 }  // namespace
 
-Split load_split(const DataConfig& config) {
-  return split(load(config), static_cast<std::size_t>(config.n_train));
-}
+Split load_split(const DataConfig& config) { return split(load(config), static_cast<std::size_t>(config.n_train)); }
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device) {
-  return {features(split.train, dtype, device), classes(split.train, device),
-          features(split.test, dtype, device), classes(split.test, device)};
+  return {features(split.train, dtype, device), classes(split.train, device), features(split.test, dtype, device),
+          classes(split.test, device)};
 }
 
 void require_classes(const Split& split, std::int64_t classes) {
@@ -46,9 +44,8 @@ void require_classes(const Split& split, std::int64_t classes) {
     for (std::size_t row = 0; row < dataset.rows(); ++row) {
       if (dataset.y[row] < 0 || dataset.y[row] >= classes) {
         throw DataError(std::string(part) + " row " + std::to_string(row) + " has class " +
-                        std::to_string(dataset.y[row]) + ", but the model's last layer has " +
-                        std::to_string(classes) + " units: expected classes 0 to " +
-                        std::to_string(classes - 1));
+                        std::to_string(dataset.y[row]) + ", but the model's last layer has " + std::to_string(classes) +
+                        " units: expected classes 0 to " + std::to_string(classes - 1));
       }
     }
   };

@@ -32,8 +32,7 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
         BadLine{"ruin", 2, "'ruin' is no command, expected one of list, show, run, plot (did you mean run?)"},
-        BadLine{"run --sede 3", 2, "sede"},
-        BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
+        BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
         BadLine{"run cell_03_batch_sise", 2, "(did you mean cell_03_batch_size?)"},
         BadLine{"run cell_1", 2, "is the start of several experiments"},
         BadLine{"run missing/file.yaml", 2, "missing/file.yaml: no such file"},
@@ -55,12 +54,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"run cell_19 --set model.layers.0.units=-50", 2, "model.layers.0.units: found '-50'"},
         BadLine{"run cell_19 --set model.layers.0.activation=rellu", 2, "(did you mean relu?)"},
         BadLine{"run cell_19 --set data.n_train=1000", 2, "data.n_train: found '1000'"},
-        BadLine{"run cell_03 --set arms={}", 2, "arms"},
-        BadLine{"run cell_03 --set [=2", 2, "--set"},
-        BadLine{"run cell_19 --set data={csv:\\ {path:\\ nowhere.csv,\\ label:\\ y},\\ n_train:\\ 3}", 2, "nowhere.csv"},
+        BadLine{"run cell_03 --set arms={}", 2, "arms"}, BadLine{"run cell_03 --set [=2", 2, "--set"},
+        BadLine{"run cell_19 --set data={csv:\\ {path:\\ nowhere.csv,\\ label:\\ y},\\ n_train:\\ 3}", 2,
+                "nowhere.csv"},
         BadLine{"show", 2, "expected the NAME of an experiment"},
-        BadLine{"show cell_99", 2, "no experiment is called 'cell_99'"},
-        BadLine{"plot", 2, "expected a RESULT_DIR"},
+        BadLine{"show cell_99", 2, "no experiment is called 'cell_99'"}, BadLine{"plot", 2, "expected a RESULT_DIR"},
         BadLine{"plot nowhere", 2, "nowhere/manifest.json: cannot be read"},
         BadLine{"plot nowhere --format jpeg", 2, "--format: found 'jpeg'"}));
 
@@ -109,7 +107,8 @@ TEST(Csv, BadDataIsToldWithItsPlace) {
     return workplace.run("run ./own.yaml --format none --quiet");
   };
   EXPECT_EQ(run("a,y\n1,0\n2,1\n3,0\n", "y").exit_code, 0);
-  EXPECT_THAT(run("a,y\n1,0\nnan,1\n3,0\n", "y").err, HasSubstr("points.csv:3:1: a: found 'nan', expected a finite number"));
+  EXPECT_THAT(run("a,y\n1,0\nnan,1\n3,0\n", "y").err,
+              HasSubstr("points.csv:3:1: a: found 'nan', expected a finite number"));
   EXPECT_THAT(run("a,y\n1,0\n2,1\n3,0\n", "z").err, HasSubstr("points.csv:1:1: found no column 'z'"));
   EXPECT_THAT(run("a,y\n1,0\n2,1\n3,5\n", "y").err, HasSubstr("expected classes 0 to 1"));
   EXPECT_THAT(run("a,y\n1,0\n2,1\n", "y").err, HasSubstr("n_train: found 2"));

@@ -22,8 +22,7 @@ Workplace::~Workplace() {
   fs::remove_all(folder_, ignored);
 }
 
-Outcome Workplace::run(const std::string& arguments, const std::string& environment,
-                       const std::string& before) const {
+Outcome Workplace::run(const std::string& arguments, const std::string& environment, const std::string& before) const {
   const std::string command = "cd '" + folder_.string() + "' && " + before + "TOUCHSTONE_EXPERIMENTS='" +
                               TOUCHSTONE_SOURCE_DIR + "/experiments' " + environment + " '" + TOUCHSTONE_PROGRAM +
                               "' " + arguments + " >.out 2>.err </dev/null";
@@ -31,9 +30,7 @@ Outcome Workplace::run(const std::string& arguments, const std::string& environm
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(".out"), read(".err")};
 }
 
-void Workplace::write(const std::string& file, const std::string& text) const {
-  std::ofstream(folder_ / file) << text;
-}
+void Workplace::write(const std::string& file, const std::string& text) const { std::ofstream(folder_ / file) << text; }
 
 std::string Workplace::read(const std::string& file) const {
   std::ifstream stream(folder_ / file, std::ios::binary);

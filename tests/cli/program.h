@@ -22,8 +22,7 @@ class Workplace {
   ~Workplace();
 
   /// Runs `touchstone ARGUMENTS` through the shell. `environment` as in "PATH=/x"; `before` goes in front.
-  Outcome run(const std::string& arguments, const std::string& environment = "",
-              const std::string& before = "") const;
+  Outcome run(const std::string& arguments, const std::string& environment = "", const std::string& before = "") const;
 
   void write(const std::string& file, const std::string& text) const;
   std::string read(const std::string& file) const;

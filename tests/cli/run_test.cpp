@@ -117,7 +117,8 @@ TEST(Interrupt, EndsWithinASecondAndKeepsWhatIsFinished) {
       "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'",
       "", "timeout --signal=INT --kill-after=3 4 env ");
   EXPECT_EQ(outcome.exit_code, 124);  // timeout's own; 137 if the program had had to be killed
-  EXPECT_THAT(outcome.err, HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
   EXPECT_THAT(workplace.files_in("results/cell_03_batch_size"), ElementsAre("arm_00/history.csv"));
 }
 

@@ -11,8 +11,7 @@ namespace touchstone {
 namespace {
 
 RandomState seeded(const nlohmann::json& seed) {
-  return seed.is_array() ? RandomState(seed.get<std::vector<std::uint32_t>>())
-                         : RandomState(seed.get<std::uint32_t>());
+  return seed.is_array() ? RandomState(seed.get<std::vector<std::uint32_t>>()) : RandomState(seed.get<std::uint32_t>());
 }
 
 TEST(RandomState, DrawsWhatNumPyDraws) {

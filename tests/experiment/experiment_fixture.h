@@ -34,9 +34,7 @@ inline std::string joined(const std::vector<std::string>& lines) {
 }
 
 /// The training with further lines from line 12 on.
-inline std::string training_with(const std::string& more) {
-  return joined(training_lines()) + more + "\n";
-}
+inline std::string training_with(const std::string& more) { return joined(training_lines()) + more + "\n"; }
 
 /// Writes experiment files into a folder of the test's own, and loads them.
 class ExperimentTest : public testing::Test {

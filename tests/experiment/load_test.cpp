@@ -31,9 +31,9 @@ TEST_F(Load, FillsInDefaults) {
 
 TEST_F(Load, TakesNumbersAsPeopleWriteThem) {
   std::vector<std::string> lines = training_lines();
-  const std::vector<std::pair<std::string, double>> rates = {
-      {"1", 1.0},    {"1e3", 1000.0}, {"1.0e-4", 1e-4},         {"+0.5", 0.5}, {".5", 0.5}, {"0.1", 0.1},
-      {"1E-1", 0.1}, {"0", 0.0},      {"0.00078125", 0.1 / 128}};
+  const std::vector<std::pair<std::string, double>> rates = {{"1", 1.0},    {"1e3", 1000.0}, {"1.0e-4", 1e-4},
+                                                             {"+0.5", 0.5}, {".5", 0.5},     {"0.1", 0.1},
+                                                             {"1E-1", 0.1}, {"0", 0.0},      {"0.00078125", 0.1 / 128}};
   for (const auto& [text, value] : rates) {
     lines[9] = "optimizer: {name: SGD, lr: " + text + "}";
     EXPECT_EQ(run_of(load(joined(lines))).optimizer.number("lr"), value) << text;
@@ -98,8 +98,7 @@ TEST_F(Load, ResolvesACsvPathAgainstTheFileThatNamesIt) {
   EXPECT_EQ(path_of(arms, 1), "/c.csv");
   EXPECT_THAT(labels_of(arms), ElementsAre("path=b.csv", "path=/c.csv"));
 
-  const Experiment overridden =
-      load("kind: training\ntitle: x\nextends: base/base.yaml\n", {"data.csv.path=d.csv"});
+  const Experiment overridden = load("kind: training\ntitle: x\nextends: base/base.yaml\n", {"data.csv.path=d.csv"});
   EXPECT_EQ(path_of(overridden, 0), std::filesystem::current_path() / "d.csv");
 }
 
@@ -134,8 +133,7 @@ TEST_F(Load, ChecksDefinitionsButWantsNothingWhole) {
   const Experiment empty = load("kind: definition\ntitle: x\n");
   EXPECT_EQ(empty.kind, Kind::definition);
   EXPECT_TRUE(empty.arms.empty());
-  EXPECT_TRUE(
-      load("kind: definition\ntitle: x\nfit: {epochs: 3}\nsteps: 5\nschedule: {name: drop}\n").arms.empty());
+  EXPECT_TRUE(load("kind: definition\ntitle: x\nfit: {epochs: 3}\nsteps: 5\nschedule: {name: drop}\n").arms.empty());
 }
 
 TEST_F(Load, ReadsASchedule) {
@@ -235,8 +233,7 @@ TEST_F(Extends, FindsCyclesAndMissingFiles) {
 
 TEST_F(Extends, PointsIntoTheBaseForItsMistakes) {
   write("base.yaml", training_with("callback: []"));
-  EXPECT_THAT(error("kind: training\ntitle: x\nextends: base.yaml\n"),
-              StartsWith("base.yaml:12:1: callback: "));
+  EXPECT_THAT(error("kind: training\ntitle: x\nextends: base.yaml\n"), StartsWith("base.yaml:12:1: callback: "));
 }
 
 }  // namespace

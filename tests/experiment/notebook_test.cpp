@@ -16,9 +16,7 @@ using testing::ElementsAre;
 
 const std::filesystem::path folder = std::filesystem::path(TOUCHSTONE_SOURCE_DIR) / "experiments";
 
-Experiment load(const std::string& name) {
-  return load_experiment(folder / (name + ".yaml"), {}, keras_vocabulary());
-}
+Experiment load(const std::string& name) { return load_experiment(folder / (name + ".yaml"), {}, keras_vocabulary()); }
 
 template <typename T>
 std::vector<T> each_arm(const Experiment& experiment, const std::function<T(const RunConfig&)>& value) {
@@ -66,13 +64,13 @@ void expect_fit(const RunConfig& run, std::int64_t epochs, std::int64_t batch_si
 }
 
 TEST(Notebook, HasAFileForEachCellAndBothGraphs) {
-  const std::map<std::int64_t, Kind> kinds = {
-      {1, Kind::scatter},    {2, Kind::definition},  {3, Kind::training},  {4, Kind::training},
-      {5, Kind::definition}, {6, Kind::definition},  {7, Kind::training},  {8, Kind::definition},
-      {9, Kind::training},   {10, Kind::definition}, {11, Kind::training}, {12, Kind::definition},
-      {13, Kind::schedule},  {14, Kind::definition}, {15, Kind::training}, {16, Kind::definition},
-      {17, Kind::training},  {18, Kind::definition}, {19, Kind::training}, {20, Kind::definition},
-      {21, Kind::training}};
+  const std::map<std::int64_t, Kind> kinds = {{1, Kind::scatter},     {2, Kind::definition},  {3, Kind::training},
+                                              {4, Kind::training},    {5, Kind::definition},  {6, Kind::definition},
+                                              {7, Kind::training},    {8, Kind::definition},  {9, Kind::training},
+                                              {10, Kind::definition}, {11, Kind::training},   {12, Kind::definition},
+                                              {13, Kind::schedule},   {14, Kind::definition}, {15, Kind::training},
+                                              {16, Kind::definition}, {17, Kind::training},   {18, Kind::definition},
+                                              {19, Kind::training},   {20, Kind::definition}, {21, Kind::training}};
   std::map<std::int64_t, Kind> found;
   std::vector<std::string> without_cell;
   for (const auto& file : experiment_files(folder)) {
@@ -286,8 +284,7 @@ TEST(Notebook, FiguresHaveItsSizesPanelsAndCurves) {
     EXPECT_EQ(figure.size, cell.size);
     EXPECT_EQ(figure.layout, cell.layout);
     EXPECT_EQ(figure.series, cell.series);
-    EXPECT_THAT(figure.type == panels ? figure.panel_title : figure.legend,
-                testing::HasSubstr("{val_accuracy:%}"));
+    EXPECT_THAT(figure.type == panels ? figure.panel_title : figure.legend, testing::HasSubstr("{val_accuracy:%}"));
   }
 }
 

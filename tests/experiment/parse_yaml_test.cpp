@@ -81,9 +81,7 @@ TEST(ParseYaml, SaysWhereTextIsNoYaml) {
   EXPECT_THAT(error("a: \"\\q\"\n"), HasSubstr("not YAML"));
 }
 
-TEST(ParseYaml, AnswersInOneLine) {
-  EXPECT_THAT(error("\"a\\nb\": 1\n\"a\\nb\": 1\n"), testing::Not(HasSubstr("\n")));
-}
+TEST(ParseYaml, AnswersInOneLine) { EXPECT_THAT(error("\"a\\nb\": 1\n\"a\\nb\": 1\n"), testing::Not(HasSubstr("\n"))); }
 
 TEST(ParseYaml, BoundsWhatAliasesExpandTo) {
   std::string text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
@@ -107,8 +105,7 @@ TEST(ParseYaml, EndsOnHostileText) {
 }
 
 TEST(ParseYaml, BoundsTheTextsLength) {
-  EXPECT_EQ(error("#" + std::string(1U << 20U, 'x')),
-            "x.yaml: found 1048577 bytes, expected at most 1048576");
+  EXPECT_EQ(error("#" + std::string(1U << 20U, 'x')), "x.yaml: found 1048577 bytes, expected at most 1048576");
   EXPECT_EQ(error("#" + std::string((1U << 20U) - 1, 'x')), "no error");
 }
 

@@ -27,8 +27,7 @@ std::string experiment_of(const fs::path& trace) {
 
 std::vector<fs::path> golden_traces() {
   std::vector<fs::path> traces;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(TOUCHSTONE_SOURCE_DIR) / "tests/golden")) {
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(TOUCHSTONE_SOURCE_DIR) / "tests/golden")) {
     if (entry.path().extension() == ".safetensors") traces.push_back(entry.path());
   }
   return traces;
@@ -56,8 +55,7 @@ void expect_run(const RunConfig& run, const json& expected, const std::string& w
   for (std::size_t i = 0; i < layers.size(); ++i) {
     EXPECT_EQ(run.model.layers[i].units, layers[i].at("units").get<std::int64_t>()) << where;
     EXPECT_EQ(run.model.layers[i].activation, layers[i].at("activation").get<std::string>()) << where;
-    EXPECT_EQ(run.model.layers[i].kernel_initializer, layers[i].at("kernel_initializer").get<std::string>())
-        << where;
+    EXPECT_EQ(run.model.layers[i].kernel_initializer, layers[i].at("kernel_initializer").get<std::string>()) << where;
   }
   const bool clipped = expected.at("model").value("loss_from", "logits") == "probabilities";
   EXPECT_EQ(run.model.loss_from == LossFrom::probabilities, clipped) << where;
@@ -100,8 +98,7 @@ TEST(RunJson, WritesTheKeysOfExperimentFiles) {
                 "layers": [{"units": 2, "activation": "softmax", "kernel_initializer": "glorot_uniform"}]},
       "optimizer": {"name": "Adagrad", "convention": "paper", "lr": 1.0, "epsilon": 1e-07, "decay": 0.0},
       "callbacks": [], "fit": {"epochs": 3, "batch_size": 32, "shuffle": true}})");
-  EXPECT_EQ(json::parse(run_config_to_json(run_config_from_json(run, "trace", keras_vocabulary()))),
-            expected);
+  EXPECT_EQ(json::parse(run_config_to_json(run_config_from_json(run, "trace", keras_vocabulary()))), expected);
 }
 
 TEST(RunJson, KeepsASchedulersSchedule) {
@@ -132,8 +129,7 @@ TEST(RunJson, IsAsStrictAsFiles) {
             "t.safetensors: optimizer.lr: found '0.1', expected a number of at least 0");
   EXPECT_EQ(error(R"({"name": "SGD", "nesterov": 1})"),
             "t.safetensors: optimizer.nesterov: found '1', expected true or false");
-  EXPECT_THAT(error(R"({"name": "SGD"})", R"(, "data": {})"),
-              testing::StartsWith("t.safetensors: data: found a key"));
+  EXPECT_THAT(error(R"({"name": "SGD"})", R"(, "data": {})"), testing::StartsWith("t.safetensors: data: found a key"));
   EXPECT_THAT(error("3"), testing::StartsWith("t.safetensors: optimizer: found '3', expected a map"));
   EXPECT_THROW(run_config_from_json("[]", "t", keras_vocabulary()), ConfigError);
   EXPECT_THROW(run_config_from_json("", "t", keras_vocabulary()), ConfigError);

@@ -12,9 +12,7 @@ struct Wrong {
   std::string ending = "";
 };
 
-void PrintTo(const Wrong& wrong, std::ostream* stream) {
-  *stream << wrong.text;
-}
+void PrintTo(const Wrong& wrong, std::ostream* stream) { *stream << wrong.text; }
 
 class WrongInput : public ExperimentTest, public testing::WithParamInterface<Wrong> {};
 
@@ -34,8 +32,7 @@ TEST_P(WrongInput, IsAnsweredWithPlaceAndReason) {
 INSTANTIATE_TEST_SUITE_P(
     Header, WrongInput,
     testing::ValuesIn(std::vector<Wrong>{
-        {1, "kind: trainig",
-         "1:7: kind: found 'trainig', expected one of definition, scatter, training, schedule",
+        {1, "kind: trainig", "1:7: kind: found 'trainig', expected one of definition, scatter, training, schedule",
          "(did you mean training?)"},
         {1, "# none", "2:1: kind: found nothing, expected one of"},
         {2, "title:", "2:1: title: found nothing, expected a text"},
@@ -43,11 +40,9 @@ INSTANTIATE_TEST_SUITE_P(
         {2, "tittle: x", "1:1: title: found nothing, expected a text"},
         {12, "cell: three", "12:7: cell: found 'three', expected a whole number of at least 1"},
         {12, "cell: '3'", "12:7: cell: found '3', expected a whole number"},
-        {12, "optimiser: {name: SGD}",
-         "12:1: optimiser: found a key that a training experiment does not have",
+        {12, "optimiser: {name: SGD}", "12:1: optimiser: found a key that a training experiment does not have",
          "(did you mean optimizer?)"},
-        {12, "schedule: {name: drop}",
-         "12:1: schedule: found a key that a training experiment does not have"},
+        {12, "schedule: {name: drop}", "12:1: schedule: found a key that a training experiment does not have"},
         {12, "fit: {epochs: 3}", "12:1: fit: found this key a second time"},
         {12, "- a", "12:1: not YAML: "},
     }));
@@ -71,13 +66,11 @@ INSTANTIATE_TEST_SUITE_P(
         {4, "  make_blobs: {cluster_std: [1, 2], random_state: 1}",
          "4:29: data.make_blobs.cluster_std: found a list, expected a list of 3 numbers"},
         {4, "  make_blobs: {n_sample: 10, random_state: 1}",
-         "4:16: data.make_blobs.n_sample: found a key that make_blobs does not have",
-         "(did you mean n_samples?)"},
+         "4:16: data.make_blobs.n_sample: found a key that make_blobs does not have", "(did you mean n_samples?)"},
         {4, "  make_blobs: 3", "4:15: data.make_blobs: found '3', expected a map"},
         {4, "  make_blobs: {centers: 4, random_state: 1}",
          "9:15: model.layers.1.units: found 3, expected at least the 4 centers of data.make_blobs"},
-        {5, "  n_train: 10",
-         "5:12: data.n_train: found '10', expected a whole number of at least 1 and below 10"},
+        {5, "  n_train: 10", "5:12: data.n_train: found '10', expected a whole number of at least 1 and below 10"},
         {5, "  n_train: 0", "5:12: data.n_train: found '0', expected a whole number of at least 1"},
         {5, "  n_training: 5", "4:3: data.n_train: found nothing, expected a whole number"},
     }));
@@ -92,33 +85,26 @@ INSTANTIATE_TEST_SUITE_P(
          "(did you mean relu?)"},
         {9, "    - {units: 3, activation: relu}",
          "9:30: model.layers.1.activation: found 'relu', expected one of softmax"},
-        {9, "    - {units: 3}",
-         "9:7: model.layers.1.activation: found nothing, expected softmax on the last layer"},
-        {8, "    - {units: 4.0, activation: relu}",
-         "8:15: model.layers.0.units: found '4.0', expected a whole number"},
-        {8, "    - {units: 0, activation: relu}",
-         "8:15: model.layers.0.units: found '0', expected a whole number"},
+        {9, "    - {units: 3}", "9:7: model.layers.1.activation: found nothing, expected softmax on the last layer"},
+        {8, "    - {units: 4.0, activation: relu}", "8:15: model.layers.0.units: found '4.0', expected a whole number"},
+        {8, "    - {units: 0, activation: relu}", "8:15: model.layers.0.units: found '0', expected a whole number"},
         {8, "    - {units: 1000001}",
          "8:15: model.layers.0.units: found '1000001', expected a whole number of at least 1 "
          "and at most 1e+06"},
         {8, "    - {activation: relu}", "8:7: model.layers.0.units: found nothing, expected a whole number"},
         {8, "    - {units: 4, kernel_initializer: he_unifrom}",
          "8:38: model.layers.0.kernel_initializer: found 'he_unifrom'", "(did you mean he_uniform?)"},
-        {8, "    - {units: 4, bias: false}",
-         "8:18: model.layers.0.bias: found a key that a layer does not have"},
+        {8, "    - {units: 4, bias: false}", "8:18: model.layers.0.bias: found a key that a layer does not have"},
         {8, "    - relu", "8:7: model.layers.0: found 'relu', expected a map"},
-        {7,
-         "  loss: mse\n  layers:", "7:9: model.loss: found 'mse', expected one of categorical_crossentropy"},
+        {7, "  loss: mse\n  layers:", "7:9: model.loss: found 'mse', expected one of categorical_crossentropy"},
         {7, "  loss_from: logit\n  layers:",
-         "7:14: model.loss_from: found 'logit', expected one of logits, probabilities",
-         "(did you mean logits?)"},
+         "7:14: model.loss_from: found 'logit', expected one of logits, probabilities", "(did you mean logits?)"},
     }));
 
 INSTANTIATE_TEST_SUITE_P(
     Optimizer, WrongInput,
     testing::ValuesIn(std::vector<Wrong>{
-        {10, "optimizer: {name: SGD, lr: fast}",
-         "10:28: optimizer.lr: found 'fast', expected a number of at least 0"},
+        {10, "optimizer: {name: SGD, lr: fast}", "10:28: optimizer.lr: found 'fast', expected a number of at least 0"},
         {10, "optimizer: {name: SGD, lr: '0.1'}", "10:28: optimizer.lr: found '0.1', expected a number"},
         {10, "optimizer: {name: SGD, lr: 0.1x}", "10:28: optimizer.lr: found '0.1x', expected a number"},
         {10, "optimizer: {name: SGD, lr: 010}", "10:28: optimizer.lr: found '010', expected a number"},
@@ -127,8 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         {10, "optimizer: {name: SGD, lr: inf}", "10:28: optimizer.lr: found 'inf', expected a number"},
         {10, "optimizer: {name: SGD, lr: 1e999}", "10:28: optimizer.lr: found '1e999', expected a number"},
         {10, "optimizer: {name: SGD, lr: 0x10}", "10:28: optimizer.lr: found '0x10', expected a number"},
-        {10, "optimizer: {name: SGD, lr: -0.1}",
-         "10:28: optimizer.lr: found '-0.1', expected a number of at least 0"},
+        {10, "optimizer: {name: SGD, lr: -0.1}", "10:28: optimizer.lr: found '-0.1', expected a number of at least 0"},
         {10, "optimizer: {name: SGD, lr: }", "10:24: optimizer.lr: found nothing, expected a number"},
         {10, "optimizer: {name: SGD, lr: [0.1]}", "10:28: optimizer.lr: found a list, expected a number"},
         {10, "optimizer: {name: SGD, momentum: 1.0}",
@@ -141,18 +126,15 @@ INSTANTIATE_TEST_SUITE_P(
          "10:25: optimizer.momentum: found a key that Adam does not have, expected one of name, convention, "
          "lr, beta_1, "
          "beta_2, epsilon, amsgrad, decay"},
-        {10, "optimizer: {name: SGD, nesterov: yes}",
-         "10:34: optimizer.nesterov: found 'yes', expected true or false"},
+        {10, "optimizer: {name: SGD, nesterov: yes}", "10:34: optimizer.nesterov: found 'yes', expected true or false"},
         {10, "optimizer: {name: SGD, nesterov: 'true'}",
          "10:34: optimizer.nesterov: found 'true', expected true or false"},
-        {10, "optimizer: {name: SGD, nesterov: 1}",
-         "10:34: optimizer.nesterov: found '1', expected true or false"},
+        {10, "optimizer: {name: SGD, nesterov: 1}", "10:34: optimizer.nesterov: found '1', expected true or false"},
         {10, "optimizer: {name: sgd}", "10:19: optimizer.name: found 'sgd', expected one of SGD, RMSprop",
          "(did you mean SGD?)"},
         {10, "optimizer: {lr: 0.1}", "10:12: optimizer.name: found nothing, expected one of SGD, RMSprop"},
         {10, "optimizer: {name: SGD, convention: pytorch}",
-         "10:36: optimizer.convention: found 'pytorch', expected one of keras, torch, paper",
-         "(did you mean torch?)"},
+         "10:36: optimizer.convention: found 'pytorch', expected one of keras, torch, paper", "(did you mean torch?)"},
         {10, "optimizer: SGD", "10:12: optimizer: found 'SGD', expected a map"},
         {10, "# none", "1:1: optimizer: found nothing, expected a map"},
     }));
@@ -167,14 +149,12 @@ INSTANTIATE_TEST_SUITE_P(
         {11, "fit: {batchsize: 3}", "11:7: fit.batchsize: found a key that fit does not have",
          "(did you mean batch_size?)"},
         {11, "fit:", "11:1: fit: found nothing, expected a map"},
-        {12, "callbacks: {name: ReduceLROnPlateau}",
-         "12:12: callbacks: found a map, expected a list of callbacks"},
+        {12, "callbacks: {name: ReduceLROnPlateau}", "12:12: callbacks: found a map, expected a list of callbacks"},
         {12, "callbacks: [{name: ReduceLrOnPlateu}]", "12:20: callbacks.0.name: found 'ReduceLrOnPlateu'",
          "(did you mean ReduceLROnPlateau?)"},
         {12, "callbacks: [{name: ReduceLROnPlateau, factor: 1}]",
          "12:47: callbacks.0.factor: found '1', expected a number"},
-        {12, "callbacks: [{name: ReduceLROnPlateau, monitor: val_acc}]",
-         "12:48: callbacks.0.monitor: found 'val_acc'"},
+        {12, "callbacks: [{name: ReduceLROnPlateau, monitor: val_acc}]", "12:48: callbacks.0.monitor: found 'val_acc'"},
         {12, "callbacks: [{name: LearningRateScheduler}]",
          "12:13: callbacks.0.schedule: found nothing, expected one of "
          "step_decay, exponential"},
@@ -189,14 +169,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<Wrong>{
         {12, "arms: {}", "12:7: arms: found a map, expected {KEY: [VALUES]} or a list of maps"},
         {12, "arms: []", "12:7: arms: found an empty list, expected {KEY: [VALUES]} or a list of maps"},
-        {12, "arms: {fit.epochs: []}",
-         "12:20: arms.fit.epochs: found an empty list, expected a list of values"},
+        {12, "arms: {fit.epochs: []}", "12:20: arms.fit.epochs: found an empty list, expected a list of values"},
         {12, "arms: {fit.epochs: 3}", "12:20: arms.fit.epochs: found '3', expected a list of values"},
         {12, "arms: {fit.epochs: [3, many]}", "12:24: fit.epochs: found 'many', expected a whole number"},
         {12, "arms: {fit.epoch: [3, 4]}", "12:20: fit.epoch: found a key that fit does not have",
          "(did you mean epochs?)"},
-        {12, "arms: {fit.epochs: [3, 3]}",
-         "12:7: arms: found two arms labelled 'epochs=3', expected distinct ones"},
+        {12, "arms: {fit.epochs: [3, 3]}", "12:7: arms: found two arms labelled 'epochs=3', expected distinct ones"},
         {12, "arms: [{label: a, fit.epochs: 3}, {label: a, fit.epochs: 4}]",
          "12:7: arms: found two arms labelled 'a', expected distinct ones"},
         {12, "arms: [3]", "12:8: arms.0: found '3', expected a map"},
@@ -219,10 +197,8 @@ INSTANTIATE_TEST_SUITE_P(
          "(did you mean val_accuracy?)"},
         {12, "figures: [{type: overlay, series: [loss, lr]}]",
          "12:35: figures.0.series: found 2 metrics, expected one"},
-        {12, "figures: [{series: [loss], suffix: ../x}]",
-         "12:36: figures.0.suffix: found '../x', expected letters"},
-        {12, "figures: [{series: [loss]}, {series: [lr]}]",
-         "12:29: figures.1.suffix: found '' a second time"},
+        {12, "figures: [{series: [loss], suffix: ../x}]", "12:36: figures.0.suffix: found '../x', expected letters"},
+        {12, "figures: [{series: [loss]}, {series: [lr]}]", "12:29: figures.1.suffix: found '' a second time"},
         {12, "figures: [{series: [loss], layout: [1.5, 2]}]",
          "12:37: figures.0.layout: found '1.5', expected a whole number"},
         {12, "figures: [{series: [loss], layout: [2]}]",
@@ -238,8 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
          "12:41: figures.0.panel_title: found the placeholder {fit.epoch}", "(did you mean fit.epochs?)"},
         {12, "figures: [{series: [loss], panel_title: \"{val_accuracy:.3f}\"}]",
          "12:41: figures.0.panel_title: found the format '.3f', expected none or %"},
-        {12, "figures: [{series: [loss], legend: \"{label\"}]",
-         "12:36: figures.0.legend: found a brace alone"},
+        {12, "figures: [{series: [loss], legend: \"{label\"}]", "12:36: figures.0.legend: found a brace alone"},
         {12, "figures: [{series: [loss], colour: red}]",
          "12:28: figures.0.colour: found a key that a figure does not have"},
     }));
@@ -247,19 +222,16 @@ INSTANTIATE_TEST_SUITE_P(
 class WrongKind : public ExperimentTest {};
 
 TEST_F(WrongKind, HasNoSectionsOfAnother) {
-  EXPECT_EQ(
-      error("kind: schedule\ntitle: x\nschedule: {name: drop}\n"),
-      "experiment.yaml:1:1: steps: found nothing, expected a whole number of at least 1 and at most 1e+07");
+  EXPECT_EQ(error("kind: schedule\ntitle: x\nschedule: {name: drop}\n"),
+            "experiment.yaml:1:1: steps: found nothing, expected a whole number of at least 1 and at most 1e+07");
   EXPECT_THAT(error("kind: schedule\ntitle: x\nschedule: {name: drop, lr: 1}\nsteps: 3\n"),
               testing::StartsWith("experiment.yaml:3:24: schedule.lr: found a key that drop does not have"));
   EXPECT_THAT(error("kind: scatter\ntitle: x\nfit: {epochs: 1}\n"),
               testing::StartsWith("experiment.yaml:1:1: data: found nothing, expected a map"));
-  EXPECT_THAT(
-      error("kind: scatter\ntitle: x\ndata: {make_blobs: {random_state: 1}, n_train: 1}\nfit: {}\n"),
-      testing::StartsWith("experiment.yaml:4:1: fit: found a key that a scatter experiment does not have"));
-  EXPECT_THAT(
-      error("kind: definition\ntitle: x\noptimiser: {}\n"),
-      testing::StartsWith("experiment.yaml:3:1: optimiser: found a key that a definition does not have"));
+  EXPECT_THAT(error("kind: scatter\ntitle: x\ndata: {make_blobs: {random_state: 1}, n_train: 1}\nfit: {}\n"),
+              testing::StartsWith("experiment.yaml:4:1: fit: found a key that a scatter experiment does not have"));
+  EXPECT_THAT(error("kind: definition\ntitle: x\noptimiser: {}\n"),
+              testing::StartsWith("experiment.yaml:3:1: optimiser: found a key that a definition does not have"));
   EXPECT_THAT(error("kind: definition\ntitle: x\nfit: {epochs: often}\n"),
               testing::StartsWith("experiment.yaml:3:15: fit.epochs: found 'often'"));
 }
@@ -270,13 +242,11 @@ TEST_F(WrongKind, DrawsNoFiguresOfAnother) {
               testing::StartsWith("experiment.yaml:5:18: figures.0.type: found scatter"));
   EXPECT_THAT(error(schedule + "figures: [{type: overlay, series: [loss]}]\n"),
               testing::StartsWith("experiment.yaml:5:35: figures.0.series: found a metric of training"));
-  EXPECT_THAT(
-      error(schedule + "figures: [{type: overlay, legend: \"{val_accuracy}\"}]\n"),
-      testing::StartsWith("experiment.yaml:5:35: figures.0.legend: found the placeholder {val_accuracy}"));
+  EXPECT_THAT(error(schedule + "figures: [{type: overlay, legend: \"{val_accuracy}\"}]\n"),
+              testing::StartsWith("experiment.yaml:5:35: figures.0.legend: found the placeholder {val_accuracy}"));
   EXPECT_THAT(error("kind: scatter\ntitle: x\ndata: {make_blobs: {random_state: 1}, n_train: 1}\n"
                     "figures: [{series: [loss]}]\n"),
-              testing::StartsWith(
-                  "experiment.yaml:4:11: figures.0.type: found a figure of curves, expected scatter"));
+              testing::StartsWith("experiment.yaml:4:11: figures.0.type: found a figure of curves, expected scatter"));
 }
 
 TEST_F(WrongKind, IsNoExperimentWithoutKeys) {

@@ -22,10 +22,13 @@ TEST(Initializers, AreKerasLimitsOnNumPysStream) {
 
 // keras/initializers.py: VarianceScaling keeps variance scale / n, also when truncated.
 TEST(Initializers, HaveTheVarianceTheyPromise) {
-  const std::map<std::string, double> variances = {
-      {"he_uniform", 2.0 / 40},   {"he_normal", 2.0 / 40},      {"lecun_uniform", 1.0 / 40},
-      {"lecun_normal", 1.0 / 40}, {"glorot_uniform", 1.0 / 70}, {"glorot_normal", 1.0 / 70},
-      {"zeros", 0.0}};
+  const std::map<std::string, double> variances = {{"he_uniform", 2.0 / 40},
+                                                   {"he_normal", 2.0 / 40},
+                                                   {"lecun_uniform", 1.0 / 40},
+                                                   {"lecun_normal", 1.0 / 40},
+                                                   {"glorot_uniform", 1.0 / 70},
+                                                   {"glorot_normal", 1.0 / 70},
+                                                   {"zeros", 0.0}};
   for (const std::string& name : initializer_names()) {
     RandomState random(3U);
     const std::vector<double> kernel = draw_kernel(name, 40, 100, random);

@@ -52,33 +52,35 @@ void expect_follows(const Case& test) {
 double bias(double beta, int t) { return 1.0 - std::pow(beta, t); }
 
 TEST(Sgd, KerasKeepsTheRateInsideTheVelocity) {
-  expect_follows({"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", false}},
-                  [](Scalars& s, double g, double lr, int) {
-                    s.a = 0.9 * s.a - lr * g;
-                    s.p += s.a;
-                  }});
+  expect_follows(
+      {"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", false}}, [](Scalars& s, double g, double lr, int) {
+         s.a = 0.9 * s.a - lr * g;
+         s.p += s.a;
+       }});
 }
 
 TEST(Sgd, KerasNesterov) {
-  expect_follows({"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", true}},
-                  [](Scalars& s, double g, double lr, int) {
-                    s.a = 0.9 * s.a - lr * g;
-                    s.p += 0.9 * s.a - lr * g;
-                  }});
+  expect_follows(
+      {"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
+         s.a = 0.9 * s.a - lr * g;
+         s.p += 0.9 * s.a - lr * g;
+       }});
 }
 
 TEST(Sgd, TorchKeepsTheRateOutside) {
-  expect_follows({"SGD", Convention::torch, {{"momentum", 0.9}, {"nesterov", false}},
-                  [](Scalars& s, double g, double lr, int) {
-                    s.a = 0.9 * s.a + g;
-                    s.p -= lr * s.a;
-                  }});
+  expect_follows(
+      {"SGD", Convention::torch, {{"momentum", 0.9}, {"nesterov", false}}, [](Scalars& s, double g, double lr, int) {
+         s.a = 0.9 * s.a + g;
+         s.p -= lr * s.a;
+       }});
 }
 
 TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
   for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
-    expect_follows({"SGD", convention, {{"momentum", 0.0}, {"nesterov", true}},
-                    [](Scalars& s, double g, double lr, int) { s.p -= lr * g; }});
+    expect_follows(
+        {"SGD", convention, {{"momentum", 0.0}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
+           s.p -= lr * g;
+         }});
   }
 }
 
@@ -109,13 +111,13 @@ TEST(Adagrad, EpsilonOutsideTheRootInKerasInsideInThePaper) {
 }
 
 TEST(Adadelta, AveragesTheUpdateWithoutTheRate) {
-  expect_follows({"Adadelta", Convention::keras, {{"rho", 0.9}, {"epsilon", 1e-3}},
-                  [](Scalars& s, double g, double lr, int) {
-                    s.a = 0.9 * s.a + (1.0 - 0.9) * g * g;
-                    const double update = g * std::sqrt(s.b + 1e-3) / std::sqrt(s.a + 1e-3);
-                    s.b = 0.9 * s.b + (1.0 - 0.9) * update * update;
-                    s.p -= lr * update;
-                  }});
+  expect_follows(
+      {"Adadelta", Convention::keras, {{"rho", 0.9}, {"epsilon", 1e-3}}, [](Scalars& s, double g, double lr, int) {
+         s.a = 0.9 * s.a + (1.0 - 0.9) * g * g;
+         const double update = g * std::sqrt(s.b + 1e-3) / std::sqrt(s.a + 1e-3);
+         s.b = 0.9 * s.b + (1.0 - 0.9) * update * update;
+         s.p -= lr * update;
+       }});
 }
 
 Formula adam_moments(const Formula& then) {
@@ -145,7 +147,8 @@ TEST(Adam, KerasAddsEpsilonBeforeTheBiasCorrection) {
 
 TEST(Adam, TorchAndThePaperAddItAfter) {
   for (const Convention convention : {Convention::torch, Convention::paper}) {
-    expect_follows({"Adam", convention,
+    expect_follows({"Adam",
+                    convention,
                     {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"amsgrad", false}},
                     adam_moments([](Scalars& s, double, double lr, int t) {
                       s.p -= lr * (s.a / bias(0.9, t)) / (std::sqrt(s.b / bias(0.99, t)) + 1e-2);

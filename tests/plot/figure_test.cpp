@@ -72,6 +72,13 @@ TEST_F(Figures, HaveTheNotebooksSize) {
   EXPECT_EQ(png_size(files[0]), std::make_pair(1200U, 1200U));
 }
 
+TEST_F(Figures, GrowByARowForFurtherArms) {
+  ExperimentResult result = eight_panels();
+  result.arms.push_back(damped_curve("arm 8", 0.5));
+  EXPECT_EQ(png_size(draw(result, FigureFormat::png)[0]), std::make_pair(1200U, 1500U));
+  EXPECT_THAT(read_text(draw(result, FigureFormat::svg)[0]), HasSubstr("arm 8"));
+}
+
 TEST_F(Figures, AreTheSameBytesEveryTime) {
   for (const FigureFormat format : {FigureFormat::png, FigureFormat::svg}) {
     const std::string first = read_text(draw(eight_panels(), format)[0]);

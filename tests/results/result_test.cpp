@@ -29,8 +29,7 @@ class ResultsFolder : public testing::Test {
     return names;
   }
 
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) / ("touchstone_results_" + std::to_string(getpid()));
+  const fs::path folder_ = fs::path(testing::TempDir()) / ("touchstone_results_" + std::to_string(getpid()));
 };
 
 ExperimentResult two_arms() {
@@ -109,7 +108,8 @@ TEST_F(ResultsFolder, SaysWhatIsWrongWithASavedResult) {
   };
   EXPECT_THAT(error(), testing::HasSubstr("manifest.json: cannot be read"));
   write(folder_, two_arms());
-  std::ofstream(folder_ / "arm_00" / "history.csv") << "epoch,loss,accuracy,val_loss,val_accuracy,lr\n1,0.1,half,0,0,0\n";
+  std::ofstream(folder_ / "arm_00" / "history.csv")
+      << "epoch,loss,accuracy,val_loss,val_accuracy,lr\n1,0.1,half,0,0,0\n";
   EXPECT_THAT(error(), testing::EndsWith("arm_00/history.csv:2: found 'half', expected a number"));
   std::ofstream(folder_ / "arm_00" / "history.csv") << "epoch,loss\n";
   EXPECT_THAT(error(), testing::HasSubstr("history.csv:1: found 'epoch,loss', expected 'epoch,loss,accuracy"));

@@ -15,9 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is(const fs::path& seed, const std::string& prefix) {
-  return seed.filename().string().rfind(prefix, 0) == 0;
-}
+bool is(const fs::path& seed, const std::string& prefix) { return seed.filename().string().rfind(prefix, 0) == 0; }
 
 std::vector<fs::path> seeds(const std::string& prefix) {
   std::vector<fs::path> files;
@@ -62,9 +60,7 @@ TEST_P(ReadableSeed, IsRefusedWhenCutAnywhere) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<fs::path>& seed) {
-  return seed.param.stem().string();
-}
+std::string name_of(const testing::TestParamInfo<fs::path>& seed) { return seed.param.stem().string(); }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, Seed, testing::ValuesIn(seeds("")), name_of);
 INSTANTIATE_TEST_SUITE_P(Corpus, ReadableSeed, testing::ValuesIn(seeds("ok_")), name_of);

@@ -35,15 +35,12 @@ std::string refusal_of(const std::string& bytes) {
 }
 
 /// `"a": {"dtype": "F32", "shape": [2], "data_offsets": [0,8]}` with one of these replaced.
-std::string entry(const std::string& name = "a", const std::string& offsets = "[0,8]",
-                  const std::string& shape = "[2]", const std::string& dtype = "\"F32\"") {
-  return "\"" + name + R"(":{"dtype":)" + dtype + R"(,"shape":)" + shape + R"(,"data_offsets":)" + offsets +
-         "}";
+std::string entry(const std::string& name = "a", const std::string& offsets = "[0,8]", const std::string& shape = "[2]",
+                  const std::string& dtype = "\"F32\"") {
+  return "\"" + name + R"(":{"dtype":)" + dtype + R"(,"shape":)" + shape + R"(,"data_offsets":)" + offsets + "}";
 }
 
-fs::path temporary_file(const std::string& name) {
-  return fs::path(testing::TempDir()) / name;
-}
+fs::path temporary_file(const std::string& name) { return fs::path(testing::TempDir()) / name; }
 
 struct Hostile {
   const char* name;
@@ -60,8 +57,7 @@ TEST_P(HostileFile, IsRefusedWithTheReason) {
 
 std::string many_tensors(int count) {
   std::string header = "{";
-  for (int i = 0; i < count; ++i)
-    header += (i == 0 ? "" : ",") + entry("t" + std::to_string(i), "[0,0]", "[0]");
+  for (int i = 0; i < count; ++i) header += (i == 0 ? "" : ",") + entry("t" + std::to_string(i), "[0,0]", "[0]");
   return file_of(header + "}");
 }
 
@@ -73,67 +69,61 @@ std::string many_texts(int count) {
 
 INSTANTIATE_TEST_SUITE_P(
     Length, HostileFile,
-    testing::Values(
-        Hostile{"Empty", "", "found 0 bytes, expected a safetensors file (at least 8)"},
-        Hostile{"SevenBytes", "\2\0\0\0\0\0\0"s, "found 7 bytes"},
-        Hostile{"HeaderBeyondFile", "\3\0\0\0\0\0\0\0{}"s, "a header of 3 bytes, but only 2 follow"},
-        Hostile{"HeaderAboveLimit", "\1\xe1\xf5\5\0\0\0\0{}"s,
-                "a header of 100000001 bytes, expected at most 100000000"},
-        Hostile{"HeaderOf64Bits", std::string(8, '\xff') + "{}", "a header of 18446744073709551615 bytes"},
-        Hostile{"AnotherFormat", "PK\3\4\24\0\0\0\0\0\0\0"s, "is this a safetensors file?"},
-        Hostile{"NoHeader", file_of(""), "does not begin with '{'"},
-        Hostile{"DataCutOff", file_of("{" + entry() + "}", 7),
-                R"("a": data_offsets [0, 8] reach beyond the file's 7 bytes of data: is it truncated?)"},
-        Hostile{"DataLeftOver", file_of("{" + entry() + "}", 9), "1 bytes of data follow the last tensor"}),
+    testing::Values(Hostile{"Empty", "", "found 0 bytes, expected a safetensors file (at least 8)"},
+                    Hostile{"SevenBytes", "\2\0\0\0\0\0\0"s, "found 7 bytes"},
+                    Hostile{"HeaderBeyondFile", "\3\0\0\0\0\0\0\0{}"s, "a header of 3 bytes, but only 2 follow"},
+                    Hostile{"HeaderAboveLimit", "\1\xe1\xf5\5\0\0\0\0{}"s,
+                            "a header of 100000001 bytes, expected at most 100000000"},
+                    Hostile{"HeaderOf64Bits", std::string(8, '\xff') + "{}", "a header of 18446744073709551615 bytes"},
+                    Hostile{"AnotherFormat", "PK\3\4\24\0\0\0\0\0\0\0"s, "is this a safetensors file?"},
+                    Hostile{"NoHeader", file_of(""), "does not begin with '{'"},
+                    Hostile{"DataCutOff", file_of("{" + entry() + "}", 7),
+                            R"("a": data_offsets [0, 8] reach beyond the file's 7 bytes of data: is it truncated?)"},
+                    Hostile{"DataLeftOver", file_of("{" + entry() + "}", 9), "1 bytes of data follow the last tensor"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Json, HostileFile,
-    testing::Values(Hostile{"Array", file_of("[]"), "does not begin with '{'"},
-                    Hostile{"BlankFirst", file_of(" {}"), "does not begin with '{'"},
-                    Hostile{"ByteOrderMark", file_of("\xef\xbb\xbf{}"), "does not begin with '{'"},
-                    Hostile{"Unclosed", file_of("{" + entry()), "not valid JSON in UTF-8, at its byte 54"},
-                    Hostile{"SecondDocument", file_of("{}{}"), "not valid JSON in UTF-8, at its byte 3"},
-                    Hostile{"NulPadding", file_of("{}\0"s), "not valid JSON in UTF-8, at its byte 3"},
-                    Hostile{"InvalidUtf8", file_of("{\"\xff\":1}"), "not valid JSON in UTF-8, at its byte 3"},
-                    Hostile{"LoneSurrogate", file_of(R"({"\ud800":1})"), "not valid JSON in UTF-8"},
-                    Hostile{"DuplicateTensor", file_of("{" + entry() + "," + entry() + "}", 8),
-                            R"("a": found a second time)"},
-                    Hostile{"DuplicateBehindEscape", file_of("{" + entry() + "," + entry("\\u0061") + "}", 8),
-                            R"("a": found a second time)"},
-                    Hostile{"DuplicateField", file_of(R"({"a":{"shape":[],"shape":[]}})"),
-                            R"("a" "shape": found a second time)"},
-                    Hostile{"DuplicateMetadata", file_of(R"({"__metadata__":{},"__metadata__":{}})"),
-                            R"("__metadata__": found a second time)"},
-                    Hostile{"DuplicateText", file_of(R"({"__metadata__":{"k":"1","k":"1"}})"),
-                            R"("__metadata__" "k": found a second time)"},
-                    Hostile{"MetadataNumber", file_of(R"({"__metadata__":{"k":1}})"),
-                            R"("__metadata__" "k": found 1, expected a text)"},
-                    Hostile{"MetadataNested", file_of(R"({"__metadata__":{"k":{}}})"),
-                            R"("__metadata__" "k": found an object, expected a text)"},
-                    Hostile{"MetadataIsText", file_of(R"({"__metadata__":"k"})"),
-                            R"("__metadata__": found the text "k", expected an object of texts)"},
-                    Hostile{"TooManyTexts", many_texts(1001), "one text more than the 1000 allowed"},
-                    Hostile{"TooManyTensors", many_tensors(10'001), "one tensor more than the 10000 allowed"},
-                    Hostile{"DeepNesting", file_of(R"({"a":{"shape":)" + std::string(1'000'000, '[')),
-                            R"("a" "shape": found an array, expected a whole number)"}),
+    testing::Values(
+        Hostile{"Array", file_of("[]"), "does not begin with '{'"},
+        Hostile{"BlankFirst", file_of(" {}"), "does not begin with '{'"},
+        Hostile{"ByteOrderMark", file_of("\xef\xbb\xbf{}"), "does not begin with '{'"},
+        Hostile{"Unclosed", file_of("{" + entry()), "not valid JSON in UTF-8, at its byte 54"},
+        Hostile{"SecondDocument", file_of("{}{}"), "not valid JSON in UTF-8, at its byte 3"},
+        Hostile{"NulPadding", file_of("{}\0"s), "not valid JSON in UTF-8, at its byte 3"},
+        Hostile{"InvalidUtf8", file_of("{\"\xff\":1}"), "not valid JSON in UTF-8, at its byte 3"},
+        Hostile{"LoneSurrogate", file_of(R"({"\ud800":1})"), "not valid JSON in UTF-8"},
+        Hostile{"DuplicateTensor", file_of("{" + entry() + "," + entry() + "}", 8), R"("a": found a second time)"},
+        Hostile{"DuplicateBehindEscape", file_of("{" + entry() + "," + entry("\\u0061") + "}", 8),
+                R"("a": found a second time)"},
+        Hostile{"DuplicateField", file_of(R"({"a":{"shape":[],"shape":[]}})"), R"("a" "shape": found a second time)"},
+        Hostile{"DuplicateMetadata", file_of(R"({"__metadata__":{},"__metadata__":{}})"),
+                R"("__metadata__": found a second time)"},
+        Hostile{"DuplicateText", file_of(R"({"__metadata__":{"k":"1","k":"1"}})"),
+                R"("__metadata__" "k": found a second time)"},
+        Hostile{"MetadataNumber", file_of(R"({"__metadata__":{"k":1}})"),
+                R"("__metadata__" "k": found 1, expected a text)"},
+        Hostile{"MetadataNested", file_of(R"({"__metadata__":{"k":{}}})"),
+                R"("__metadata__" "k": found an object, expected a text)"},
+        Hostile{"MetadataIsText", file_of(R"({"__metadata__":"k"})"),
+                R"("__metadata__": found the text "k", expected an object of texts)"},
+        Hostile{"TooManyTexts", many_texts(1001), "one text more than the 1000 allowed"},
+        Hostile{"TooManyTensors", many_tensors(10'001), "one tensor more than the 10000 allowed"},
+        Hostile{"DeepNesting", file_of(R"({"a":{"shape":)" + std::string(1'000'000, '[')),
+                R"("a" "shape": found an array, expected a whole number)"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Tensor, HostileFile,
     testing::Values(
-        Hostile{"IsNull", file_of(R"({"a":null})"),
-                R"("a": found null, expected an object that describes a tensor)"},
+        Hostile{"IsNull", file_of(R"({"a":null})"), R"("a": found null, expected an object that describes a tensor)"},
         Hostile{"HalfPrecision", file_of("{" + entry("a", "[0,4]", "[2]", "\"F16\"") + "}", 4),
                 R"("a" "dtype": found "F16", expected F32, F64 or I64)"},
         Hostile{"DtypeNumber", file_of("{" + entry("a", "[0,8]", "[2]", "32") + "}", 8),
                 R"("a" "dtype": found 32, expected F32, F64 or I64)"},
-        Hostile{"NoDtype", file_of(R"({"a":{"shape":[],"data_offsets":[0,4]}})", 4),
-                R"("a" "dtype": missing)"},
-        Hostile{"NoShape", file_of(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4),
-                R"("a" "shape": missing)"},
-        Hostile{"NoOffsets", file_of(R"({"a":{"dtype":"F32","shape":[]}})"),
-                R"("a" "data_offsets": missing)"},
+        Hostile{"NoDtype", file_of(R"({"a":{"shape":[],"data_offsets":[0,4]}})", 4), R"("a" "dtype": missing)"},
+        Hostile{"NoShape", file_of(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4), R"("a" "shape": missing)"},
+        Hostile{"NoOffsets", file_of(R"({"a":{"dtype":"F32","shape":[]}})"), R"("a" "data_offsets": missing)"},
         Hostile{"UnknownField", file_of(R"({"a":{"stride":[1]}})"),
                 R"("a" "stride": unknown field, expected dtype, shape or data_offsets)"},
         Hostile{"NegativeDimension", file_of("{" + entry("a", "[0,8]", "[-2]") + "}", 8),
@@ -158,29 +148,26 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Offsets, HostileFile,
-    testing::Values(Hostile{"OnlyOne", file_of("{" + entry("a", "[0]") + "}", 8),
-                            R"("a" "data_offsets": found 1 number(s), expected [begin, end])"},
-                    Hostile{"Three", file_of("{" + entry("a", "[0,8,8]") + "}", 8), "more than two numbers"},
-                    Hostile{"Reversed", file_of("{" + entry("a", "[8,0]") + "}", 8),
-                            R"("a": data_offsets [8, 0] end before they begin)"},
-                    Hostile{"Negative", file_of("{" + entry("a", "[-8,0]") + "}", 8),
-                            R"("a" "data_offsets": found -8)"},
-                    Hostile{"BeyondFile",
-                            file_of("{" + entry("a", "[18446744073709551600,18446744073709551608]") + "}", 8),
-                            "reach beyond the file's 8 bytes"},
-                    Hostile{"Overlap", file_of("{" + entry() + "," + entry("b", "[4,12]") + "}", 12),
-                            R"("b": begins at byte 4 of the data, inside another tensor)"},
-                    Hostile{"SamePlace", file_of("{" + entry() + "," + entry("b") + "}", 8),
-                            R"(begins at byte 0 of the data, inside another tensor)"},
-                    Hostile{"Hole", file_of("{" + entry() + "," + entry("b", "[16,24]") + "}", 24),
-                            R"("b": begins at byte 16 of the data, but no tensor holds bytes 8 to 15)"},
-                    Hostile{"HoleAtBegin", file_of("{" + entry("a", "[8,16]") + "}", 16),
-                            "no tensor holds bytes 0 to 7"}),
+    testing::Values(
+        Hostile{"OnlyOne", file_of("{" + entry("a", "[0]") + "}", 8),
+                R"("a" "data_offsets": found 1 number(s), expected [begin, end])"},
+        Hostile{"Three", file_of("{" + entry("a", "[0,8,8]") + "}", 8), "more than two numbers"},
+        Hostile{"Reversed", file_of("{" + entry("a", "[8,0]") + "}", 8),
+                R"("a": data_offsets [8, 0] end before they begin)"},
+        Hostile{"Negative", file_of("{" + entry("a", "[-8,0]") + "}", 8), R"("a" "data_offsets": found -8)"},
+        Hostile{"BeyondFile", file_of("{" + entry("a", "[18446744073709551600,18446744073709551608]") + "}", 8),
+                "reach beyond the file's 8 bytes"},
+        Hostile{"Overlap", file_of("{" + entry() + "," + entry("b", "[4,12]") + "}", 12),
+                R"("b": begins at byte 4 of the data, inside another tensor)"},
+        Hostile{"SamePlace", file_of("{" + entry() + "," + entry("b") + "}", 8),
+                R"(begins at byte 0 of the data, inside another tensor)"},
+        Hostile{"Hole", file_of("{" + entry() + "," + entry("b", "[16,24]") + "}", 24),
+                R"("b": begins at byte 16 of the data, but no tensor holds bytes 8 to 15)"},
+        Hostile{"HoleAtBegin", file_of("{" + entry("a", "[8,16]") + "}", 16), "no tensor holds bytes 0 to 7"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Safetensors, MessagesShowHostileNamesHarmlessly) {
-  EXPECT_THAT(refusal_of(file_of(R"({"\u001b[2J\n\u009b":null})")),
-              HasSubstr(R"("\u001b[2J\n\u009b": found null)"));
+  EXPECT_THAT(refusal_of(file_of(R"({"\u001b[2J\n\u009b":null})")), HasSubstr(R"("\u001b[2J\n\u009b": found null)"));
   EXPECT_LT(refusal_of(file_of("{\"" + std::string(1'000'000, 'x') + "\":null}")).size(), 300U);
 }
 
@@ -216,18 +203,16 @@ TEST(Safetensors, WritesTheBytesOfTheFormatsOwnLibrary) {
   Safetensors contents;
   EXPECT_EQ(format_safetensors(contents, "f"), "\x8\0\0\0\0\0\0\0{}      "s);
   contents.metadata["framework"] = "pt";
-  EXPECT_EQ(format_safetensors(contents, "f"),
-            "\x28\0\0\0\0\0\0\0{\"__metadata__\":{\"framework\":\"pt\"}}     "s);
+  EXPECT_EQ(format_safetensors(contents, "f"), "\x28\0\0\0\0\0\0\0{\"__metadata__\":{\"framework\":\"pt\"}}     "s);
   contents.metadata.clear();
   contents.tensors["attn.0"] = tensor_of_reals(DType::f32, {1, 2, 3}, {0, 1, 2, 3, 4, 5});
-  EXPECT_EQ(
-      format_safetensors(contents, "f"),
-      "\x40\0\0\0\0\0\0\0"s + R"({"attn.0":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}})" + data);
+  EXPECT_EQ(format_safetensors(contents, "f"),
+            "\x40\0\0\0\0\0\0\0"s + R"({"attn.0":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}})" + data);
   contents.tensors.clear();
   contents.tensors["attn0"] = tensor_of_reals(DType::f32, {1, 1, 2, 3}, {0, 1, 2, 3, 4, 5});
-  EXPECT_EQ(format_safetensors(contents, "f"),
-            "\x48\0\0\0\0\0\0\0"s +
-                R"({"attn0":{"dtype":"F32","shape":[1,1,2,3],"data_offsets":[0,24]}}       )" + data);
+  EXPECT_EQ(
+      format_safetensors(contents, "f"),
+      "\x48\0\0\0\0\0\0\0"s + R"({"attn0":{"dtype":"F32","shape":[1,1,2,3],"data_offsets":[0,24]}}       )" + data);
 }
 
 TEST(Safetensors, WidestElementsComeFirstSoThatAllAreAligned) {
@@ -271,37 +256,31 @@ TEST(Safetensors, RefusesToWriteWhatNobodyCouldRead) {
   Safetensors contents;
   contents.tensors["a"] = tensor_of_reals(DType::f64, {3}, {1, 2});
   EXPECT_THAT([&] { format_safetensors(contents, "f"); },
-              testing::ThrowsMessage<TraceError>(
-                  HasSubstr("\"a\": found 16 bytes of data, expected 24 for F64 [3]")));
+              testing::ThrowsMessage<TraceError>(HasSubstr("\"a\": found 16 bytes of data, expected 24 for F64 [3]")));
   contents.tensors = {{"a", {DType::f64, {-1}, {}}}};
   EXPECT_THAT([&] { format_safetensors(contents, "f"); },
               testing::ThrowsMessage<TraceError>(HasSubstr("shape [-1] has a negative dimension")));
   contents.tensors = {{"__metadata__", {DType::f64, {0}, {}}}};
-  EXPECT_THAT([&] { format_safetensors(contents, "f"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("reserves")));
+  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<TraceError>(HasSubstr("reserves")));
   contents.tensors.clear();
   contents.metadata["engine"] = "\xff";
-  EXPECT_THAT([&] { format_safetensors(contents, "f"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("not UTF-8")));
+  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<TraceError>(HasSubstr("not UTF-8")));
 }
 
 TEST(Safetensors, FilesThatCannotBeReadSayWhy) {
-  EXPECT_THAT(
-      [] { read_safetensors(temporary_file("absent.safetensors")); },
-      testing::ThrowsMessage<TraceError>(HasSubstr("absent.safetensors: cannot be read: No such file")));
+  EXPECT_THAT([] { read_safetensors(temporary_file("absent.safetensors")); },
+              testing::ThrowsMessage<TraceError>(HasSubstr("absent.safetensors: cannot be read: No such file")));
   EXPECT_THAT([] { read_safetensors(testing::TempDir()); },
               testing::ThrowsMessage<TraceError>(HasSubstr("cannot be read: Is a directory")));
-  EXPECT_THAT([] { read_safetensors("/dev/zero"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("cannot be read")));
+  EXPECT_THAT([] { read_safetensors("/dev/zero"); }, testing::ThrowsMessage<TraceError>(HasSubstr("cannot be read")));
 }
 
 TEST(Safetensors, OversizedFileIsRefusedBeforeItIsRead) {
   const fs::path file = temporary_file("sparse.safetensors");
   std::ofstream(file) << "{}";
   fs::resize_file(file, largest_file + 1);  // a hole: it takes no room on disk
-  EXPECT_THAT(
-      [&] { read_safetensors(file); },
-      testing::ThrowsMessage<TraceError>(HasSubstr("found 4294967297 bytes, expected at most 4294967296")));
+  EXPECT_THAT([&] { read_safetensors(file); },
+              testing::ThrowsMessage<TraceError>(HasSubstr("found 4294967297 bytes, expected at most 4294967296")));
   fs::remove(file);
 }
 

@@ -71,8 +71,7 @@ struct Wrong {
 class WrongTrace : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongTrace, IsRefusedWithTheReason) {
-  EXPECT_THAT(refusal_after(GetParam().change),
-              AllOf(StartsWith("t.safetensors: "), HasSubstr(GetParam().message)));
+  EXPECT_THAT(refusal_after(GetParam().change), AllOf(StartsWith("t.safetensors: "), HasSubstr(GetParam().message)));
 }
 
 std::function<void(Safetensors&)> without(const std::string& name) {
@@ -104,28 +103,26 @@ const double infinity = std::numeric_limits<double>::infinity();
 
 INSTANTIATE_TEST_SUITE_P(
     Metadata, WrongTrace,
-    testing::Values(
-        Wrong{"NoFormat", [](Safetensors& c) { c.metadata.erase("format"); },
-              "__metadata__ \"format\": missing, expected \"touchstone-trace/1\": is this a trace?"},
-        Wrong{"AnotherVersion", with_text("format", "touchstone-trace/2"),
-              "found \"touchstone-trace/2\", expected \"touchstone-trace/1\": was it written for another "
-              "version?"},
-        Wrong{"NoExperiment", [](Safetensors& c) { c.metadata.erase("experiment"); },
-              "\"experiment\": missing"}),
+    testing::Values(Wrong{"NoFormat", [](Safetensors& c) { c.metadata.erase("format"); },
+                          "__metadata__ \"format\": missing, expected \"touchstone-trace/1\": is this a trace?"},
+                    Wrong{"AnotherVersion", with_text("format", "touchstone-trace/2"),
+                          "found \"touchstone-trace/2\", expected \"touchstone-trace/1\": was it written for another "
+                          "version?"},
+                    Wrong{"NoExperiment", [](Safetensors& c) { c.metadata.erase("experiment"); },
+                          "\"experiment\": missing"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Names, WrongTrace,
     testing::Values(
         Wrong{"NoData", without("data/test/y"), "\"data/test/y\": missing, expected a tensor of shape [M]"},
-        Wrong{
-            "NoLayers",
-            [](Safetensors& c) {
-              for (const char* name : {"dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"}) {
-                c.tensors.erase(std::string("init/") + name);
-              }
-            },
-            "\"init/dense_0/kernel\": missing"},
+        Wrong{"NoLayers",
+              [](Safetensors& c) {
+                for (const char* name : {"dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"}) {
+                  c.tensors.erase(std::string("init/") + name);
+                }
+              },
+              "\"init/dense_0/kernel\": missing"},
         Wrong{"NoBias", without("init/dense_1/bias"),
               "\"init/dense_1/bias\": missing, expected a tensor of shape [units of dense_1]"},
         Wrong{"LayerGap", with("init/dense_3/bias", zeros({2}, 2)),
@@ -163,21 +160,19 @@ INSTANTIATE_TEST_SUITE_P(
               "\"epoch/val_loss\": shape [3], expected [E] with E = 2 as in \"epoch/loss\""},
         Wrong{"OrderEpochs", with("order", integers({1, 3}, {0, 1, 2})),
               "\"epoch/loss\": shape [2], expected [E] with E = 1 as in \"order\""},
-        Wrong{
-            "Updates",
-            [](Safetensors& c) {
-              c.tensors["step/loss"] = zeros({4}, 4), c.tensors["step/grad/dense_0/bias"] = zeros({5, 3}, 15);
-            },
-            "\"step/grad/dense_0/bias\": shape [5, 3], expected [S, units of dense_0] with S = 4 as in "
-            "\"step/loss\""},
+        Wrong{"Updates",
+              [](Safetensors& c) {
+                c.tensors["step/loss"] = zeros({4}, 4), c.tensors["step/grad/dense_0/bias"] = zeros({5, 3}, 15);
+              },
+              "\"step/grad/dense_0/bias\": shape [5, 3], expected [S, units of dense_0] with S = 4 as in "
+              "\"step/loss\""},
         Wrong{"SlotOfOtherShape", with("final/slot/m/dense_0/kernel", zeros({3, 2}, 6)),
               "expected [F, units of dense_0] with F = 2"},
         Wrong{"AllEpochsWithoutIndex", with("epoch/param/dense_1/bias", zeros({1, 2}, 2)),
               "expected [E, units of dense_1] with E = 2"},
         Wrong{"IndexOfOtherLength",
               [](Safetensors& c) {
-                c.tensors["epoch/index"] = integers({1}, {0}),
-                c.tensors["epoch/param/dense_1/bias"] = zeros({2, 2}, 4);
+                c.tensors["epoch/index"] = integers({1}, {0}), c.tensors["epoch/param/dense_1/bias"] = zeros({2, 2}, 4);
               },
               "expected [K, units of dense_1] with K = 1 as in \"epoch/index\""}),
     [](const auto& test) { return test.param.name; });
@@ -186,14 +181,12 @@ INSTANTIATE_TEST_SUITE_P(
     Values, WrongTrace,
     testing::Values(
         Wrong{"RealLabels", with("data/train/y", zeros({3}, 3)), "\"data/train/y\": dtype F64, expected I64"},
-        Wrong{"WholeData", with("epoch/lr", integers({2}, {1, 1})),
-              "\"epoch/lr\": dtype I64, expected F32 or F64"},
+        Wrong{"WholeData", with("epoch/lr", integers({2}, {1, 1})), "\"epoch/lr\": dtype I64, expected F32 or F64"},
         Wrong{"MixedReals", with("epoch/lr", tensor_of_reals(DType::f32, {2}, {1, 1})),
               "\"epoch/lr\": dtype F32, expected F64 as in \"data/train/x\""},
         Wrong{"NanInData", with("data/train/x", reals({3, 2}, {0, 0, 0, nan, 0, 0})),
               "\"data/train/x\": element 3 is nan, expected a finite number"},
-        Wrong{"NanInTestData", with("data/test/x", reals({1, 2}, {0, nan})),
-              "\"data/test/x\": element 1 is nan"},
+        Wrong{"NanInTestData", with("data/test/x", reals({1, 2}, {0, nan})), "\"data/test/x\": element 1 is nan"},
         Wrong{"InfiniteWeight", with("init/dense_0/bias", reals({3}, {0, -infinity, 0})),
               "\"init/dense_0/bias\": element 1 is -inf"},
         Wrong{"LabelTooLarge", with("data/train/y", integers({3}, {0, 1, 2})),
@@ -207,8 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
               "found row -9223372036854775808 in epoch 1"},
         Wrong{"IndexFalls", with("step/index", integers({2}, {4, 3})),
               "\"step/index\": found 3 after 4, expected rising numbers"},
-        Wrong{"IndexRepeats", with("step/index", integers({2}, {INT64_MAX, INT64_MAX})),
-              "expected rising numbers"},
+        Wrong{"IndexRepeats", with("step/index", integers({2}, {INT64_MAX, INT64_MAX})), "expected rising numbers"},
         Wrong{"IndexNegative", with("epoch/index", integers({1}, {-1})),
               "\"epoch/index\": found -1, expected numbers from 0"},
         Wrong{"EpochBeyond", with("epoch/index", integers({2}, {0, 2})),
@@ -253,8 +245,7 @@ TEST(TraceFile, TellsItsSizes) {
   EXPECT_EQ(trace.test_rows(), 1);
   EXPECT_EQ(trace.features(), 2);
   EXPECT_EQ(trace.epochs(), 2);
-  EXPECT_THAT(trace.parameters(),
-              ElementsAre("dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"));
+  EXPECT_THAT(trace.parameters(), ElementsAre("dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"));
   EXPECT_THAT(trace.recorded_updates(), ElementsAre());
   EXPECT_THAT(trace.recorded_epochs(), ElementsAre());
 
@@ -305,8 +296,7 @@ TEST(TraceFile, RefusesToWriteWhatItWouldNotRead) {
               ThrowsMessage<TraceError>(HasSubstr("\"epoch/loss\": found 16 bytes")));
   trace = small_trace();
   trace.order = {{0, 1, 2, 0}};
-  EXPECT_THAT([&] { format_trace(trace, "small"); },
-              ThrowsMessage<TraceError>(HasSubstr("\"order\": found 32 bytes")));
+  EXPECT_THAT([&] { format_trace(trace, "small"); }, ThrowsMessage<TraceError>(HasSubstr("\"order\": found 32 bytes")));
   trace = small_trace();
   trace.train = {};
   trace.order = {{0}};
@@ -341,8 +331,7 @@ TEST_P(GoldenTrace, HoldsTheNotebooksRun) {
   EXPECT_EQ(trace.rows(), 500);
   EXPECT_EQ(trace.test_rows(), 500);
   EXPECT_GE(trace.epochs(), 1);
-  EXPECT_THAT(trace.parameters(),
-              ElementsAre("dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"));
+  EXPECT_THAT(trace.parameters(), ElementsAre("dense_0/kernel", "dense_0/bias", "dense_1/kernel", "dense_1/bias"));
   EXPECT_EQ(trace.recorded_updates().size(), trace.find("step/loss") == nullptr ? 0U : 20U);
 }
 
@@ -355,14 +344,10 @@ std::string name_of(const testing::TestParamInfo<fs::path>& file) {
 
 INSTANTIATE_TEST_SUITE_P(Keras, GoldenTrace, testing::ValuesIn(golden_traces()), name_of);
 
-TEST(GoldenTraces, AreAllThere) {
-  EXPECT_EQ(golden_traces().size(), 130U);
-}
+TEST(GoldenTraces, AreAllThere) { EXPECT_EQ(golden_traces().size(), 130U); }
 
 /// The value as a trace of this type holds it.
-double rounded(DType dtype, double value) {
-  return dtype == DType::f32 ? static_cast<float>(value) : value;
-}
+double rounded(DType dtype, double value) { return dtype == DType::f32 ? static_cast<float>(value) : value; }
 
 // tests/golden/README.md says from which of NumPy's and scikit-learn's calls data and weights came.
 TEST_P(GoldenTrace, HasTheDataAndWeightsItsReadmeTells) {

@@ -143,7 +143,8 @@ MeasuredNoise measure_noise(const GoldenTrace& trace, const Recording& unperturb
     const Recording moved = replay(trace, [&](const at::Tensor& weights) {
       std::vector<double> signs(static_cast<std::size_t>(weights.numel()));
       for (double& sign : signs) sign = random.random_sample() < 0.5 ? -1.0 : 1.0;
-      const double unit = trace.float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+      const double unit =
+          trace.float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
       const at::Tensor factors = at::tensor(signs, at::kDouble).view(weights.sizes()) * unit + 1.0;
       return (weights.to(at::kDouble) * factors).to(weights.scalar_type());
     });
@@ -219,8 +220,8 @@ TEST_P(GoldenReplay, FollowsKerasUpToTheHorizon) {
     const std::string where = "epoch " + std::to_string(epoch) + ", ";
     const double bound = epoch_bound(noise_, epoch);
     for (const char* series : {"loss", "val_loss"}) {
-      expect_near({trace_.at(std::string("epoch/") + series).values[epoch]}, {metric(run.epochs[epoch], series)},
-                  bound, where + "epoch/" + series);
+      expect_near({trace_.at(std::string("epoch/") + series).values[epoch]}, {metric(run.epochs[epoch], series)}, bound,
+                  where + "epoch/" + series);
     }
     ASSERT_EQ(trace_.at("epoch/lr").values[epoch], run.epochs[epoch].lr) << where << "epoch/lr";
   }
@@ -256,8 +257,8 @@ TEST_P(GoldenReplay, SchedulesGiveKerasRatesFromKerasLosses) {
   for (std::size_t e = 0; e < trace_.at("epoch/loss").values.size(); ++e) {
     const auto epoch = static_cast<std::int64_t>(e);
     for (const auto& callback : callbacks) callback->on_epoch_begin(epoch, rate);
-    const EpochMetrics metrics{recorded("epoch/loss", e), recorded("epoch/accuracy", e),
-                               recorded("epoch/val_loss", e), recorded("epoch/val_accuracy", e), rate.value()};
+    const EpochMetrics metrics{recorded("epoch/loss", e), recorded("epoch/accuracy", e), recorded("epoch/val_loss", e),
+                               recorded("epoch/val_accuracy", e), rate.value()};
     for (const auto& callback : callbacks) callback->on_epoch_end(epoch, metrics, rate);
     ASSERT_EQ(rate.value(), recorded("epoch/lr", e)) << "epoch " << e;
   }
