@@ -9,6 +9,7 @@
 #include "experiment/config_error.h"
 #include "plot/plot_error.h"
 #include "results/result_error.h"
+#include "trace/trace_error.h"
 #include "training/observer.h"
 
 namespace {
@@ -32,6 +33,8 @@ int main(int argc, char** argv) {
     return complain(error, exit_bad_input);
   } catch (const ResultError& error) {
     return complain(error, error.fault() == ResultError::Fault::cannot_read ? exit_bad_input : exit_environment);
+  } catch (const TraceError& error) {
+    return complain(error, exit_bad_input);
   } catch (const PlotError& error) {
     return complain(error, exit_environment);
   } catch (const EnvironmentFault& error) {

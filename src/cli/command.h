@@ -20,6 +20,9 @@ Command list_command();
 Command show_command();
 Command run_command();
 Command plot_command();
+Command trace_command();
+Command verify_command();
+Command conformance_command();
 
 /// Runs the program: picks the subcommand, or answers --help and --version.
 int dispatch(const std::vector<std::string>& arguments);

@@ -11,18 +11,6 @@ bool is_maximised(const ReduceLROnPlateau::Options& options) {
   return options.mode == "max" || (options.mode == "auto" && options.monitor.find("acc") != std::string::npos);
 }
 
-std::unique_ptr<Callback> make(const Component& config) {
-  ReduceLROnPlateau::Options options;
-  options.monitor = config.text("monitor");
-  options.factor = config.number("factor");
-  options.patience = config.integer("patience");
-  options.min_delta = config.number("min_delta");
-  options.cooldown = config.integer("cooldown");
-  options.min_lr = config.number("min_lr");
-  options.mode = config.text("mode");
-  return std::make_unique<ReduceLROnPlateau>(std::move(options));
-}
-
 }  // namespace
 
 ReduceLROnPlateau::ReduceLROnPlateau(Options options)
@@ -55,6 +43,18 @@ void ReduceLROnPlateau::drop(Rate& rate) {
   wait_ = 0;
 }
 
+ReduceLROnPlateau::Options plateau_options(const Component& config) {
+  ReduceLROnPlateau::Options options;
+  options.monitor = config.text("monitor");
+  options.factor = config.number("factor");
+  options.patience = config.integer("patience");
+  options.min_delta = config.number("min_delta");
+  options.cooldown = config.integer("cooldown");
+  options.min_lr = config.number("min_lr");
+  options.mode = config.text("mode");
+  return options;
+}
+
 CallbackEntry reduce_lr_on_plateau() {
   const ReduceLROnPlateau::Options defaults;
   return {{"ReduceLROnPlateau",
@@ -65,7 +65,9 @@ CallbackEntry reduce_lr_on_plateau() {
             {"cooldown", defaults.cooldown, at_least_zero},
             {"min_lr", defaults.min_lr, at_least_zero},
             {"mode", defaults.mode, any_number, {"auto", "min", "max"}}}},
-          &make};
+          [](const Component& config) -> std::unique_ptr<Callback> {
+            return std::make_unique<ReduceLROnPlateau>(plateau_options(config));
+          }};
 }
 
 }  // namespace touchstone

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "schedule/callback.h"
@@ -25,8 +26,13 @@ class ReduceLROnPlateau : public Callback {
 
   void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics, Rate& rate) override;
 
+ protected:
+  virtual bool improved(double current) const;
+  const Options& options() const { return options_; }
+  bool maximised() const { return maximised_; }
+  double best() const { return best_; }
+
  private:
-  bool improved(double current) const;
   bool in_cooldown() const { return cooldown_counter_ > 0; }
   void drop(Rate& rate);
 
@@ -36,5 +42,8 @@ class ReduceLROnPlateau : public Callback {
   std::int64_t wait_ = 0;
   std::int64_t cooldown_counter_ = 0;
 };
+
+/// What an experiment's callback asks for.
+ReduceLROnPlateau::Options plateau_options(const Component& config);
 
 }  // namespace touchstone

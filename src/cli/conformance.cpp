@@ -1,0 +1,150 @@
+#include <fmt/core.h>
+#include <fnmatch.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/interrupt.h"
+#include "cli/options.h"
+#include "conformance/score_card.h"
+#include "results/atomic_file.h"
+#include "training/parallel.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where cases and traces lie while they are at work: the folder to keep, or one that goes away afterwards.
+class WorkFolder {
+ public:
+  explicit WorkFolder(const std::string& kept) : path_(kept), keeps_(!kept.empty()) {
+    std::error_code error;
+    if (!keeps_) {
+      path_ = fs::temp_directory_path(error) / fmt::format("touchstone-{}-{:x}", getpid(), std::random_device{}());
+    }
+    fs::create_directories(path_, error);
+    if (error) throw EnvironmentFault(fmt::format("{}: cannot be made: {}", path_.string(), error.message()));
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder() {
+    std::error_code ignored;
+    if (!keeps_) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+  bool keeps_;
+};
+
+struct SuiteOptions {
+  std::string engine;
+  std::chrono::duration<double> limit{};
+  std::uint32_t seed = 0;
+  std::size_t jobs = 1;
+};
+
+CaseResult run_case(const ConformanceCase& conformance_case, const SuiteOptions& options, const fs::path& folder) {
+  const Trace given = trace_of(conformance_case, options.seed);
+  const fs::path case_file = folder / (conformance_case.name + ".case.safetensors");
+  const fs::path trace_file = folder / (conformance_case.name + ".trace.safetensors");
+  std::error_code ignored;
+  fs::remove(trace_file, ignored);
+  write_trace(case_file, given);
+  const auto begin = std::chrono::steady_clock::now();
+  const EngineRun run = run_engine(options.engine, case_file, trace_file, folder / (conformance_case.name + ".log"),
+                                   options.limit, &interrupted);
+  CaseResult result = judge(given, run, trace_file);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, const SuiteOptions& options,
+                                  const fs::path& folder) {
+  std::vector<ScoredCase> scored(cases.size());
+  std::atomic<std::size_t> done = 0;
+  std::mutex output;
+  parallel_for(cases.size(), options.jobs, [&](std::size_t i) {
+    if (interrupted()) throw Interrupted();
+    scored[i] = {cases[i], run_case(cases[i], options, folder)};
+    if (isatty(STDERR_FILENO) != 0) {
+      const std::lock_guard lock(output);
+      fmt::print(stderr, "\r\x1b[K{}/{} {}", ++done, cases.size(), cases[i].name);
+    }
+  });
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+  return scored;
+}
+
+std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
+  std::vector<ConformanceCase> chosen;
+  for (ConformanceCase& each : conformance_cases()) {
+    if (pattern.empty() || fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0) chosen.push_back(std::move(each));
+  }
+  if (chosen.empty()) {
+    throw UsageError(
+        fmt::format("--filter: no case matches '{}' (--list names them; * and ? stand for anything)", pattern));
+  }
+  return chosen;
+}
+
+std::string value_or_empty(const cxxopts::ParseResult& parsed, const std::string& option) {
+  return parsed.count(option) > 0 ? parsed[option].as<std::string>() : "";
+}
+
+int run(const std::vector<std::string>& arguments) {
+  cxxopts::Options options("touchstone conformance",
+                           "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
+  auto add = options.add_options();
+  add("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", text(), "CMD");
+  add("filter", "only cases whose names match, as 'adam*.f32'", text(), "PATTERN");
+  add("list", "name the cases, run nothing");
+  add("junit", "write the results as JUnit XML", text(), "FILE");
+  add("keep", "leave cases, traces and the engine's output in a folder", text(), "DIR");
+  add("timeout", "seconds that the engine may take for a case", text_or("60"), "S");
+  add("seed", "seed of the cases' rows, weights and orders", text_or("0"), "N");
+  add("jobs", "cases run side by side (default: all cores)",
+      text_or(std::to_string(std::max(1U, std::thread::hardware_concurrency()))), "N");
+  const auto parsed = parse(options, arguments);
+  if (!parsed) return exit_done;
+
+  const std::vector<ConformanceCase> cases = chosen_cases(value_or_empty(*parsed, "filter"));
+  if (parsed->count("list") > 0) {
+    for (const ConformanceCase& each : cases) fmt::print("{}\n", each.name);
+    return exit_done;
+  }
+  SuiteOptions suite;
+  suite.engine = value_or_empty(*parsed, "engine");
+  if (suite.engine.find("{case}") == std::string::npos || suite.engine.find("{trace}") == std::string::npos) {
+    throw UsageError(
+        fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", suite.engine));
+  }
+  suite.limit = std::chrono::seconds(integer_option(*parsed, "timeout", 1, 86400));
+  suite.seed = static_cast<std::uint32_t>(integer_option(*parsed, "seed", 0, 1000000));
+  suite.jobs = static_cast<std::size_t>(integer_option(*parsed, "jobs", 1, 1024));
+
+  catch_interrupts();
+  const WorkFolder folder(value_or_empty(*parsed, "keep"));
+  const std::vector<ScoredCase> scored = run_suite(cases, suite, folder.path());
+  if (parsed->count("junit") > 0) write_file_atomically((*parsed)["junit"].as<std::string>(), junit_xml(scored));
+  fmt::print("{}", score_card(scored, isatty(STDOUT_FILENO) != 0));
+  const bool passed = std::all_of(scored.begin(), scored.end(), [](const ScoredCase& each) {
+    return each.result.outcome == CaseResult::Outcome::passed;
+  });
+  return passed ? exit_done : exit_refuted;
+}
+
+}  // namespace
+
+Command conformance_command() { return {"conformance", "runs a custom engine over the whole suite of cases", &run}; }
+
+}  // namespace touchstone

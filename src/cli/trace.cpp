@@ -1,0 +1,87 @@
+#include <fmt/core.h>
+
+#include <numeric>
+#include <variant>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/locate.h"
+#include "cli/training_options.h"
+#include "cli/version.h"
+#include "trace/make_case.h"
+#include "trace/replay.h"
+#include "trace/trace_file.h"
+#include "training/training_data.h"
+
+namespace touchstone {
+namespace {
+
+const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
+  if (experiment.kind != Kind::training) {
+    throw UsageError(
+        fmt::format("touchstone trace: {} trains nothing, expected an experiment of kind training", experiment.name));
+  }
+  if (arm >= experiment.arms.size()) {
+    throw UsageError(fmt::format("--arm: found {}, expected 0 to {}: {} has {} arms", arm, experiment.arms.size() - 1,
+                                 experiment.name, experiment.arms.size()));
+  }
+  return std::get<RunConfig>(experiment.arms[arm].config);
+}
+
+std::vector<std::int64_t> count_to(std::int64_t end) {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(end));
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+  return numbers;
+}
+
+/// Runs the case and puts what was observed into it.
+void record(Trace& trace, const RunConfig& config, const TrainOptions& train, std::int64_t steps, bool slots) {
+  const std::int64_t updates = count_updates(config, trace.rows());
+  ReplayOptions options;
+  options.dtype = train.dtype;
+  options.device = train.device;
+  options.plan = {count_to(steps == 0 ? updates : std::min(steps, updates)), count_to(config.fit.epochs), slots};
+  const Trace observed = replay(trace, {config, {}}, options);
+  trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
+}
+
+int run(const std::vector<std::string>& arguments) {
+  cxxopts::Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
+  options.add_options()("name", "experiment or file", text());
+  add_training_options(options);
+  auto add = options.add_options();
+  add("arm", "which arm, from 0", text_or("0"), "N");
+  add("steps", "record the first N updates; 0: every one", text_or("0"), "N");
+  add("slots", "record the optimizer's state too");
+  add("o,output", "the trace's file (default: NAME_arm_II.safetensors)", text(), "FILE");
+  options.parse_positional({"name"});
+  options.positional_help("NAME or FILE");
+  const auto parsed = parse(options, arguments);
+  if (!parsed) return exit_done;
+  if (parsed->count("name") == 0) throw UsageError("touchstone trace: expected the NAME of an experiment or a FILE");
+
+  const TrainingOptions training = read_training_options(*parsed);
+  const Experiment experiment =
+      load_checked(locate_experiment((*parsed)["name"].as<std::string>()), training.overrides);
+  const auto arm = static_cast<std::size_t>(integer_option(*parsed, "arm", 0, 1000000));
+  const std::int64_t steps = integer_option(*parsed, "steps", 0, INT64_MAX);
+  const RunConfig& config = training_arm(experiment, arm);
+  const std::string file = parsed->count("output") > 0 ? (*parsed)["output"].as<std::string>()
+                                                       : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
+
+  Trace trace = make_case(config, load_split(config.data), training.train.seed, static_cast<std::uint32_t>(arm),
+                          training.train.dtype == at::kFloat ? DType::f32 : DType::f64);
+  trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
+                             training.device, training.dtype);
+  record(trace, config, training.train, steps, parsed->count("slots") > 0);
+  write_trace(file, trace);
+  fmt::print("{}: {} updates and {} epochs of {}, arm {} ({})\n", file, trace.recorded_updates().size(),
+             config.fit.epochs, experiment.name, arm, experiment.arms[arm].label);
+  return exit_done;
+}
+
+}  // namespace
+
+Command trace_command() { return {"trace", "records one arm's run, update by update, as a trace", &run}; }
+
+}  // namespace touchstone

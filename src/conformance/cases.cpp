@@ -1,0 +1,221 @@
+#include "conformance/cases.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "data/make_blobs.h"
+#include "experiment/run_json.h"
+#include "trace/make_case.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+using nlohmann::json;
+
+/// A word that names what varies, and its JSON.
+struct Choice {
+  std::string name;
+  json value;
+};
+
+const std::vector<Choice>& optimizers() {
+  static const std::vector<Choice> all = {
+      {"sgd", {{"name", "SGD"}, {"lr", 0.05}}},
+      {"sgd_momentum", {{"name", "SGD"}, {"lr", 0.02}, {"momentum", 0.9}}},
+      {"sgd_momentum_0.5", {{"name", "SGD"}, {"lr", 0.05}, {"momentum", 0.5}}},
+      {"sgd_nesterov", {{"name", "SGD"}, {"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}},
+      {"rmsprop", {{"name", "RMSprop"}, {"lr", 0.005}}},
+      {"rmsprop_arguments", {{"name", "RMSprop"}, {"lr", 0.01}, {"rho", 0.5}, {"epsilon", 1e-3}}},
+      {"adagrad", {{"name", "Adagrad"}, {"lr", 0.05}}},
+      {"adagrad_arguments", {{"name", "Adagrad"}, {"lr", 0.02}, {"epsilon", 1e-2}}},
+      {"adadelta", {{"name", "Adadelta"}}},
+      {"adadelta_arguments", {{"name", "Adadelta"}, {"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}},
+      {"adam", {{"name", "Adam"}, {"lr", 0.01}}},
+      {"adam_amsgrad", {{"name", "Adam"}, {"lr", 0.02}, {"amsgrad", true}}},
+      {"adam_arguments", {{"name", "Adam"}, {"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}},
+      {"adamax", {{"name", "Adamax"}, {"lr", 0.01}}},
+      {"adamax_arguments", {{"name", "Adamax"}, {"lr", 0.01}, {"beta_1", 0.8}, {"beta_2", 0.95}, {"epsilon", 1e-3}}}};
+  return all;
+}
+
+/// One of each kind, for what is tried with each.
+const std::vector<Choice>& main_optimizers() {
+  static const std::vector<Choice> all = {optimizers()[1], optimizers()[4],  optimizers()[6],
+                                          optimizers()[8], optimizers()[10], optimizers()[13]};
+  return all;
+}
+
+json plateau(const json& arguments = json::object()) {
+  json callback = {{"name", "ReduceLROnPlateau"}, {"factor", 0.5}, {"patience", 1}, {"min_delta", 0.05}};
+  callback.update(arguments);
+  return callback;
+}
+
+const json step_schedule = {{"name", "LearningRateScheduler"},
+                            {"schedule", "step_decay"},
+                            {"initial_lrate", 0.05},
+                            {"drop", 0.5},
+                            {"epochs_drop", 2}};
+const json exponential_schedule = {
+    {"name", "LearningRateScheduler"}, {"schedule", "exponential"}, {"initial_lrate", 0.03}, {"k", 0.3}};
+
+json layers(const std::vector<std::pair<int, const char*>>& hidden) {
+  json list = json::array();
+  for (const auto& [units, activation] : hidden) {
+    list.push_back({{"units", units}, {"activation", activation}, {"kernel_initializer", "he_uniform"}});
+  }
+  list.push_back({{"units", 3}, {"activation", "softmax"}});
+  return list;
+}
+
+const std::vector<Choice>& networks() {
+  static const std::vector<Choice> all = {{"three_layers", layers({{16, "relu"}, {8, "relu"}})},
+                                          {"tanh", layers({{20, "tanh"}})},
+                                          {"sigmoid", layers({{20, "sigmoid"}})},
+                                          {"output_only", layers({})}};
+  return all;
+}
+
+const json notebook_network = layers({{50, "relu"}});
+
+class Suite {
+ public:
+  std::vector<ConformanceCase> cases() {
+    for (const Choice& optimizer : optimizers()) add_schedules(optimizer);
+    for (const Choice& optimizer : main_optimizers()) {
+      add_batch_sizes(optimizer);
+      add_networks(optimizer);
+    }
+    add_plateaus();
+    add_conventions();
+    add_losses();
+    return std::move(cases_);
+  }
+
+ private:
+  struct Run {
+    json optimizer;
+    json callbacks = json::array();
+    json model = {{"layers", notebook_network}};
+    int epochs = 3;
+    int batch_size = 32;
+    std::int64_t rows = 70;
+  };
+
+  /// Cases take turns in precision, so that both meet everything without doubling the suite.
+  void add(const std::string& name, const std::string& schedule, const Run& run) {
+    const DType dtype = cases_.size() % 2 == 0 ? DType::f32 : DType::f64;
+    const json config = {{"model", run.model},
+                         {"optimizer", run.optimizer},
+                         {"callbacks", run.callbacks},
+                         {"fit", {{"epochs", run.epochs}, {"batch_size", run.batch_size}}}};
+    cases_.push_back({name + (dtype == DType::f32 ? ".f32" : ".f64"), run.optimizer.at("name"), schedule, config.dump(),
+                      run.rows, dtype});
+  }
+
+  void add_schedules(const Choice& optimizer) {
+    Run run;
+    run.optimizer = optimizer.value;
+    add(optimizer.name + ".constant", "constant", run);
+    run.optimizer["decay"] = 0.1;
+    add(optimizer.name + ".decay", "decay", run);
+    run.optimizer.erase("decay");
+    run.epochs = 6;
+    run.callbacks = json::array({step_schedule});
+    add(optimizer.name + ".step", "step", run);
+    run.callbacks = json::array({exponential_schedule});
+    add(optimizer.name + ".exponential", "exponential", run);
+    run.epochs = 10;
+    run.callbacks = json::array({plateau()});
+    add(optimizer.name + ".plateau", "plateau", run);
+  }
+
+  void add_batch_sizes(const Choice& optimizer) {
+    Run run;
+    run.optimizer = optimizer.value;
+    run.batch_size = 5;
+    add(optimizer.name + ".batch_5", "constant", run);
+    run.batch_size = 1000;
+    run.epochs = 6;
+    add(optimizer.name + ".full_batch", "constant", run);
+    run.batch_size = 1;
+    run.rows = 12;
+    run.epochs = 2;
+    add(optimizer.name + ".batch_1", "constant", run);
+  }
+
+  void add_networks(const Choice& optimizer) {
+    Run run;
+    run.optimizer = optimizer.value;
+    for (const Choice& network : networks()) {
+      run.model["layers"] = network.value;
+      add(optimizer.name + "." + network.name, "constant", run);
+    }
+  }
+
+  void add_plateaus() {
+    const std::vector<Choice> plateaus = {
+        {"cooldown", plateau({{"cooldown", 3}})},
+        {"min_lr", plateau({{"min_lr", 0.008}, {"factor", 0.3}})},
+        {"patience_3", plateau({{"patience", 3}, {"min_delta", 0.5}})},
+        {"train_loss", plateau({{"monitor", "loss"}, {"min_delta", 0.2}})},
+        {"accuracy", plateau({{"monitor", "val_accuracy"}, {"min_delta", 0.02}})},
+        {"mode_max", plateau({{"monitor", "accuracy"}, {"mode", "max"}, {"min_delta", 0.05}})}};
+    for (const Choice& optimizer : {optimizers()[1], optimizers()[10]}) {
+      for (const Choice& callback : plateaus) {
+        Run run;
+        run.optimizer = optimizer.value;
+        run.optimizer["lr"] = 0.03;
+        run.callbacks = json::array({callback.value});
+        run.epochs = 14;
+        add(optimizer.name + ".plateau_" + callback.name, "plateau", run);
+      }
+    }
+  }
+
+  void add_conventions() {
+    for (const char* convention : {"torch", "paper"}) {
+      for (const Choice& optimizer : optimizers()) {
+        if (optimizer.name.find("arguments") != std::string::npos) continue;
+        Run run;
+        run.optimizer = optimizer.value;
+        run.optimizer["convention"] = convention;
+        run.optimizer["decay"] = 0.05;
+        add(optimizer.name + "." + convention, "decay", run);
+      }
+    }
+  }
+
+  void add_losses() {
+    for (const Choice& optimizer : {optimizers()[0], optimizers()[10]}) {
+      Run run;
+      run.optimizer = optimizer.value;
+      run.model["loss_from"] = "probabilities";
+      add(optimizer.name + ".probabilities", "constant", run);
+    }
+  }
+
+  std::vector<ConformanceCase> cases_;
+};
+
+}  // namespace
+
+std::vector<ConformanceCase> conformance_cases() { return Suite().cases(); }
+
+Trace trace_of(const ConformanceCase& conformance_case, std::uint32_t seed) {
+  constexpr std::int64_t test_rows = 40;
+  BlobsParameters blobs;
+  blobs.n_samples = conformance_case.rows + test_rows;
+  blobs.centers = 3;
+  blobs.n_features = 2;
+  blobs.cluster_std = {2.0};
+  blobs.random_state = seed + 2;  // seed 0 has the notebook's blobs
+  const RunConfig config = run_config_from_json(conformance_case.config, conformance_case.name, vocabulary());
+  Trace trace = make_case(config, split(make_blobs(blobs), static_cast<std::size_t>(conformance_case.rows)), seed, 0,
+                          conformance_case.dtype);
+  trace.notes["record"] = R"({"steps": 0, "slots": true})";
+  return trace;
+}
+
+}  // namespace touchstone

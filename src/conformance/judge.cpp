@@ -1,0 +1,105 @@
+#include "conformance/judge.h"
+
+#include <fmt/core.h>
+
+#include "experiment/config_error.h"
+#include "experiment/run_json.h"
+#include "trace/in_quotes.h"
+#include "training/train_arms.h"
+#include "training/vocabulary.h"
+#include "verify/report.h"
+
+namespace touchstone {
+namespace {
+
+constexpr std::chrono::duration<double> pair_budget(3.0);
+
+CaseResult error(std::string message) {
+  CaseResult result;
+  result.outcome = CaseResult::Outcome::error;
+  result.message = std::move(message);
+  return result;
+}
+
+/// Which of the case's inputs the engine gave back changed; nothing if none.
+std::string changed_input(const Trace& given, const Trace& got) {
+  if (got.dtype != given.dtype) return "the dtype";
+  if (got.train.x != given.train.x || got.train.y != given.train.y) return "data/train";
+  if (got.test.x != given.test.x || got.test.y != given.test.y) return "data/test";
+  if (got.order != given.order) return "order";
+  for (const auto& [name, array] : given.arrays) {
+    const Array* other = got.find(name);
+    if (other == nullptr || other->values != array.values) return name;
+  }
+  const auto normalised = [](const Trace& trace) {
+    return run_config_to_json(run_config_from_json(trace.experiment, "experiment", vocabulary()));
+  };
+  return normalised(given) == normalised(got) ? "" : "experiment";
+}
+
+/// The first series that the case asks for and the trace lacks; nothing if none.
+std::string missing_series(const Candidate& candidate) {
+  std::vector<std::string> expected = {
+      "step/loss", "step/lr", "epoch/loss", "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr"};
+  for (const std::string& parameter : candidate.parameters) {
+    expected.push_back("step/grad/" + parameter);
+    expected.push_back("step/param/" + parameter);
+  }
+  for (const std::string& series : expected) {
+    if (candidate.trace.find(series) == nullptr) return series;
+  }
+  return "";
+}
+
+CaseResult judge_candidate(const Candidate& candidate) {
+  CaseResult result;
+  const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 1);
+  if (!verdict.agrees()) {
+    result.outcome = CaseResult::Outcome::failed;
+    result.first = verdict.first;
+    result.message = describe(*verdict.first, candidate.trace);
+    result.diagnosis = diagnose(candidate, verdict, pair_budget, 1);
+    return result;
+  }
+  const auto recorded = static_cast<std::int64_t>(candidate.updates.size());
+  if (recorded != verdict.updates) {
+    return error(fmt::format("recorded {} of {} updates, expected every one", recorded, verdict.updates));
+  }
+  if (verdict.coverage.whole_until != verdict.updates) {
+    return error("the optimizer's state (step/slot/) is missing, expected it after every update");
+  }
+  return result;
+}
+
+}  // namespace
+
+CaseResult judge_trace(const Trace& given, const std::filesystem::path& written) {
+  if (!std::filesystem::exists(written)) return error("the engine wrote no trace");
+  try {
+    Trace trace = read_trace(written);
+    require_observations(trace, written.filename().string());
+    const std::string changed = changed_input(given, trace);
+    if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
+    const Candidate candidate(std::move(trace), written.filename().string());
+    const std::string missing = missing_series(candidate);
+    if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", in_quotes(missing)));
+    return judge_candidate(candidate);
+  } catch (const TraceError& thrown) {
+    return error(thrown.what());
+  } catch (const ConfigError& thrown) {
+    return error(thrown.what());
+  }
+}
+
+CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written) {
+  const std::string said = run.said.empty() ? "" : ": " + run.said;
+  switch (run.end) {
+    case EngineRun::End::failed: return error(fmt::format("the engine ended with exit code {}{}", run.code, said));
+    case EngineRun::End::killed: return error(fmt::format("the engine was killed by signal {}{}", run.code, said));
+    case EngineRun::End::timed_out: return error(fmt::format("the engine gave no answer in time{}", said));
+    case EngineRun::End::done: break;
+  }
+  return judge_trace(given, written);
+}
+
+}  // namespace touchstone

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+#include "data/dataset.h"
+#include "experiment/config.h"
+#include "trace/trace_file.h"
+
+namespace touchstone {
+
+/// A run as a trace without observations: data, initial parameters, order and configuration. It is the run that
+/// (seed, arm) names.
+Trace make_case(const RunConfig& config, const Split& split, std::uint32_t seed, std::uint32_t arm, DType dtype);
+
+}  // namespace touchstone

@@ -1,0 +1,120 @@
+#include "trace/replay.h"
+
+#include <ATen/ATen.h>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "experiment/run_json.h"
+#include "model/dense_network.h"
+#include "trace/in_quotes.h"
+#include "trace/tensors.h"
+#include "training/fit.h"
+#include "training/train_arms.h"
+#include "training/vocabulary.h"
+
+namespace touchstone {
+namespace {
+
+[[noreturn]] void fail(const std::string& source, const std::string& what, const std::string& message) {
+  throw TraceError(fmt::format("{}: {}: {}", source, in_quotes(what), message));
+}
+
+void check_layers(const Trace& trace, const RunConfig& config, const std::string& source) {
+  const std::vector<LayerConfig>& layers = config.model.layers;
+  const std::size_t found = trace.parameters().size() / 2;
+  if (found != layers.size()) {
+    fail(source, "init/",
+         fmt::format("found {} layers, expected {} as in experiment.model.layers", found, layers.size()));
+  }
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string bias = fmt::format("init/dense_{}/bias", i);
+    const std::int64_t units = trace.find(bias)->shape[0];
+    if (units != layers[i].units) {
+      fail(source, bias,
+           fmt::format("found {} units, expected {} as in experiment.model.layers", units, layers[i].units));
+    }
+  }
+}
+
+void check_lengths(const Trace& trace, const RunConfig& config, const std::string& source) {
+  if (trace.epochs() != 0 && trace.epochs() != config.fit.epochs) {
+    fail(source, "experiment",
+         fmt::format("found fit.epochs {}, but the tensors have {} epochs", config.fit.epochs, trace.epochs()));
+  }
+  const std::int64_t updates = count_updates(config, trace.rows());
+  const std::vector<std::int64_t> recorded = trace.recorded_updates();
+  if (!recorded.empty() && recorded.back() >= updates) {
+    fail(source, "step/",
+         fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs", recorded.back(),
+                     updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
+  }
+}
+
+void check_slots(const Trace& trace, const RunConfig& config, const std::string& source) {
+  std::vector<at::Tensor> parameters = initial_parameters(trace, at::kDouble);
+  for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
+  const auto rule = make_update_rule(parameters, config.optimizer);
+  rule->step(0.0);
+  std::set<std::string> known;
+  for (const auto& [slot, tensors] : rule->slots()) known.insert(slot);
+  if (config.optimizer.name == "SGD") known.insert("moment");
+  for (const auto& [name, array] : trace.arrays) {
+    const auto begin = name.find("/slot/");
+    if (begin == std::string::npos) continue;
+    const std::string slot = name.substr(begin + 6, name.find('/', begin + 6) - begin - 6);
+    if (known.count(slot) == 0) {
+      fail(source, name,
+           fmt::format("found a slot that {} does not have, expected {}", config.optimizer.name,
+                       fmt::join(known, ", ")));
+    }
+  }
+}
+
+}  // namespace
+
+at::ScalarType scalar_type(DType dtype) { return dtype == DType::f32 ? at::kFloat : at::kDouble; }
+
+RunConfig read_configuration(const Trace& trace, const std::string& source) {
+  RunConfig config = run_config_from_json(trace.experiment, source + ": experiment", vocabulary());
+  check_layers(trace, config, source);
+  check_lengths(trace, config, source);
+  check_slots(trace, config, source);
+  return config;
+}
+
+EpochOrder order_of(const Trace& trace) {
+  if (!trace.order) return natural_order(trace.rows());
+  std::vector<std::vector<std::int64_t>> orders;
+  for (auto row = trace.order->begin(); row != trace.order->end(); row += trace.rows()) {
+    orders.emplace_back(row, row + trace.rows());
+  }
+  return recorded_order(std::move(orders));
+}
+
+TrainingData data_of(const Trace& trace, at::ScalarType dtype, at::Device device) {
+  return to_tensors({trace.train, trace.test}, dtype, device);
+}
+
+std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dtype) {
+  std::vector<at::Tensor> parameters;
+  for (const std::string& name : trace.parameters()) {
+    const Array& array = *trace.find("init/" + name);
+    parameters.push_back(tensor_of(array.values, array.shape, dtype));
+  }
+  return parameters;
+}
+
+Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options) {
+  std::vector<at::Tensor> parameters;
+  for (const at::Tensor& initial : initial_parameters(trace, options.dtype)) {
+    parameters.push_back((options.move ? options.move(initial) : initial).to(options.device));
+  }
+  Trace observed;
+  Recorder recorder(observed, trace.parameters(), options.plan);
+  fit(setup.config, data_of(trace, options.dtype, options.device), parameters, order_of(trace), recorder, setup.recipe);
+  return observed;
+}
+
+}  // namespace touchstone

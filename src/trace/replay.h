@@ -1,0 +1,48 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "experiment/config.h"
+#include "trace/recorder.h"
+#include "trace/trace_file.h"
+#include "training/epoch_order.h"
+#include "training/recipe.h"
+#include "training/training_data.h"
+
+namespace touchstone {
+
+/// What a run is held to: a configuration, and the parts that carry it out.
+struct Setup {
+  RunConfig config;
+  Recipe recipe;
+};
+
+at::ScalarType scalar_type(DType dtype);
+
+/// A trace's `experiment`, checked against its tensors: layers, epochs, recorded updates, the optimizer's slots.
+/// `source` names the trace in messages. Throws ConfigError or TraceError.
+RunConfig read_configuration(const Trace& trace, const std::string& source);
+
+/// The rows that each epoch of a trace visits.
+EpochOrder order_of(const Trace& trace);
+
+/// A trace's rows and initial parameters as tensors.
+TrainingData data_of(const Trace& trace, at::ScalarType dtype, at::Device device = at::kCPU);
+std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dtype);
+
+/// Runs what `trace` describes: its data, initial parameters and order, under `setup`, in `dtype`. Returns what
+/// `plan` names and each epoch's metrics, in the format's arrays; `observations` of `trace` are not looked at.
+/// `move`, if any, is applied to the initial parameters.
+struct ReplayOptions {
+  at::ScalarType dtype = at::kDouble;
+  at::Device device = at::kCPU;
+  RecordingPlan plan;
+  std::function<at::Tensor(const at::Tensor&)> move;
+};
+Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options);
+
+}  // namespace touchstone

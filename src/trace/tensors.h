@@ -1,0 +1,16 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace touchstone {
+
+/// A tensor's elements in row-major order, exactly.
+std::vector<double> values_of(const at::Tensor& tensor);
+
+/// The inverse, rounded to `dtype`.
+at::Tensor tensor_of(const std::vector<double>& values, const std::vector<std::int64_t>& shape, at::ScalarType dtype);
+
+}  // namespace touchstone

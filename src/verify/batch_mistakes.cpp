@@ -1,0 +1,71 @@
+#include <numeric>
+
+#include "verify/mistake.h"
+
+namespace touchstone {
+namespace {
+
+using Batches = std::vector<Batch>;
+
+/// The run with its batches changed.
+template <typename Change>
+std::vector<Setup> with_batches(const Setup& right, Change change) {
+  Setup setup = right;
+  setup.recipe.make_batches = [make = right.recipe.make_batches, change](std::int64_t rows, std::int64_t batch_size) {
+    Batches batches = make(rows, batch_size);
+    change(batches, batch_size);
+    return batches;
+  };
+  return {setup};
+}
+
+std::vector<Setup> summed(const Setup& right) {
+  return with_batches(right, [](Batches& batches, std::int64_t) {
+    for (Batch& batch : batches) batch.divisor = 1;
+  });
+}
+
+std::vector<Setup> dropped(const Setup& right) {
+  return with_batches(right, [](Batches& batches, std::int64_t batch_size) {
+    if (batches.size() > 1 && batches.back().length < batch_size) batches.pop_back();
+  });
+}
+
+std::vector<Setup> nominal(const Setup& right) {
+  return with_batches(right, [](Batches& batches, std::int64_t batch_size) {
+    if (batches.size() > 1) batches.back().divisor = batch_size;
+  });
+}
+
+std::vector<Setup> unordered(const Setup& right) {
+  Setup setup = right;
+  setup.recipe.change_order = [](std::vector<std::int64_t> order) {
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    return order;
+  };
+  return {setup};
+}
+
+std::vector<Setup> measured_afterwards(const Setup& right) {
+  Setup setup = right;
+  setup.recipe.train_metrics_after_epoch = true;
+  return {setup};
+}
+
+}  // namespace
+
+std::vector<Mistake> batch_mistakes() {
+  return {
+      {"loss_summed", "the loss is summed over the batch, where it should be averaged", &summed},
+      {"partial_batch_dropped", "the last, shorter batch of an epoch is dropped, where it should be used", &dropped},
+      {"partial_batch_nominal",
+       "the last, shorter batch is averaged by the nominal batch size, where it should be by its own length", &nominal},
+      {"order_ignored", "rows are visited as they are stored, where the run's order should be followed", &unordered},
+      {"metrics_after_epoch",
+       "the epoch's training loss and accuracy are measured after it, where Keras averages what each batch gave before "
+       "its update",
+       &measured_afterwards},
+  };
+}
+
+}  // namespace touchstone

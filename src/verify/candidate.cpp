@@ -1,0 +1,84 @@
+#include "verify/candidate.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include "trace/tensors.h"
+#include "verify/nudge.h"
+
+namespace touchstone {
+namespace {
+
+std::optional<std::size_t> position(const std::vector<std::int64_t>& rising, std::int64_t value) {
+  const auto found = std::lower_bound(rising.begin(), rising.end(), value);
+  if (found == rising.end() || *found != value) return std::nullopt;
+  return static_cast<std::size_t>(found - rising.begin());
+}
+
+std::vector<std::int64_t> without_leading(const std::vector<std::int64_t>& shape) {
+  return {shape.begin() + 1, shape.end()};
+}
+
+}  // namespace
+
+Candidate::Candidate(Trace recorded, const std::string& source)
+    : trace(std::move(recorded)),
+      config(read_configuration(trace, source)),
+      parameters(trace.parameters()),
+      updates(trace.recorded_updates()),
+      epochs(trace.recorded_epochs()) {
+  const EpochOrder order = order_of(trace);
+  for (std::int64_t epoch = 0; epoch < config.fit.epochs; ++epoch) orders.push_back(order(epoch));
+}
+
+double Candidate::unit() const { return unit_of(dtype()); }
+
+std::optional<std::vector<double>> Candidate::record(const std::string& series, std::size_t index) const {
+  const Array* array = trace.find(series);
+  if (array == nullptr || index >= static_cast<std::size_t>(array->shape[0])) return std::nullopt;
+  const auto size = static_cast<std::ptrdiff_t>(array->values.size()) / array->shape[0];
+  const auto begin = array->values.begin() + static_cast<std::ptrdiff_t>(index) * size;
+  return std::vector<double>{begin, begin + size};
+}
+
+std::optional<std::vector<double>> Candidate::at_update(const std::string& series, std::int64_t update) const {
+  const auto index = position(updates, update);
+  return index ? record(series, *index) : std::nullopt;
+}
+
+std::optional<std::vector<double>> Candidate::at_epoch_index(const std::string& series, std::int64_t epoch) const {
+  const auto index = position(epochs, epoch);
+  return index ? record(series, *index) : std::nullopt;
+}
+
+std::optional<std::vector<at::Tensor>> Candidate::tensors_at(const std::string& prefix, std::int64_t update) const {
+  std::vector<at::Tensor> tensors;
+  for (const std::string& name : parameters) {
+    const auto values = at_update(prefix + name, update);
+    if (!values) return std::nullopt;
+    tensors.push_back(tensor_of(*values, without_leading(trace.find(prefix + name)->shape), at::kDouble));
+  }
+  return tensors;
+}
+
+std::optional<std::vector<at::Tensor>> Candidate::parameters_after(std::int64_t update) const {
+  if (update < 0) return initial_parameters(trace, at::kDouble);
+  return tensors_at("step/param/", update);
+}
+
+std::optional<std::vector<at::Tensor>> Candidate::parameters_after_epoch(std::int64_t epoch,
+                                                                         std::int64_t updates_per_epoch) const {
+  std::vector<at::Tensor> tensors;
+  for (const std::string& name : parameters) {
+    const auto values = at_epoch_index("epoch/param/" + name, epoch);
+    if (!values) return parameters_after((epoch + 1) * updates_per_epoch - 1);
+    tensors.push_back(tensor_of(*values, without_leading(trace.find("epoch/param/" + name)->shape), at::kDouble));
+  }
+  return tensors;
+}
+
+}  // namespace touchstone

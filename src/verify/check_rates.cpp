@@ -1,0 +1,100 @@
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "verify/single_step.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+/// The rate as the candidate's own records say, epoch by epoch.
+class RateWalk {
+ public:
+  RateWalk(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
+      : candidate_(candidate),
+        setup_(setup),
+        scope_(scope),
+        board_(board),
+        updates_per_epoch_(static_cast<std::int64_t>(
+            setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size())),
+        rate_(setup.config.optimizer.number("lr"),
+              candidate.dtype() == at::kFloat ? Precision::float32 : Precision::float64) {
+    for (const Component& callback : setup.config.callbacks) {
+      callbacks_.push_back(setup.recipe.make_callback(callback));
+    }
+  }
+
+  void walk() {
+    for (std::int64_t epoch = 0; epoch < setup_.config.fit.epochs && !done(); ++epoch) {
+      for (const auto& callback : callbacks_) callback->on_epoch_begin(epoch, rate_);
+      check_updates_of(epoch);
+      EpochMetrics metrics = metrics_of(epoch);
+      metrics.lr = rate_.value();
+      if (!can_follow(metrics)) return;
+      for (const auto& callback : callbacks_) callback->on_epoch_end(epoch, metrics, rate_);
+      const auto recorded = candidate_.record("epoch/lr", static_cast<std::size_t>(epoch));
+      if (!recorded) continue;
+      compare(epoch_site("epoch/lr", epoch, updates_per_epoch_), *recorded, rate_.value());
+      rate_.set(recorded->front());
+    }
+  }
+
+ private:
+  bool done() const { return scope_.stop_at_first && !board_.agrees(); }
+
+  void check_updates_of(std::int64_t epoch) {
+    for (std::int64_t update = epoch * updates_per_epoch_; update < (epoch + 1) * updates_per_epoch_; ++update) {
+      if (const auto recorded = candidate_.at_update("step/lr", update)) {
+        compare(update_site("step/lr", update), *recorded,
+                setup_.recipe.update_rate(rate_, setup_.config.optimizer, {epoch, update}));
+      }
+    }
+  }
+
+  EpochMetrics metrics_of(std::int64_t epoch) const {
+    const auto recorded = [&](const char* series) {
+      const auto value = candidate_.record(series, static_cast<std::size_t>(epoch));
+      return value ? value->front() : missing;
+    };
+    return {recorded("epoch/loss"), recorded("epoch/accuracy"), recorded("epoch/val_loss"),
+            recorded("epoch/val_accuracy")};
+  }
+
+  /// Without the series that a plateau schedule watches, nothing can be said of the rates after.
+  bool can_follow(const EpochMetrics& metrics) const {
+    for (const Component& callback : setup_.config.callbacks) {
+      const auto monitor = callback.arguments.find("monitor");
+      if (monitor != callback.arguments.end() && metric(metrics, std::get<std::string>(monitor->second)) == missing) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void compare(const Site& site, const std::vector<double>& got, double expected) {
+    if (site.moment < scope_.from || site.moment > scope_.until) return;
+    const double floor = floor_units * candidate_.unit() * std::abs(expected);
+    board_.add(
+        worst_deviation(site, Mode::single_step, got,
+                        {{expected}, {0.0}, floor + static_cast<double>(std::numeric_limits<float>::denorm_min())}));
+  }
+
+  static constexpr double missing = -std::numeric_limits<double>::max();
+
+  const Candidate& candidate_;
+  const Setup& setup_;
+  const Scope& scope_;
+  Scoreboard& board_;
+  std::int64_t updates_per_epoch_;
+  Rate rate_;
+  std::vector<std::unique_ptr<Callback>> callbacks_;
+};
+
+}  // namespace
+
+void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
+  RateWalk(candidate, setup, scope, board).walk();
+}
+
+}  // namespace touchstone

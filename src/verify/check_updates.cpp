@@ -1,0 +1,308 @@
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "model/dense_network.h"
+#include "model/loss.h"
+#include "trace/tensors.h"
+#include "verify/envelope.h"
+#include "verify/forward.h"
+#include "verify/nudge.h"
+#include "verify/single_step.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+using Tensors = std::vector<at::Tensor>;
+
+/// An engine may keep its constants in its own precision: 1 - 0.999 is 1e-5 off then, relatively.
+OptimizerConfig rounded(OptimizerConfig config, at::ScalarType dtype) {
+  if (dtype != at::kFloat) return config;
+  for (auto& [name, value] : config.arguments) {
+    if (double* number = std::get_if<double>(&value)) *number = static_cast<double>(static_cast<float>(*number));
+  }
+  return config;
+}
+
+/// What the candidate recorded before and in one update.
+struct Before {
+  std::int64_t update = 0;
+  std::int64_t epoch = 0;
+  Batch batch{};
+  std::optional<Tensors> parameters;
+  std::optional<Tensors> gradients;       ///< of this update
+  std::optional<Tensors> last_gradients;  ///< of the one before
+  std::optional<Slots> slots;             ///< nothing: not all recorded
+  std::optional<double> lr;
+};
+
+/// The loss and accuracy of an epoch under way, from single updates.
+struct EpochSums {
+  double loss = 0.0;
+  double loss_noise = 0.0;
+  std::int64_t correct = 0;
+  std::int64_t undecided = 0;
+  std::int64_t rows = 0;
+  std::size_t updates = 0;
+};
+
+class UpdateChecker {
+ public:
+  UpdateChecker(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
+      : candidate_(candidate),
+        setup_(setup),
+        scope_(scope),
+        board_(board),
+        double_data_(data_of(candidate.trace, at::kDouble)),
+        candidate_data_(data_of(candidate.trace, candidate.dtype())),
+        batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)) {
+    for (const std::string& name : candidate.parameters) {
+      gradient_series_.push_back("step/grad/" + name);
+      parameter_series_.push_back("step/param/" + name);
+    }
+  }
+
+  Coverage check() {
+    Coverage coverage;
+    const auto updates_per_epoch = static_cast<std::int64_t>(batches_.size());
+    for (const std::int64_t update : candidate_.updates) {
+      if (update >= updates_per_epoch * setup_.config.fit.epochs || done()) break;
+      const std::int64_t epoch = update / updates_per_epoch;
+      if (epoch != epoch_) begin_epoch(epoch);
+      const std::int64_t moment = 2 * update;
+      // The whole of an epoch is needed to judge its end.
+      if (2 * (epoch + 1) * updates_per_epoch < scope_.from || moment > scope_.until) continue;
+      const bool whole = check_update(before(update, epoch));
+      ++coverage.updates;
+      if (whole && coverage.whole_until == update) ++coverage.whole_until;
+      if (sums_.updates == batches_.size()) check_epoch();
+    }
+    return coverage;
+  }
+
+ private:
+  bool done() const { return scope_.stop_at_first && !board_.agrees(); }
+
+  void begin_epoch(std::int64_t epoch) {
+    epoch_ = epoch;
+    sums_ = {};
+    std::vector<std::int64_t> order = candidate_.orders[static_cast<std::size_t>(epoch)];
+    if (setup_.recipe.change_order) order = setup_.recipe.change_order(std::move(order));
+    order_ = at::tensor(order, at::kLong);
+  }
+
+  Before before(std::int64_t update, std::int64_t epoch) const {
+    Before result;
+    result.update = update;
+    result.epoch = epoch;
+    result.batch = batches_[static_cast<std::size_t>(update) % batches_.size()];
+    result.parameters = candidate_.parameters_after(update - 1);
+    if (update == 0 && setup_.recipe.change_start) setup_.recipe.change_start(*result.parameters);
+    result.gradients = candidate_.tensors_at("step/grad/", update);
+    result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
+    if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
+    if (update > 0) result.slots = slots_after(update - 1);
+    return result;
+  }
+
+  /// Each slot that the rule has, as recorded; nothing if one is missing.
+  std::optional<Slots> slots_after(std::int64_t update) const {
+    Slots slots;
+    for (const std::string& slot : slot_names()) {
+      auto tensors = candidate_.tensors_at("step/slot/" + slot + "/", update);
+      if (!tensors) return std::nullopt;
+      slots[slot] = std::move(*tensors);
+    }
+    return slots;
+  }
+
+  const std::vector<std::string>& slot_names() const {
+    if (slot_names_.empty()) {
+      Tensors parameters = initial_parameters(candidate_.trace, at::kDouble);
+      for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
+      const auto rule = setup_.recipe.make_rule(parameters, setup_.config.optimizer);
+      rule->step(0.0);
+      stateless_ = rule->stateless();
+      for (const auto& [slot, tensors] : rule->slots()) slot_names_.push_back(slot);
+    }
+    return slot_names_;
+  }
+
+  /// Whether gradients and parameters could both be judged.
+  bool check_update(const Before& before) {
+    if (!before.parameters) return false;
+    slot_names();
+    const bool knows_state = before.update == 0 || stateless_ || before.slots.has_value();
+    const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
+    if (!knows_gradient) return false;
+    Outcome truth;
+    Envelope envelope(
+        [&](at::ScalarType dtype, std::uint32_t attempt) {
+          return take_step(before, dtype, attempt, knows_state && before.lr, truth);
+        },
+        candidate_.dtype());
+    envelope.measure_more(first_tries);
+
+    bool judged_gradient = true;
+    bool judged_parameters = knows_state && before.lr;
+    const auto judge = [&](const std::string& series, bool pooled) {
+      const auto got = candidate_.at_update(series, before.update);
+      if (!got || envelope.truth().count(series) == 0) return false;
+      const double terms = series == "step/loss" ? static_cast<double>(before.batch.length) : 0.0;
+      compare(update_site(series, before.update), *got, envelope, pooled, terms);
+      return true;
+    };
+    judge("step/loss", true);
+    for (const std::string& series : gradient_series_) judge(series, true);
+    const bool pooled = !before.gradients;  // else only the rule's own rounding is between input and result
+    for (const std::string& slot : slot_names_) {
+      for (const std::string& name : candidate_.parameters) judge("step/slot/" + slot + "/" + name, pooled);
+    }
+    for (const std::string& series : parameter_series_) judged_parameters &= judge(series, pooled);
+    add_to_epoch(before, envelope, truth);
+    return judged_gradient && judged_parameters;
+  }
+
+  /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
+  /// recorded them, the optimizer's state and the parameters.
+  Observations take_step(const Before& before, at::ScalarType dtype, std::uint32_t attempt, bool with_rule,
+                         Outcome& truth) const {
+    Nudge nudge(attempt);
+    const TrainingData& data = dtype == at::kDouble ? double_data_ : candidate_data_;
+    const at::Tensor rows = order_.narrow(0, before.batch.begin, before.batch.length);
+    const at::Tensor y = data.train_y.index_select(0, rows);
+
+    Tensors parameters = nudged(*before.parameters, dtype, nudge);
+    const DenseNetwork network(setup_.config.model, parameters);
+    const at::Tensor logits = network.logits(data.train_x.index_select(0, rows));
+    const at::Tensor loss =
+        cross_entropy(setup_.config.model.loss_from, logits, y).sum() / static_cast<double>(before.batch.divisor);
+    loss.backward();
+    if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
+
+    const at::NoGradGuard no_grad;
+    if (dtype == at::kDouble && attempt == 0) {
+      truth = {loss.item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+    }
+    Observations observed;
+    observed["step/loss"] = {loss.item<double>()};
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      if (setup_.recipe.accumulate_gradients && before.update > 0) {
+        parameters[i].mutable_grad().add_(nudge((*before.last_gradients)[i].to(dtype)));
+      }
+      observed[gradient_series_[i]] = values_of(parameters[i].grad());
+    }
+    if (with_rule) observe_rule(before, dtype, attempt, nudge, parameters, observed);
+    return observed;
+  }
+
+  void observe_rule(const Before& before, at::ScalarType dtype, std::uint32_t attempt, Nudge& nudge,
+                    Tensors& parameters, Observations& observed) const {
+    if (before.gradients) {
+      const Tensors gradients = nudged(*before.gradients, dtype, nudge);
+      for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
+    }
+    const bool rounds_arguments = attempt % 2 == 1;
+    const auto rule = setup_.recipe.make_rule(
+        parameters, rounds_arguments ? rounded(setup_.config.optimizer, dtype) : setup_.config.optimizer);
+    if (before.update > 0 && !stateless_) {
+      Slots slots;
+      for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, dtype, nudge);
+      rule->restore(slots, before.update);
+    }
+    rule->step(*before.lr);
+    for (const auto& [slot, tensors] : rule->slots()) {
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        observed["step/slot/" + slot + "/" + candidate_.parameters[i]] = values_of(tensors[i]);
+      }
+    }
+    for (std::size_t i = 0; i < parameters.size(); ++i) observed[parameter_series_[i]] = values_of(parameters[i]);
+  }
+
+  /// `terms`: how many the observation is a mean of; 0 if of none.
+  void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, bool pooled, double terms) {
+    if (site.moment < scope_.from || site.moment > scope_.until) return;
+    const auto deviation_now = [&] {
+      Expected expected = envelope.expected(site.series, pooled);
+      if (terms > 0.0) expected.floor += sum_floor(expected.values[0], terms, candidate_.unit());
+      return worst_deviation(site, Mode::single_step, got, expected);
+    };
+    Deviation deviation = deviation_now();
+    // Once something is out of bounds, what else is need not be measured so finely.
+    const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
+    if (deviation.ratio > suspicion && (board_.agrees() || !deviation.out_of_bounds()) && !hopeless_variant) {
+      envelope.measure_more(more_tries);
+      deviation = deviation_now();
+    }
+    board_.add(deviation);
+  }
+
+  void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
+    const auto rows = static_cast<double>(before.batch.length);
+    sums_.loss += truth.mean_loss * rows;
+    sums_.loss_noise += envelope.expected("step/loss", true).noise[0] * rows;
+    sums_.correct += truth.correct;
+    sums_.undecided += truth.undecided;
+    sums_.rows += before.batch.length;
+    ++sums_.updates;
+  }
+
+  void check_epoch() {
+    if (setup_.recipe.train_metrics_after_epoch) return check_epoch_afterwards();
+    const auto rows = static_cast<double>(sums_.rows);
+    compare_epoch(sums_.loss / rows, sums_.loss_noise / rows, static_cast<double>(sums_.correct) / rows,
+                  static_cast<double>(sums_.undecided) / rows);
+  }
+
+  void check_epoch_afterwards() {
+    const auto updates = static_cast<std::int64_t>(batches_.size());
+    const auto parameters = candidate_.parameters_after_epoch(epoch_, updates);
+    if (!parameters) return;
+    const Outcome outcome = outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y);
+    const auto rows = static_cast<double>(candidate_.trace.rows());
+    compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
+                  static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);
+  }
+
+  void compare_epoch(double loss, double loss_noise, double accuracy, double undecided) {
+    const auto updates = static_cast<std::int64_t>(batches_.size());
+    const auto index = static_cast<std::size_t>(epoch_);
+    const auto judge = [&](const char* series, const Expected& expected) {
+      const Site site = epoch_site(series, epoch_, updates);
+      if (site.moment < scope_.from || site.moment > scope_.until) return;
+      if (const auto got = candidate_.record(series, index)) {
+        board_.add(worst_deviation(site, Mode::single_step, *got, expected));
+      }
+    };
+    const auto rows = static_cast<double>(candidate_.trace.rows());
+    judge("epoch/loss", {{loss}, {loss_noise}, sum_floor(loss, rows, candidate_.unit())});
+    judge("epoch/accuracy", {{accuracy}, {0.0}, undecided + 0.1 / rows});
+  }
+
+  const Candidate& candidate_;
+  const Setup& setup_;
+  const Scope& scope_;
+  Scoreboard& board_;
+  TrainingData double_data_;
+  TrainingData candidate_data_;
+  std::vector<Batch> batches_;
+  std::vector<std::string> gradient_series_;
+  std::vector<std::string> parameter_series_;
+  mutable std::vector<std::string> slot_names_;
+  mutable bool stateless_ = false;
+  std::int64_t epoch_ = -1;
+  at::Tensor order_;
+  EpochSums sums_;
+};
+
+}  // namespace
+
+Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
+  return UpdateChecker(candidate, setup, scope, board).check();
+}
+
+}  // namespace touchstone

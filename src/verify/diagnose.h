@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "verify/candidate.h"
+#include "verify/verify.h"
+
+namespace touchstone {
+
+/// One way to account for a trace that diverges: a mistake, or two at once.
+struct Explanation {
+  std::vector<std::string> names;
+  std::vector<std::string> sentences;
+  std::string detail;                       ///< the value found, if the mistake has one
+  std::optional<std::int64_t> from_update;  ///< the mistake begins only there
+};
+
+/// Why a trace diverges, as far as it can be told. What is named brings the whole trace back into bounds, from its
+/// start and update by update.
+struct Diagnosis {
+  std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
+  std::vector<std::string> conventions;   ///< optimizer.convention under which the trace would agree
+  std::vector<std::string> ruled_out;
+  std::size_t pairs_tried = 0;
+  std::size_t pairs_left = 0;  ///< for want of time
+  double seconds = 0.0;
+};
+
+/// Re-runs the reference with each mistake of the catalogue, and then, for at most `pair_budget`, with two at a time.
+Diagnosis diagnose(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
+                   std::size_t jobs);
+
+}  // namespace touchstone

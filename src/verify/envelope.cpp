@@ -1,0 +1,50 @@
+#include "verify/envelope.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "verify/nudge.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+
+Envelope::Envelope(Measure measure, at::ScalarType dtype)
+    : measure_(std::move(measure)), dtype_(dtype), truth_(measure_(at::kDouble, 0)) {
+  for (const auto& [series, values] : truth_) noise_[series].assign(values.size(), 0.0);
+}
+
+void Envelope::measure_more(int tries) {
+  // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
+  const int first = dtype_ == at::kDouble ? 1 : 0;
+  for (; tries_ < tries; ++tries_) {
+    const Observations tried = measure_(dtype_, static_cast<std::uint32_t>(tries_ + first));
+    for (auto& [series, noise] : noise_) {
+      const std::vector<double>& truth = truth_.at(series);
+      const std::vector<double>& values = tried.at(series);
+      for (std::size_t i = 0; i < noise.size(); ++i) {
+        const double distance = std::abs(values[i] - truth[i]);
+        if (distance > noise[i]) noise[i] = distance;
+      }
+    }
+  }
+}
+
+Expected Envelope::expected(const std::string& series, bool pooled) const {
+  Expected expected{truth_.at(series), noise_.at(series)};
+  double largest = 0.0;
+  for (const double value : expected.values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  expected.floor = std::numeric_limits<float>::denorm_min();
+  if (pooled) {
+    expected.noise = {*std::max_element(expected.noise.begin(), expected.noise.end())};
+    expected.floor += floor_units * unit_of(dtype_) * largest;
+  } else {
+    expected.relative_floor = floor_units * unit_of(dtype_);
+  }
+  return expected;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,30 @@
+#include "verify/forward.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <limits>
+
+#include "model/dense_network.h"
+#include "model/loss.h"
+
+namespace touchstone {
+
+std::int64_t count_undecided(const at::Tensor& logits) {
+  // A candidate in float32 carries some thousands of its units through a sum of that many products at most.
+  constexpr double share = 1e-4;
+  if (logits.size(1) < 2) return 0;
+  const at::Tensor top = std::get<0>(logits.topk(2, 1));
+  const at::Tensor margin = top.select(1, 0) - top.select(1, 1);
+  return margin.le(logits.abs().amax(1) * share).sum().item<std::int64_t>();
+}
+
+Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+                   const at::Tensor& y) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor logits = DenseNetwork(model, parameters).logits(x);
+  return {cross_entropy(model.loss_from, logits, y).mean().item<double>(),
+          count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "experiment/config.h"
+
+namespace touchstone {
+
+/// How many rows' two largest logits are so close that rounding may decide which is the larger.
+std::int64_t count_undecided(const at::Tensor& logits);
+
+/// A model on rows: the loss of each and what the classes come to.
+struct Outcome {
+  double mean_loss = 0.0;
+  std::int64_t correct = 0;
+  std::int64_t undecided = 0;
+};
+Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+                   const at::Tensor& y);
+
+}  // namespace touchstone

@@ -1,0 +1,285 @@
+#include "verify/free_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "training/parallel.h"
+#include "verify/nudge.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+/// One observation of a run: `record` of `series`, at `site`.
+struct Record {
+  Site site;
+  std::size_t in_candidate = 0;  ///< which record of the candidate's array
+  std::size_t in_run = 0;        ///< which of the replayed runs'
+};
+
+double largest(const std::vector<double>& values) {
+  double result = 0.0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) return std::numeric_limits<double>::infinity();
+    result = std::max(result, std::abs(value));
+  }
+  return result;
+}
+
+std::vector<double> slice(const Array& array, std::size_t record) {
+  const auto size = array.shape.empty() || array.shape[0] == 0
+                        ? std::ptrdiff_t{0}
+                        : static_cast<std::ptrdiff_t>(array.values.size()) / array.shape[0];
+  const auto begin = array.values.begin() + static_cast<std::ptrdiff_t>(record) * size;
+  return {begin, begin + size};
+}
+
+std::vector<double> difference(std::vector<double> a, const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
+  return a;
+}
+
+class FreeRun {
+ public:
+  FreeRun(const Candidate& candidate, const Setup& setup, const Scope& scope, std::int64_t judged_from,
+          std::size_t jobs, Scoreboard& board)
+      : candidate_(candidate),
+        setup_(setup),
+        scope_(scope),
+        judged_from_(2 * judged_from),
+        jobs_(jobs),
+        board_(board),
+        updates_per_epoch_(static_cast<std::int64_t>(
+            setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size())) {}
+
+  /// Runs a few epochs first and more only while the horizon is not reached: beyond it nothing is looked at.
+  Horizon check() {
+    const std::int64_t all = setup_.config.fit.epochs;
+    std::int64_t epochs = std::min<std::int64_t>(all, 2);
+    while (true) {
+      run(epochs, first_tries + 1);
+      find_horizon();
+      if (scope_.stop_at_first) compare();
+      if (scope_.stop_at_first && !board_.agrees()) break;
+      if (horizon_.moment != INT64_MAX || epochs == all) break;
+      epochs = std::min(all, 4 * epochs);
+    }
+    if (!scope_.stop_at_first) compare();
+    return horizon_;
+  }
+
+ private:
+  /// The reference in float64, and `tries` runs in the candidate's precision from nudged initial parameters and with
+  /// nudged gradients.
+  void run(std::int64_t epochs, int tries) {
+    if (epochs != epochs_) {
+      epochs_ = epochs;
+      noisy_.clear();
+      truth_ = run_once(at::kDouble, 0);
+    }
+    const std::size_t had = noisy_.size();
+    noisy_.resize(static_cast<std::size_t>(tries));
+    // A float64 run that is not nudged is the truth itself.
+    const std::size_t first = candidate_.dtype() == at::kDouble ? 1 : 0;
+    parallel_for(noisy_.size() - had, jobs_, [&](std::size_t i) {
+      noisy_[had + i] = run_once(candidate_.dtype(), static_cast<std::uint32_t>(had + i + first));
+    });
+  }
+
+  Trace run_once(at::ScalarType dtype, std::uint32_t attempt) const {
+    Setup setup = setup_;
+    setup.config.fit.epochs = epochs_;
+    ReplayOptions options;
+    options.dtype = dtype;
+    for (const std::int64_t update : candidate_.updates) {
+      if (update < epochs_ * updates_per_epoch_) options.plan.updates.push_back(update);
+    }
+    for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) options.plan.epochs.push_back(epoch);
+    Nudge nudge(attempt);
+    options.move = [&nudge](const at::Tensor& initial) { return nudge(initial); };
+    if (attempt > 0) nudge_every_gradient(setup.recipe, nudge);
+    return replay(candidate_.trace, setup, options);
+  }
+
+  /// Rounding enters at every update, not only at the first.
+  static void nudge_every_gradient(Recipe& recipe, Nudge& nudge) {
+    recipe.change_gradients = [change = recipe.change_gradients, &nudge](const std::vector<at::Tensor>& parameters) {
+      if (change) change(parameters);
+      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(nudge(parameter.grad()));
+    };
+  }
+
+  /// Every observation of the replayed epochs that `series` has in both, in time.
+  std::vector<Record> records_of(const std::string& series) const {
+    std::vector<Record> records;
+    if (series.rfind("step/", 0) == 0) {
+      for (std::size_t i = 0; i < candidate_.updates.size(); ++i) {
+        if (candidate_.updates[i] >= epochs_ * updates_per_epoch_) break;
+        records.push_back({update_site(series, candidate_.updates[i]), i, i});
+      }
+    } else if (series.rfind("epoch/param/", 0) == 0) {
+      for (std::size_t i = 0; i < candidate_.epochs.size(); ++i) {
+        const std::int64_t epoch = candidate_.epochs[i];
+        if (epoch >= epochs_) break;
+        records.push_back({epoch_site(series, epoch, updates_per_epoch_), i, static_cast<std::size_t>(epoch)});
+      }
+    } else if (series.rfind("epoch/", 0) == 0) {
+      for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) {
+        const auto index = static_cast<std::size_t>(epoch);
+        records.push_back({epoch_site(series, epoch, updates_per_epoch_), index, index});
+      }
+    }
+    return records;
+  }
+
+  double noise_at(const std::string& series, std::size_t record) const {
+    const std::vector<double> truth = slice(truth_.arrays.at(series), record);
+    double noise = 0.0;
+    for (const Trace& run : noisy_) {
+      noise = std::max(noise, largest(difference(slice(run.arrays.at(series), record), truth)));
+    }
+    return noise;
+  }
+
+  void find_horizon() {
+    std::map<std::int64_t, std::pair<double, double>> moments;  // noise of the parameters, and how far they came
+    for (const std::string& name : candidate_.parameters) {
+      const std::vector<double>& initial = candidate_.trace.find("init/" + name)->values;
+      const auto look = [&](const std::string& series, const Site& site, std::size_t record) {
+        auto& [noise, way] = moments[site.moment];
+        noise = std::max(noise, noise_at(series, record));
+        way = std::max(way, largest(difference(slice(truth_.arrays.at(series), record), initial)));
+      };
+      for (const Record& record : records_of("step/param/" + name)) {
+        look(record.site.series, record.site, record.in_run);
+      }
+      for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) {
+        const std::string series = "epoch/param/" + name;
+        look(series, epoch_site(series, epoch, updates_per_epoch_), static_cast<std::size_t>(epoch));
+      }
+    }
+    horizon_ = {};
+    horizon_.epochs = epochs_;
+    std::int64_t last_within = -1;
+    for (const auto& [moment, share] : moments) {
+      const auto& [noise, way] = share;
+      // Parameters that have not moved by more than rounding does tell nothing: with a tiny rate, noise is all.
+      if (noise > horizon_share * way && noise > 16.0 * candidate_.unit()) {
+        horizon_.moment = moment;
+        horizon_.update = last_within;
+        horizon_.epochs = std::min(epochs_, moment / (2 * updates_per_epoch_));
+        return;
+      }
+      last_within = moment / 2;
+    }
+  }
+
+  void compare() {
+    for (const auto& [series, array] : candidate_.trace.arrays) {
+      if (series.rfind("final/slot/", 0) == 0) {
+        compare_final(series, array);
+      } else if (series.rfind("init/", 0) != 0 && truth_.find(series) != nullptr) {
+        compare_series(series, array);
+      }
+    }
+  }
+
+  void compare_series(const std::string& series, const Array& array) {
+    const std::vector<Record> records = records_of(series);
+    std::vector<Deviation> deviations = deviations_of(records, array);
+    const bool suspicious = std::any_of(deviations.begin(), deviations.end(),
+                                        [&](const Deviation& deviation) { return is_worth_measuring(deviation); });
+    if (suspicious && noisy_.size() < static_cast<std::size_t>(more_tries)) {
+      run(epochs_, more_tries);
+      deviations = deviations_of(records, array);
+    }
+    for (const Deviation& deviation : deviations) add(deviation);
+  }
+
+  std::vector<Deviation> deviations_of(const std::vector<Record>& records, const Array& array) const {
+    std::vector<Deviation> deviations;
+    double noise = 0.0;  // once it is there, it does not go away again
+    for (const Record& record : records) {
+      if (record.site.moment >= horizon_.moment) break;
+      const std::string& series = record.site.series;
+      noise = std::max(noise, noise_at(series, record.in_run));
+      const std::vector<double> truth = slice(truth_.arrays.at(series), record.in_run);
+      deviations.push_back(worst_deviation(record.site, Mode::free_running, slice(array, record.in_candidate),
+                                           {truth, {noise}, floor_of(series, truth)}));
+    }
+    return deviations;
+  }
+
+  double floor_of(const std::string& series, const std::vector<double>& truth) const {
+    const double units = floor_units * candidate_.unit() * largest(truth) +
+                         static_cast<double>(std::numeric_limits<float>::denorm_min());
+    if (series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss") {
+      const double terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
+      return units + sum_floor(largest(truth), terms, candidate_.unit());
+    }
+    if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
+    if (series == "epoch/val_accuracy") return floor_rows / static_cast<double>(candidate_.trace.test_rows());
+    return units;
+  }
+
+  void compare_final(const std::string& series, const Array& array) {
+    const bool to_the_end = horizon_.moment == INT64_MAX && epochs_ == setup_.config.fit.epochs;
+    if (!to_the_end || truth_.find(series) == nullptr) return;
+    const Site site = final_site(series, epochs_ * updates_per_epoch_);
+    const auto deviation = [&] {
+      const std::vector<double>& truth = truth_.arrays.at(series).values;
+      double noise = 0.0;
+      for (const Trace& run : noisy_) noise = std::max(noise, largest(difference(run.arrays.at(series).values, truth)));
+      return worst_deviation(site, Mode::free_running, array.values, {truth, {noise}, floor_of(series, truth)});
+    };
+    Deviation result = deviation();
+    if (is_worth_measuring(result) && noisy_.size() < static_cast<std::size_t>(more_tries)) {
+      run(epochs_, more_tries);
+      result = deviation();
+    }
+    add(result);
+  }
+
+  /// Whether more tries may change the verdict. Of a variant that is far off nobody wants to know how far.
+  bool is_worth_measuring(const Deviation& deviation) const {
+    return deviation.ratio > suspicion && is_judged(deviation.site) &&
+           !(scope_.stop_at_first && deviation.ratio > hopeless);
+  }
+
+  bool is_judged(const Site& site) const { return site.moment >= judged_from_; }
+
+  void add(const Deviation& deviation) {
+    if (deviation.site.moment < scope_.from || deviation.site.moment > scope_.until) return;
+    if (is_judged(deviation.site)) {
+      board_.add(deviation);
+    } else {
+      board_.add_unjudged(deviation);
+    }
+  }
+
+  const Candidate& candidate_;
+  const Setup& setup_;
+  const Scope& scope_;
+  std::int64_t judged_from_;
+  std::size_t jobs_;
+  Scoreboard& board_;
+  std::int64_t updates_per_epoch_;
+  std::int64_t epochs_ = 0;
+  Trace truth_;
+  std::vector<Trace> noisy_;
+  Horizon horizon_;
+};
+
+}  // namespace
+
+Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, std::int64_t judged_from,
+                       std::size_t jobs, Scoreboard& board) {
+  return FreeRun(candidate, setup, scope, judged_from, jobs, board).check();
+}
+
+}  // namespace touchstone

@@ -1,0 +1,71 @@
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "verify/mistake.h"
+
+namespace touchstone {
+namespace {
+
+std::vector<Setup> clipped(const Setup& right) {
+  if (right.config.model.loss_from == LossFrom::probabilities) return {};
+  Setup setup = right;
+  setup.config.model.loss_from = LossFrom::probabilities;
+  return {setup};
+}
+
+Setup with_weight_decay(const Setup& right, double decay, bool biases_too) {
+  Setup setup = right;
+  setup.recipe.change_gradients = [before = right.recipe.change_gradients, decay,
+                                   biases_too](const std::vector<at::Tensor>& parameters) {
+    if (before) before(parameters);
+    const at::NoGradGuard no_grad;
+    for (const at::Tensor& parameter : parameters) {
+      if (parameter.dim() == 2 || biases_too) parameter.grad().add_(parameter, decay);
+    }
+  };
+  return setup;
+}
+
+std::vector<Setup> weight_decay(const Setup& right) {
+  std::vector<Setup> setups;
+  for (const double decay : {1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1}) {
+    setups.push_back(with_weight_decay(right, decay, false));
+    setups.push_back(with_weight_decay(right, decay, true));
+  }
+  return setups;
+}
+
+std::vector<Setup> accumulated(const Setup& right) {
+  Setup setup = right;
+  setup.recipe.accumulate_gradients = true;
+  return {setup};
+}
+
+std::vector<Setup> transposed(const Setup& right) {
+  Setup setup = right;
+  setup.recipe.change_start = [](const std::vector<at::Tensor>& parameters) {
+    const at::NoGradGuard no_grad;
+    for (const at::Tensor& parameter : parameters) {
+      if (parameter.dim() != 2) continue;
+      parameter.copy_(parameter.clone().view({parameter.size(1), parameter.size(0)}).t());
+    }
+  };
+  return {setup};
+}
+
+}  // namespace
+
+std::vector<Mistake> gradient_mistakes() {
+  return {
+      {"probabilities_clipped",
+       "the probabilities are clipped before the logarithm, which silences the gradient of the worst rows; the loss "
+       "should be taken from the logits (or declare loss_from: probabilities)",
+       &clipped},
+      {"weight_decay", "weight decay is added to the gradient, which the configuration does not ask for",
+       &weight_decay},
+      {"gradients_accumulate", "gradients are not cleared between updates", &accumulated},
+      {"kernel_transposed", "kernels are read as [out, in], where they are stored as [in, out]", &transposed},
+  };
+}
+
+}  // namespace touchstone

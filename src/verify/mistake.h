@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trace/replay.h"
+
+namespace touchstone {
+
+/// A well-known way to get a training loop or an optimizer wrong.
+struct Mistake {
+  std::string name;
+  std::string sentence;  ///< what is done, and what should be: told to the user
+  /// The run with this mistake made: several if it has a value to be found out, none where it cannot be made.
+  std::vector<Setup> (*variants)(const Setup& right);
+};
+
+/// Every mistake that diagnosis knows. A new one is an entry in one of these lists.
+const std::vector<Mistake>& catalogue();
+
+std::vector<Mistake> momentum_mistakes();
+std::vector<Mistake> adaptive_mistakes();
+std::vector<Mistake> rate_mistakes();
+std::vector<Mistake> batch_mistakes();
+std::vector<Mistake> gradient_mistakes();
+
+}  // namespace touchstone

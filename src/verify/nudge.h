@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "data/random_state.h"
+
+namespace touchstone {
+
+/// Moves every element of a tensor by one unit in the last place, up or down by chance: what rounding does to an
+/// honest engine, which is how tolerance is measured. Try 0 moves nothing.
+class Nudge {
+ public:
+  explicit Nudge(std::uint32_t attempt) : moves_(attempt > 0), random_(attempt) {}
+  at::Tensor operator()(const at::Tensor& tensor);
+
+ private:
+  bool moves_;
+  RandomState random_;
+};
+
+/// Copies in `dtype`, nudged.
+std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, at::ScalarType dtype, Nudge& nudge);
+
+/// The distance from 1 to the next number of a floating-point type.
+double unit_of(at::ScalarType dtype);
+
+}  // namespace touchstone

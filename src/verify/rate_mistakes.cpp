@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <memory>
+
+#include "schedule/reduce_lr_on_plateau.h"
+#include "schedule/time_decay.h"
+#include "verify/mistake.h"
+
+namespace touchstone {
+namespace {
+
+using RateFunction = double (*)(const Rate&, const OptimizerConfig&, const Progress&);
+
+std::vector<Setup> decayed_by(const Setup& right, RateFunction rate) {
+  if (!(right.config.optimizer.number("decay") > 0.0)) return {};
+  Setup setup = right;
+  setup.recipe.update_rate = rate;
+  return {setup};
+}
+
+double by_epoch(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress) {
+  return time_decayed(rate, optimizer.number("decay"), progress.epoch);
+}
+
+double from_one(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress) {
+  return time_decayed(rate, optimizer.number("decay"), progress.update + 1);
+}
+
+double cumulative(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress) {
+  Rate decayed = rate;
+  for (std::int64_t update = 1; update <= progress.update && decayed.value() > 0.0; ++update) {
+    decayed.set(time_decayed(decayed, optimizer.number("decay"), update));
+  }
+  return decayed.value();
+}
+
+bool is_plateau(const Component& callback) { return callback.name == "ReduceLROnPlateau"; }
+
+/// The run with one argument of its plateau schedule changed.
+template <typename Change>
+std::vector<Setup> with_plateau(const Setup& right, const Change& change) {
+  Setup setup = right;
+  bool changed = false;
+  for (Component& callback : setup.config.callbacks) {
+    if (!is_plateau(callback)) continue;
+    changed = true;
+    change(callback);
+  }
+  return changed ? std::vector<Setup>{setup} : std::vector<Setup>{};
+}
+
+/// Judges an improvement relative to the best value, as PyTorch's scheduler does by default.
+class RelativePlateau : public ReduceLROnPlateau {
+ public:
+  using ReduceLROnPlateau::ReduceLROnPlateau;
+
+ protected:
+  bool improved(double current) const override {
+    const double delta = options().min_delta * (best() < 0.0 ? -1.0 : 1.0);
+    return maximised() ? current > best() * (1.0 + delta) : current < best() * (1.0 - delta);
+  }
+};
+
+std::vector<Setup> relative_delta(const Setup& right) {
+  if (std::none_of(right.config.callbacks.begin(), right.config.callbacks.end(), is_plateau)) return {};
+  Setup setup = right;
+  setup.recipe.make_callback = [](const Component& config) -> std::unique_ptr<Callback> {
+    if (!is_plateau(config)) return make_callback(config);
+    return std::make_unique<RelativePlateau>(plateau_options(config));
+  };
+  return {setup};
+}
+
+std::vector<Setup> epoch_without_one(const Setup& right) {
+  Setup setup = right;
+  bool changed = false;
+  for (Component& callback : setup.config.callbacks) {
+    const auto schedule = callback.arguments.find("schedule");
+    if (schedule == callback.arguments.end() || std::get<std::string>(schedule->second) != "step_decay") continue;
+    changed = true;
+    schedule->second = std::string("drop");
+  }
+  return changed ? std::vector<Setup>{setup} : std::vector<Setup>{};
+}
+
+}  // namespace
+
+std::vector<Mistake> rate_mistakes() {
+  return {
+      {"decay_by_epoch", "decay counts epochs, where Keras counts updates: lr / (1 + decay * updates)",
+       [](const Setup& right) { return decayed_by(right, by_epoch); }},
+      {"decay_from_one", "decay counts updates from 1; the first update's rate should be undecayed",
+       [](const Setup& right) { return decayed_by(right, from_one); }},
+      {"decay_cumulative",
+       "decay divides the previous rate again and again, where it should divide the initial one: lr / (1 + decay * "
+       "updates)",
+       [](const Setup& right) { return decayed_by(right, cumulative); }},
+      {"plateau_late",
+       "the plateau schedule drops an epoch late: when wait > patience, where Keras does at wait >= "
+       "patience",
+       [](const Setup& right) {
+         return with_plateau(right, [](Component& plateau) {
+           plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience"), 0) + 1;
+         });
+       }},
+      {"plateau_relative_min_delta",
+       "min_delta is taken relative to the best value, as PyTorch does, where Keras subtracts it", &relative_delta},
+      {"plateau_cooldown_ignored", "the plateau schedule's cooldown is ignored",
+       [](const Setup& right) {
+         return with_plateau(right, [](Component& plateau) { plateau.arguments["cooldown"] = std::int64_t{0}; });
+       }},
+      {"plateau_min_lr_ignored", "the plateau schedule drops below min_lr",
+       [](const Setup& right) {
+         return with_plateau(right, [](Component& plateau) { plateau.arguments["min_lr"] = 0.0; });
+       }},
+      {"step_schedule_epoch",
+       "the step schedule takes floor(epoch / epochs_drop), where it should take floor((1 + epoch) / epochs_drop)",
+       &epoch_without_one},
+  };
+}
+
+}  // namespace touchstone

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "verify/candidate.h"
+#include "verify/diagnose.h"
+#include "verify/verify.h"
+
+namespace touchstone {
+
+/// All that checking one trace has shown.
+struct Report {
+  std::string source;  ///< the trace's name
+  const Candidate* candidate = nullptr;
+  Verdict verdict;
+  std::optional<Diagnosis> diagnosis;  ///< of a trace that diverges
+};
+
+/// For people; `colours`: with ANSI colours.
+std::string to_text(const Report& report, bool colours);
+
+/// What the first divergence is, in one line: "update 3, step/param/dense_0/kernel[0,7]: expected ..., got ...".
+std::string describe(const Deviation& deviation, const Trace& trace);
+
+/// What the diagnosis says, in a line a finding.
+std::string to_text(const Diagnosis& diagnosis);
+
+/// Everything, for programs.
+std::string to_json(const Report& report);
+
+/// The comparison of two traces, `trace` being the first.
+std::string to_text(const std::string& file, const std::string& other, const Scoreboard& board, const Trace& trace);
+std::string to_json(const std::string& file, const std::string& other, const Scoreboard& board);
+
+}  // namespace touchstone

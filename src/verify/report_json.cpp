@@ -1,0 +1,90 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "verify/report.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// JSON has no word for what is not finite.
+ordered_json number(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+const char* name_of(Mode mode) { return mode == Mode::single_step ? "single_step" : "free_running"; }
+
+ordered_json to_json(const Deviation& deviation) {
+  return {{"series", deviation.site.series},
+          {deviation.site.is_epoch() ? "epoch" : "update", deviation.site.index},
+          {"element", deviation.element},
+          {"mode", name_of(deviation.mode)},
+          {"expected", number(deviation.expected)},
+          {"got", number(deviation.got)},
+          {"distance", number(deviation.distance())},
+          {"noise", number(deviation.noise)},
+          {"ratio", number(deviation.ratio)}};
+}
+
+ordered_json to_json(const std::vector<SeriesScore>& scores) {
+  ordered_json json = ordered_json::array();
+  for (const SeriesScore& score : scores) {
+    json.push_back({{"series", score.series},
+                    {"mode", name_of(score.mode)},
+                    {"compared", score.compared},
+                    {"out_of_bounds", score.failed},
+                    {"worst", to_json(score.worst)}});
+  }
+  return json;
+}
+
+std::string dumped(const ordered_json& json) {
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+ordered_json to_json(const Diagnosis& diagnosis) {
+  ordered_json explanations = ordered_json::array();
+  for (const Explanation& explanation : diagnosis.explanations) {
+    ordered_json json = {{"mistakes", explanation.names}, {"sentences", explanation.sentences}};
+    if (!explanation.detail.empty()) json["detail"] = explanation.detail;
+    if (explanation.from_update) json["from_update"] = *explanation.from_update;
+    explanations.push_back(json);
+  }
+  return {{"explanations", explanations},       {"conventions", diagnosis.conventions},
+          {"ruled_out", diagnosis.ruled_out},   {"pairs_tried", diagnosis.pairs_tried},
+          {"pairs_left", diagnosis.pairs_left}, {"seconds", diagnosis.seconds}};
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  const Verdict& verdict = report.verdict;
+  ordered_json json = {{"trace", report.source},
+                       {"engine", report.candidate->trace.engine},
+                       {"dtype", dtype_name(report.candidate->trace.dtype)},
+                       {"agrees", verdict.agrees()},
+                       {"updates", verdict.updates},
+                       {"updates_checked", verdict.coverage.updates},
+                       {"noise_multiple", noise_multiple}};
+  json["horizon"] = {{"update", nullptr}, {"epochs", verdict.horizon.epochs}};
+  if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
+  json["first_divergence"] = verdict.first ? to_json(*verdict.first) : ordered_json(nullptr);
+  json["first_unjudged"] = verdict.first_unjudged ? to_json(*verdict.first_unjudged) : ordered_json(nullptr);
+  json["series"] = to_json(verdict.scores);
+  json["diagnosis"] = report.diagnosis ? to_json(*report.diagnosis) : ordered_json(nullptr);
+  return dumped(json);
+}
+
+std::string to_json(const std::string& file, const std::string& other, const Scoreboard& board) {
+  return dumped({{"trace", file},
+                 {"against", other},
+                 {"agrees", board.agrees()},
+                 {"first_divergence", board.first() ? to_json(*board.first()) : ordered_json(nullptr)},
+                 {"series", to_json(board.scores())}});
+}
+
+}  // namespace touchstone

@@ -1,0 +1,145 @@
+#include <fmt/color.h>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "verify/compare_traces.h"
+#include "verify/report.h"
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+std::string where(const Site& site) {
+  if (site.series.rfind("final/", 0) == 0) return "the end";
+  return fmt::format("{} {}", site.is_epoch() ? "epoch" : "update", site.index);
+}
+
+/// The element's place in its tensor: "[0,7]"; nothing for a scalar.
+std::string place(const Deviation& deviation, const Trace& trace) {
+  const Array* array = trace.find(deviation.site.series);
+  if (array == nullptr) return "";
+  std::vector<std::int64_t> shape = array->shape;
+  if (deviation.site.series.rfind("final/", 0) != 0) shape.erase(shape.begin());
+  std::vector<std::int64_t> index(shape.size());
+  std::int64_t rest = deviation.element;
+  for (std::size_t i = shape.size(); i-- > 0;) {
+    index[i] = rest % shape[i];
+    rest /= shape[i];
+  }
+  return shape.empty() ? "" : fmt::format("[{}]", fmt::join(index, ","));
+}
+
+const char* mode_name(Mode mode) { return mode == Mode::single_step ? "single-step" : "free-running"; }
+
+std::string header(const Report& report) {
+  const Candidate& candidate = *report.candidate;
+  const OptimizerConfig& optimizer = candidate.config.optimizer;
+  std::string units;
+  for (const LayerConfig& layer : candidate.config.model.layers) units += fmt::format("-{}", layer.units);
+  return fmt::format(
+      "{}\n  engine     {}\n  run        {}{} network, {}, batch {}, {} epochs, {} updates, {}\n"
+      "  recorded   {} updates, parameters after {} epochs\n",
+      report.source, candidate.trace.engine.empty() ? "(not named)" : candidate.trace.engine,
+      candidate.trace.features(), units, optimizer.name, candidate.config.fit.batch_size, candidate.config.fit.epochs,
+      report.verdict.updates, dtype_name(candidate.trace.dtype), candidate.updates.size(), candidate.epochs.size());
+}
+
+std::string scope_of(const Verdict& verdict) {
+  std::string text = fmt::format("  checked    {} updates one by one", verdict.coverage.updates);
+  if (verdict.coverage.whole_until > 0 && verdict.coverage.whole_until == verdict.updates) text += ", all of them";
+  text += verdict.horizon.update
+              ? fmt::format("; from the start to update {}, where noise reaches {:g} % of the parameters' way\n",
+                            *verdict.horizon.update, 100.0 * horizon_share)
+              : "; from the start to the end\n";
+  return text;
+}
+
+std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, bool colours) {
+  std::size_t width = 6;
+  for (const SeriesScore& score : scores) width = std::max(width, score.series.size());
+  std::string text = fmt::format("\n  {:<{}}  {:<12} {:>7}  {:>10} {:>10} {:>8}  {}\n", "series", width, "mode",
+                                 "records", "worst", "noise", "of bound", "where");
+  for (const SeriesScore& score : scores) {
+    const Deviation& worst = score.worst;
+    const std::string line =
+        fmt::format("  {:<{}}  {:<12} {:>7}  {:>10.3g} {:>10.3g} {:>8.2g}  {}{}{}", score.series, width,
+                    mode_name(score.mode), score.compared, worst.distance(), worst.noise, worst.ratio,
+                    where(worst.site), worst.site.series.empty() ? "" : " ", place(worst, trace));
+    text += score.failed > 0 && colours ? fmt::format(fg(fmt::terminal_color::red), "{}", line) : line;
+    text += score.failed > 0 ? fmt::format("  {} out of bounds\n", score.failed) : "\n";
+  }
+  return text;
+}
+
+std::string verdict_line(const Report& report, bool colours) {
+  const Verdict& verdict = report.verdict;
+  if (verdict.agrees()) {
+    const std::string word = colours ? fmt::format(fg(fmt::terminal_color::green), "agrees") : "agrees";
+    std::string text =
+        fmt::format("\n{}: every observation is within {:g} times the measured noise\n", word, noise_multiple);
+    if (verdict.first_unjudged) {
+      text += fmt::format(
+          "  From the start, the run leaves the noise at {} ({}); since every update follows from the one before,\n"
+          "  that is a rounding which these dynamics amplify, not a fault.\n",
+          where(verdict.first_unjudged->site), verdict.first_unjudged->site.series);
+    }
+    return text;
+  }
+  const std::string word = colours ? fmt::format(fg(fmt::terminal_color::red), "diverges") : "diverges";
+  return fmt::format("\n{}: {}\n", word, describe(*verdict.first, report.candidate->trace));
+}
+
+}  // namespace
+
+std::string describe(const Deviation& deviation, const Trace& trace) {
+  return fmt::format("{}, {}{} ({}): expected {:.9g}, got {:.9g}, off by {:.3g} where noise is {:.3g}",
+                     where(deviation.site), deviation.site.series, place(deviation, trace), mode_name(deviation.mode),
+                     deviation.expected, deviation.got, deviation.distance(), deviation.noise);
+}
+
+std::string to_text(const Diagnosis& diagnosis) {
+  std::string text;
+  for (const Explanation& explanation : diagnosis.explanations) {
+    text += fmt::format("  {}", fmt::join(explanation.names, " and "));
+    if (!explanation.detail.empty()) text += fmt::format(" ({})", explanation.detail);
+    if (explanation.from_update) text += fmt::format(", from update {} on", *explanation.from_update);
+    text += fmt::format(": {}\n", fmt::join(explanation.sentences, "; and "));
+  }
+  if (diagnosis.explanations.size() > 1) text += "  This trace cannot tell these apart; each alone explains it.\n";
+  for (const std::string& convention : diagnosis.conventions) {
+    text +=
+        fmt::format("  The trace agrees under optimizer.convention: {}. If that is meant, declare it.\n", convention);
+  }
+  if (text.empty()) {
+    text = fmt::format("  unknown: none of {} mistakes alone explains it ({}), nor do {} pairs of them\n",
+                       diagnosis.ruled_out.size(), fmt::join(diagnosis.ruled_out, ", "), diagnosis.pairs_tried);
+    if (diagnosis.pairs_left > 0) {
+      text += fmt::format("  {} pairs were left untried when the time was up\n", diagnosis.pairs_left);
+    }
+  }
+  return text;
+}
+
+std::string to_text(const Report& report, bool colours) {
+  std::string text = header(report) + scope_of(report.verdict) +
+                     table(report.verdict.scores, report.candidate->trace, colours) + verdict_line(report, colours);
+  if (report.diagnosis) {
+    text += fmt::format("\ndiagnosis ({:.1f} s)\n{}", report.diagnosis->seconds, to_text(*report.diagnosis));
+  }
+  return text;
+}
+
+std::string to_text(const std::string& file, const std::string& other, const Scoreboard& board, const Trace& trace) {
+  std::string text = fmt::format("{} against {}\n", file, other) + table(board.scores(), trace, false);
+  if (board.agrees()) {
+    return text +
+           fmt::format("\nagrees: whatever both recorded is within {:g} units in the last place\n", allowed_units);
+  }
+  const Deviation& first = *board.first();
+  return text + fmt::format("\ndiffers: first at {}, {}{}: {:.9g} here, {:.9g} there\n", where(first.site),
+                            first.site.series, place(first, trace), first.got, first.expected);
+}
+
+}  // namespace touchstone

@@ -1,0 +1,73 @@
+#include "verify/scoreboard.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "verify/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+/// Distance over bound. Nothing is asked where the reference is not finite; NaN is never near a number.
+double ratio_of(double got, double expected, double bound) {
+  if (!std::isfinite(expected) || got == expected) return 0.0;
+  const double ratio = std::abs(got - expected) / bound;
+  return std::isnan(ratio) ? std::numeric_limits<double>::infinity() : ratio;
+}
+
+bool is_worse(const Deviation& candidate, const Deviation& than) { return candidate.ratio > than.ratio; }
+
+}  // namespace
+
+double Deviation::distance() const { return std::abs(got - expected); }
+
+Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected) {
+  Deviation worst{site, mode, 0, 0.0, 0.0, 0.0, -1.0};
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[i];
+    const double floor = expected.floor + expected.relative_floor * std::abs(expected.values[i]);
+    const double ratio = ratio_of(got[i], expected.values[i], noise_multiple * noise + floor);
+    if (ratio > worst.ratio) {
+      worst = {site, mode, static_cast<std::int64_t>(i), expected.values[i], got[i], noise, ratio};
+    }
+  }
+  return worst;
+}
+
+void Scoreboard::score(const Deviation& deviation, bool failed) {
+  const auto [found, is_new] = scores_.try_emplace({deviation.site.series, deviation.mode});
+  SeriesScore& score = found->second;
+  if (is_new) {
+    score.series = deviation.site.series;
+    score.mode = deviation.mode;
+  }
+  if (is_new || is_worse(deviation, score.worst)) score.worst = deviation;
+  ++score.compared;
+  score.failed += failed ? 1 : 0;
+}
+
+void Scoreboard::add(const Deviation& deviation) {
+  const bool failed = deviation.out_of_bounds();
+  score(deviation, failed);
+  if (failed && (!first_ || deviation.site < first_->site)) first_ = deviation;
+}
+
+void Scoreboard::add_unjudged(const Deviation& deviation) {
+  score(deviation, false);
+  if (deviation.out_of_bounds() && (!first_unjudged_ || deviation.site < first_unjudged_->site)) {
+    first_unjudged_ = deviation;
+  }
+}
+
+std::vector<SeriesScore> Scoreboard::scores() const {
+  std::vector<SeriesScore> result;
+  result.reserve(scores_.size());
+  for (const auto& [key, score] : scores_) result.push_back(score);
+  std::stable_sort(result.begin(), result.end(), [](const SeriesScore& a, const SeriesScore& b) {
+    return std::tie(a.mode, a.worst.site.rank) < std::tie(b.mode, b.worst.site.rank);
+  });
+  return result;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "verify/candidate.h"
+#include "verify/scoreboard.h"
+
+namespace touchstone {
+
+/// From where on, in time (Site::moment), a check looks; and whether it ends at the first thing out of bounds.
+struct Scope {
+  std::int64_t from = 0;
+  std::int64_t until = INT64_MAX;
+  bool stop_at_first = false;
+};
+
+/// How much of a run single-step comparison could judge.
+struct Coverage {
+  std::int64_t updates = 0;      ///< checked, wholly or in part
+  std::int64_t whole_until = 0;  ///< every update before this one was checked wholly: gradients and parameters
+};
+
+/// Checks each recorded update locally: from the candidate's own parameters and optimizer state before it, the
+/// batch's loss and gradients, then the state and parameters after it; and what an epoch's updates say of the
+/// epoch's loss and accuracy. What is not recorded is not checked.
+Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
+
+/// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored
+/// series, through all epochs.
+void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
+
+/// Checks `val_loss` and `val_accuracy` from the candidate's parameters after the epoch, where recorded.
+void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
+
+}  // namespace touchstone

@@ -1,0 +1,34 @@
+#include "verify/site.h"
+
+#include <array>
+
+namespace touchstone {
+namespace {
+
+int rank_of(const std::string& series) {
+  static constexpr std::array<const char*, 12> by_cause = {
+      "step/lr",    "step/loss",      "step/grad/",     "step/slot/",         "step/param/", "epoch/param/",
+      "epoch/loss", "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr",    "final/slot/"};
+  int rank = 0;
+  while (rank < static_cast<int>(by_cause.size()) &&
+         series.rfind(by_cause.at(static_cast<std::size_t>(rank)), 0) != 0) {
+    ++rank;
+  }
+  return rank;
+}
+
+}  // namespace
+
+Site update_site(const std::string& series, std::int64_t update) {
+  return {series, update, 2 * update, rank_of(series)};
+}
+
+Site epoch_site(const std::string& series, std::int64_t epoch, std::int64_t updates_per_epoch) {
+  return {series, epoch, 2 * (epoch + 1) * updates_per_epoch - 1, rank_of(series)};
+}
+
+Site final_site(const std::string& series, std::int64_t updates) {
+  return {series, updates - 1, 2 * updates, rank_of(series)};
+}
+
+}  // namespace touchstone

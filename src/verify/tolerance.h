@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cmath>
+
+namespace touchstone {
+
+/// How many times the measured noise an honest engine may be away from the reference in float64.
+inline constexpr double noise_multiple = 8.0;
+
+/// What is always allowed: a few units in the last place of the value.
+inline constexpr double floor_units = 8.0;
+
+/// The same for a sum or mean of many terms, whose roundings add up as a random walk does; `unit` is the distance
+/// from 1 to the next number.
+inline double sum_floor(double value, double terms, double unit) {
+  return (floor_units + std::sqrt(terms)) * unit * std::abs(value);
+}
+
+/// Of an accuracy, this many rows: one that lies between two classes may fall to either side.
+inline constexpr double floor_rows = 2.0;
+
+/// A comparison that comes closer than this to the bound has its noise measured with the larger number of tries,
+/// since a few may all miss what one rounding in thousands does (a unit that is just at zero).
+inline constexpr double suspicion = 0.2;
+inline constexpr int first_tries = 2;
+inline constexpr int more_tries = 24;
+
+/// A variant that is off by more than this many bounds is not measured again.
+inline constexpr double hopeless = 50.0;
+
+/// The free-running comparison ends where noise exceeds this share of how far the parameters have come.
+inline constexpr double horizon_share = 0.01;
+
+}  // namespace touchstone

@@ -1,0 +1,24 @@
+#include "verify/verify.h"
+
+namespace touchstone {
+
+Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs) {
+  Verdict verdict;
+  Scoreboard board;
+  const auto go_on = [&] { return board.agrees() || !scope.stop_at_first; };
+  verdict.updates =
+      setup.config.fit.epochs *
+      static_cast<std::int64_t>(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size());
+  check_rates(candidate, setup, scope, board);
+  if (go_on()) verdict.coverage = check_updates(candidate, setup, scope, board);
+  if (go_on()) check_validation(candidate, setup, scope, board);
+  if (go_on()) {
+    verdict.horizon = check_free_run(candidate, setup, scope, verdict.coverage.whole_until, jobs, board);
+  }
+  verdict.first = board.first();
+  verdict.first_unjudged = board.first_unjudged();
+  verdict.scores = board.scores();
+  return verdict;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "verify/candidate.h"
+#include "verify/free_run.h"
+#include "verify/scoreboard.h"
+#include "verify/single_step.h"
+
+namespace touchstone {
+
+/// What checking a trace has shown.
+struct Verdict {
+  std::optional<Deviation> first;           ///< the first divergence, in order of cause; none: the trace agrees
+  std::optional<Deviation> first_unjudged;  ///< where the free run left the noise though every update follows
+  std::vector<SeriesScore> scores;
+  Horizon horizon;
+  Coverage coverage;
+  std::int64_t updates = 0;  ///< of the whole run
+  bool agrees() const { return !first; }
+};
+
+/// Checks a candidate against the reference (`setup` = {candidate.config, {}}) or a variant of it: every update,
+/// epoch and rate from the candidate's own state, then the run from its start.
+Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs);
+
+}  // namespace touchstone

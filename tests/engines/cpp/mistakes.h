@@ -1,0 +1,65 @@
+// The well-known mistakes, so that the tests can see each one found. An engine of your own needs none of this.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace example {
+
+inline const std::vector<std::string>& all_mistakes() {
+  static const std::vector<std::string> names = {"torch_momentum",
+                                                 "nesterov_missing",
+                                                 "nesterov_unasked",
+                                                 "adam_eps_after_correction",
+                                                 "adam_eps_inside_root",
+                                                 "adam_no_bias_correction",
+                                                 "adam_eps_1e-8",
+                                                 "bias_correction_per_tensor",
+                                                 "rho_mistaken",
+                                                 "adagrad_accumulator_0.1",
+                                                 "adamax_eps_missing",
+                                                 "decay_by_epoch",
+                                                 "decay_from_one",
+                                                 "decay_cumulative",
+                                                 "plateau_late",
+                                                 "plateau_relative_min_delta",
+                                                 "plateau_cooldown_ignored",
+                                                 "plateau_min_lr_ignored",
+                                                 "step_schedule_epoch",
+                                                 "loss_summed",
+                                                 "partial_batch_dropped",
+                                                 "partial_batch_nominal",
+                                                 "order_ignored",
+                                                 "metrics_after_epoch",
+                                                 "probabilities_clipped",
+                                                 "weight_decay",
+                                                 "gradients_accumulate",
+                                                 "kernel_transposed"};
+  return names;
+}
+
+// Which mistakes are made, and from which update on.
+class Mistakes {
+ public:
+  void add(const std::string& name) {
+    if (std::find(all_mistakes().begin(), all_mistakes().end(), name) == all_mistakes().end()) {
+      throw std::runtime_error("--mistake: '" + name + "' is none (--list-mistakes names them)");
+    }
+    made_.insert(name);
+  }
+  void begin_at(std::int64_t update) { first_update_ = update; }
+
+  bool made(const std::string& name, std::int64_t update = INT64_MAX) const {
+    return update >= first_update_ && made_.count(name) > 0;
+  }
+
+ private:
+  std::set<std::string> made_;
+  std::int64_t first_update_ = 0;
+};
+
+}  // namespace example

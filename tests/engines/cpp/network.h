@@ -1,0 +1,188 @@
+// A dense network with softmax output: forward, loss and gradients in plain loops.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace example {
+
+// How an engine adds up. Any order is right; they differ by rounding.
+enum class SumOrder { natural, reversed, pairwise, fma };
+
+// The sum of a[i * stride_a] * b[i * stride_b].
+template <typename Real>
+Real dot(const Real* a, std::int64_t stride_a, const Real* b, std::int64_t stride_b, std::int64_t n, SumOrder order) {
+  switch (order) {
+    case SumOrder::natural: {
+      Real sum = 0;
+      for (std::int64_t i = 0; i < n; ++i) sum += a[i * stride_a] * b[i * stride_b];
+      return sum;
+    }
+    case SumOrder::reversed: {
+      Real sum = 0;
+      for (std::int64_t i = n; i-- > 0;) sum += a[i * stride_a] * b[i * stride_b];
+      return sum;
+    }
+    case SumOrder::fma: {
+      Real sum = 0;
+      for (std::int64_t i = 0; i < n; ++i) sum = std::fma(a[i * stride_a], b[i * stride_b], sum);
+      return sum;
+    }
+    case SumOrder::pairwise: break;
+  }
+  if (n == 0) return 0;
+  if (n == 1) return a[0] * b[0];
+  const std::int64_t half = n / 2;
+  return dot(a, stride_a, b, stride_b, half, order) +
+         dot(a + half * stride_a, stride_a, b + half * stride_b, stride_b, n - half, order);
+}
+
+template <typename Real>
+struct Layer {
+  std::int64_t in = 0;
+  std::int64_t out = 0;
+  std::string activation;
+  std::vector<Real> kernel;  // [in, out]
+  std::vector<Real> bias;    // [out]
+};
+
+template <typename Real>
+Real activate(const std::string& activation, Real z) {
+  if (activation == "relu") return z > 0 ? z : Real(0);
+  if (activation == "tanh") return std::tanh(z);
+  if (activation == "sigmoid") return Real(1) / (Real(1) + std::exp(-z));
+  return z;
+}
+
+// The derivative, from the activation's value.
+template <typename Real>
+Real slope(const std::string& activation, Real a) {
+  if (activation == "relu") return a > 0 ? Real(1) : Real(0);
+  if (activation == "tanh") return Real(1) - a * a;
+  if (activation == "sigmoid") return a * (Real(1) - a);
+  return Real(1);
+}
+
+template <typename Real>
+struct BatchResult {
+  Real loss = 0;  // sum over the rows, divided by the divisor
+  std::int64_t correct = 0;
+  std::vector<std::vector<Real>> gradients;  // kernel, bias, kernel, bias, ...
+};
+
+template <typename Real>
+class Network {
+ public:
+  std::vector<Layer<Real>> layers;
+  bool clips_probabilities = false;  // loss_from: probabilities
+  SumOrder order = SumOrder::natural;
+
+  // Loss and gradients of the rows x [n, features] with classes y.
+  BatchResult<Real> gradients(const std::vector<Real>& x, const std::vector<std::int64_t>& y, Real divisor) const {
+    BatchResult<Real> result;
+    const auto activations = forward(x, static_cast<std::int64_t>(y.size()));
+    std::vector<Real> delta = output_delta(activations.back(), y, divisor, result);
+    result.gradients.resize(2 * layers.size());
+    for (std::size_t i = layers.size(); i-- > 0;) {
+      const std::vector<Real>& input = i == 0 ? x : activations[i - 1];
+      add_gradients(layers[i], input, delta, static_cast<std::int64_t>(y.size()), result.gradients[2 * i],
+                    result.gradients[2 * i + 1]);
+      if (i > 0) delta = delta_below(layers[i], layers[i - 1].activation, activations[i - 1], delta);
+    }
+    return result;
+  }
+
+  // The mean loss and the number of rows classified rightly.
+  BatchResult<Real> evaluate(const std::vector<Real>& x, const std::vector<std::int64_t>& y) const {
+    BatchResult<Real> result;
+    const auto activations = forward(x, static_cast<std::int64_t>(y.size()));
+    output_delta(activations.back(), y, static_cast<Real>(y.size()), result);
+    return result;
+  }
+
+ private:
+  // What each layer gives; the last one's logits.
+  std::vector<std::vector<Real>> forward(const std::vector<Real>& x, std::int64_t rows) const {
+    std::vector<std::vector<Real>> activations;
+    for (const Layer<Real>& layer : layers) {
+      const std::vector<Real>& input = activations.empty() ? x : activations.back();
+      std::vector<Real> output(static_cast<std::size_t>(rows * layer.out));
+      for (std::int64_t row = 0; row < rows; ++row) {
+        for (std::int64_t unit = 0; unit < layer.out; ++unit) {
+          const Real z = dot(&input[static_cast<std::size_t>(row * layer.in)], 1,
+                             &layer.kernel[static_cast<std::size_t>(unit)], layer.out, layer.in, order) +
+                         layer.bias[static_cast<std::size_t>(unit)];
+          output[static_cast<std::size_t>(row * layer.out + unit)] = activate(layer.activation, z);
+        }
+      }
+      activations.push_back(std::move(output));
+    }
+    return activations;
+  }
+
+  // The loss, and its gradient by the logits.
+  std::vector<Real> output_delta(const std::vector<Real>& logits, const std::vector<std::int64_t>& y, Real divisor,
+                                 BatchResult<Real>& result) const {
+    const auto classes = static_cast<std::size_t>(layers.back().out);
+    std::vector<Real> delta(logits.size());
+    std::vector<Real> losses(y.size());
+    for (std::size_t row = 0; row < y.size(); ++row) {
+      const Real* z = &logits[row * classes];
+      const Real* largest = std::max_element(z, z + classes);
+      Real sum = 0;
+      for (std::size_t c = 0; c < classes; ++c) sum += std::exp(z[c] - *largest);
+      const auto label = static_cast<std::size_t>(y[row]);
+      losses[row] = std::log(sum) - (z[label] - *largest);
+      bool silent = false;
+      if (clips_probabilities) {
+        const Real low = static_cast<Real>(1e-7);
+        const Real high = static_cast<Real>(1.0 - 1e-7);
+        const Real p = std::exp(z[label] - *largest) / sum;
+        silent = p < low || p > high;
+        losses[row] = -std::log(std::min(std::max(p, low), high));
+      }
+      for (std::size_t c = 0; c < classes; ++c) {
+        const Real p = std::exp(z[c] - *largest) / sum;
+        delta[row * classes + c] = silent ? Real(0) : (p - (c == label ? Real(1) : Real(0))) / divisor;
+      }
+      result.correct += largest - z == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
+    }
+    const Real one = 1;
+    result.loss = dot(losses.data(), 1, &one, 0, static_cast<std::int64_t>(losses.size()), order) / divisor;
+    return delta;
+  }
+
+  void add_gradients(const Layer<Real>& layer, const std::vector<Real>& input, const std::vector<Real>& delta,
+                     std::int64_t rows, std::vector<Real>& kernel, std::vector<Real>& bias) const {
+    const Real one = 1;
+    for (std::int64_t i = 0; i < layer.in; ++i) {
+      for (std::int64_t o = 0; o < layer.out; ++o) {
+        kernel.push_back(dot(&input[static_cast<std::size_t>(i)], layer.in, &delta[static_cast<std::size_t>(o)],
+                             layer.out, rows, order));
+      }
+    }
+    for (std::int64_t o = 0; o < layer.out; ++o) {
+      bias.push_back(dot(&delta[static_cast<std::size_t>(o)], layer.out, &one, 0, rows, order));
+    }
+  }
+
+  std::vector<Real> delta_below(const Layer<Real>& layer, const std::string& activation, const std::vector<Real>& below,
+                                const std::vector<Real>& delta) const {
+    std::vector<Real> result(below.size());
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      const auto row = static_cast<std::int64_t>(i) / layer.in;
+      const auto unit = static_cast<std::int64_t>(i) % layer.in;
+      result[i] = dot(&delta[static_cast<std::size_t>(row * layer.out)], 1,
+                      &layer.kernel[static_cast<std::size_t>(unit * layer.out)], 1, layer.out, order) *
+                  slope(activation, below[i]);
+    }
+    return result;
+  }
+};
+
+}  // namespace example

@@ -1,0 +1,186 @@
+// The six optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mistakes.h"
+
+namespace example {
+
+// One parameter tensor's state: slot name -> an element a parameter.
+template <typename Real>
+using State = std::map<std::string, std::vector<Real>>;
+
+inline std::vector<std::string> slots_of(const nlohmann::json& config) {
+  const auto name = config.at("name").get<std::string>();
+  if (name == "SGD") return {"moment"};
+  if (name == "RMSprop" || name == "Adagrad") return {"accumulator"};
+  if (name == "Adadelta") return {"accumulator", "delta_accumulator"};
+  if (name == "Adamax") return {"m", "u"};
+  if (name != "Adam") throw std::runtime_error("optimizer.name: '" + name + "' is not known here");
+  return config.at("amsgrad").get<bool>() ? std::vector<std::string>{"m", "v", "vhat"}
+                                          : std::vector<std::string>{"m", "v"};
+}
+
+template <typename Real>
+class Optimizer {
+ public:
+  Optimizer(nlohmann::json config, const std::vector<std::size_t>& sizes, const Mistakes& mistakes)
+      : config_(std::move(config)), mistakes_(mistakes), convention_(config_.value("convention", "keras")) {
+    const Real start = mistakes.made("adagrad_accumulator_0.1") && is("Adagrad") ? Real(0.1) : Real(0);
+    for (const std::size_t size : sizes) {
+      State<Real> state;
+      for (const std::string& slot : slots_of(config_)) state[slot].assign(size, start);
+      states_.push_back(std::move(state));
+    }
+  }
+
+  // Moves every parameter by its gradient with this update's rate.
+  void step(const std::vector<std::vector<Real>*>& parameters, const std::vector<std::vector<Real>>& gradients,
+            Real lr) {
+    for (std::size_t i = 0; i < parameters.size(); ++i) step_one(i, *parameters[i], gradients[i], lr);
+    ++updates_;
+  }
+
+  const std::vector<State<Real>>& states() const { return states_; }
+
+ private:
+  bool is(const char* name) const { return config_.at("name") == name; }
+  Real number(const char* argument) const { return static_cast<Real>(config_.at(argument).template get<double>()); }
+  bool wrong(const char* mistake) const { return mistakes_.made(mistake, updates_); }
+
+  void step_one(std::size_t index, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    State<Real>& s = states_[index];
+    if (is("SGD")) return sgd(s, p, g, lr);
+    if (is("RMSprop")) return rmsprop(s, p, g, lr);
+    if (is("Adagrad")) return adagrad(s, p, g, lr);
+    if (is("Adadelta")) return adadelta(s, p, g, lr);
+    if (is("Adam")) return adam(s, p, g, lr, index);
+    adamax(s, p, g, lr);
+  }
+
+  void sgd(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real momentum = number("momentum");
+    bool nesterov = config_.at("nesterov").template get<bool>() && momentum > 0;
+    if (wrong("nesterov_missing")) nesterov = false;
+    if (wrong("nesterov_unasked") && momentum > 0) nesterov = true;
+    std::vector<Real>& v = s["moment"];
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      if (convention_ == "torch" || (wrong("torch_momentum") && momentum > 0)) {
+        v[i] = momentum * v[i] + g[i];
+        p[i] -= lr * (nesterov ? g[i] + momentum * v[i] : v[i]);
+      } else {
+        v[i] = momentum * v[i] - lr * g[i];
+        p[i] += nesterov ? momentum * v[i] - lr * g[i] : v[i];
+      }
+    }
+  }
+
+  Real rho() const {
+    if (!wrong("rho_mistaken")) return number("rho");
+    return is("RMSprop") ? Real(0.99) : Real(0.9);
+  }
+
+  void rmsprop(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real rho = this->rho();
+    const Real epsilon = number("epsilon");
+    std::vector<Real>& a = s["accumulator"];
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      a[i] = rho * a[i] + (Real(1) - rho) * g[i] * g[i];
+      p[i] -= lr * g[i] / (convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+    }
+  }
+
+  void adagrad(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real epsilon = number("epsilon");
+    std::vector<Real>& a = s["accumulator"];
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      a[i] += g[i] * g[i];
+      p[i] -= lr * g[i] / (convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+    }
+  }
+
+  void adadelta(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real rho = this->rho();
+    const Real epsilon = number("epsilon");
+    std::vector<Real>& a = s["accumulator"];
+    std::vector<Real>& d = s["delta_accumulator"];
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      a[i] = rho * a[i] + (Real(1) - rho) * g[i] * g[i];
+      const Real update = g[i] * std::sqrt(d[i] + epsilon) / std::sqrt(a[i] + epsilon);
+      p[i] -= lr * update;
+      d[i] = rho * d[i] + (Real(1) - rho) * update * update;
+    }
+  }
+
+  void adam(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr, std::size_t index) {
+    const Real beta_1 = number("beta_1");
+    const Real beta_2 = number("beta_2");
+    const Real epsilon = wrong("adam_eps_1e-8") ? Real(1e-8) : number("epsilon");
+    const bool amsgrad = config_.at("amsgrad").template get<bool>();
+    std::int64_t t = updates_ + 1;
+    if (wrong("bias_correction_per_tensor")) {
+      t = updates_ * static_cast<std::int64_t>(states_.size()) + static_cast<std::int64_t>(index) + 1;
+    }
+    Real correction_1 = bias_correction("beta_1", t);
+    Real correction_2 = bias_correction("beta_2", t);
+    if (wrong("adam_no_bias_correction")) correction_1 = correction_2 = Real(1);
+    const bool after = convention_ != "keras" || wrong("adam_eps_after_correction");
+    const Real factor = std::sqrt(correction_2) / correction_1;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      Real& m = s["m"][i];
+      Real& v = s["v"][i];
+      m = beta_1 * m + (Real(1) - beta_1) * g[i];
+      v = beta_2 * v + (Real(1) - beta_2) * g[i] * g[i];
+      Real second = v;
+      if (amsgrad) second = s["vhat"][i] = std::max(s["vhat"][i], v);
+      if (wrong("adam_eps_inside_root")) {
+        p[i] -= lr * factor * m / std::sqrt(second + epsilon);
+      } else if (after) {
+        p[i] -= lr * (m / correction_1) / (std::sqrt(second) / std::sqrt(correction_2) + epsilon);
+      } else {
+        p[i] -= lr * factor * m / (std::sqrt(second) + epsilon);
+      }
+    }
+  }
+
+  // 1 - beta^t: Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
+  Real bias_correction(const char* beta, std::int64_t t) const {
+    if (convention_ == "keras") return Real(1) - std::pow(number(beta), static_cast<Real>(t));
+    return static_cast<Real>(1.0 - std::pow(config_.at(beta).template get<double>(), static_cast<double>(t)));
+  }
+
+  void adamax(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real beta_1 = number("beta_1");
+    const Real beta_2 = number("beta_2");
+    const Real epsilon = number("epsilon");
+    const bool bare = convention_ == "paper" || wrong("adamax_eps_missing");
+    const Real rate = lr / (Real(1) - std::pow(beta_1, static_cast<Real>(updates_ + 1)));
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      Real& m = s["m"][i];
+      Real& u = s["u"][i];
+      m = beta_1 * m + (Real(1) - beta_1) * g[i];
+      u = std::max(beta_2 * u, std::abs(g[i]) + (convention_ == "torch" ? epsilon : Real(0)));
+      if (bare || convention_ == "torch") {
+        p[i] -= u > 0 ? rate * m / u : Real(0);
+      } else {
+        p[i] -= rate * m / (u + epsilon);
+      }
+    }
+  }
+
+  nlohmann::json config_;
+  const Mistakes& mistakes_;
+  std::string convention_;
+  std::vector<State<Real>> states_;
+  std::int64_t updates_ = 0;
+};
+
+}  // namespace example

@@ -1,0 +1,95 @@
+// What changes the rate: time decay before each update, and the callbacks between epochs (keras/callbacks.py).
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "mistakes.h"
+
+namespace example {
+
+// lr / (1 + decay * updates done), in the run's own precision.
+template <typename Real>
+Real decayed_rate(Real lr, double decay, std::int64_t update, std::int64_t epoch, const Mistakes& mistakes) {
+  if (!(decay > 0)) return lr;
+  const auto factor = [decay](std::int64_t count) {
+    return Real(1) / (Real(1) + static_cast<Real>(decay) * static_cast<Real>(count));
+  };
+  if (mistakes.made("decay_by_epoch", update)) return lr * factor(epoch);
+  if (mistakes.made("decay_from_one", update)) return lr * factor(update + 1);
+  if (mistakes.made("decay_cumulative", update)) {
+    for (std::int64_t count = 1; count <= update; ++count) lr *= factor(count);
+    return lr;
+  }
+  return lr * factor(update);
+}
+
+// One callback of the run. The rate is a variable of the run's precision; what is computed with it, is in double.
+template <typename Real>
+class RateCallback {
+ public:
+  RateCallback(nlohmann::json config, const Mistakes& mistakes) : config_(std::move(config)), mistakes_(mistakes) {
+    if (is_plateau()) {
+      const auto mode = config_.at("mode").template get<std::string>();
+      const auto monitor = config_.at("monitor").template get<std::string>();
+      maximised_ = mode == "max" || (mode == "auto" && monitor.find("acc") != std::string::npos);
+      best_ = maximised_ ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+    }
+  }
+
+  void on_epoch_begin(std::int64_t epoch, std::int64_t update, Real& lr) const {
+    if (is_plateau()) return;
+    const auto schedule = config_.at("schedule").template get<std::string>();
+    if (schedule == "exponential") {
+      lr = static_cast<Real>(number("initial_lrate") * std::exp(-number("k") * static_cast<double>(epoch)));
+    } else {
+      const bool from_one = schedule == "step_decay" && !mistakes_.made("step_schedule_epoch", update);
+      const double drops = std::floor(static_cast<double>(from_one ? epoch + 1 : epoch) / number("epochs_drop"));
+      lr = static_cast<Real>(number("initial_lrate") * std::pow(number("drop"), drops));
+    }
+  }
+
+  void on_epoch_end(const std::map<std::string, double>& metrics, std::int64_t update, Real& lr) {
+    if (!is_plateau()) return;
+    const double current = metrics.at(config_.at("monitor").template get<std::string>());
+    const double min_lr = mistakes_.made("plateau_min_lr_ignored", update) ? 0.0 : number("min_lr");
+    const double patience = number("patience") + (mistakes_.made("plateau_late", update) ? 1.0 : 0.0);
+    if (cooldown_ > 0) {
+      --cooldown_;
+      wait_ = 0;
+    }
+    if (improved(current, update)) {
+      best_ = current;
+      wait_ = 0;
+    } else if (cooldown_ == 0 && ++wait_ >= patience && static_cast<double>(lr) > min_lr) {
+      lr = static_cast<Real>(std::max(static_cast<double>(lr) * number("factor"), min_lr));
+      cooldown_ = mistakes_.made("plateau_cooldown_ignored", update) ? 0 : config_.at("cooldown").template get<int>();
+      wait_ = 0;
+    }
+  }
+
+ private:
+  bool is_plateau() const { return config_.at("name") == "ReduceLROnPlateau"; }
+  double number(const char* argument) const { return config_.at(argument).template get<double>(); }
+
+  bool improved(double current, std::int64_t update) const {
+    double delta = number("min_delta");
+    if (mistakes_.made("plateau_relative_min_delta", update)) delta *= std::abs(best_);
+    if (std::isinf(best_)) return true;
+    return maximised_ ? current > best_ + delta : current < best_ - delta;
+  }
+
+  nlohmann::json config_;
+  const Mistakes& mistakes_;
+  bool maximised_ = false;
+  double best_ = 0;
+  double wait_ = 0;
+  int cooldown_ = 0;
+};
+
+}  // namespace example
