@@ -53,7 +53,9 @@ std::string missing_series(const Candidate& candidate) {
 
 CaseResult judge_candidate(const Candidate& candidate) {
   CaseResult result;
-  const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 1);
+  Scope scope;
+  scope.judged_only = true;
+  const Verdict verdict = verify(candidate, {candidate.config, {}}, scope, 1);
   if (!verdict.agrees()) {
     result.outcome = CaseResult::Outcome::failed;
     result.first = verdict.first;

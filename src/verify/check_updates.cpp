@@ -81,6 +81,7 @@ class UpdateChecker {
       if (whole && coverage.whole_until == update) ++coverage.whole_until;
       if (sums_.updates == batches_.size()) check_epoch();
     }
+    check_copies();
     return coverage;
   }
 
@@ -179,9 +180,8 @@ class UpdateChecker {
     Tensors parameters = nudged(*before.parameters, dtype, nudge);
     const DenseNetwork network(setup_.config.model, parameters);
     const at::Tensor logits = network.logits(data.train_x.index_select(0, rows));
-    const at::Tensor loss =
-        cross_entropy(setup_.config.model.loss_from, logits, y).sum() / static_cast<double>(before.batch.divisor);
-    loss.backward();
+    const auto divisor = static_cast<double>(before.batch.divisor);
+    const at::Tensor loss = propagate_back(logits, y, divisor, nudge);
     if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
 
     const at::NoGradGuard no_grad;
@@ -198,6 +198,18 @@ class UpdateChecker {
     }
     if (with_rule) observe_rule(before, dtype, attempt, nudge, parameters, observed);
     return observed;
+  }
+
+  /// The batch's loss; its gradients go to the parameters. A probability is rounded like any other number, which
+  /// counts where it is so close to 1 that little is left of p - 1.
+  at::Tensor propagate_back(const at::Tensor& logits, const at::Tensor& y, double divisor, Nudge& nudge) const {
+    const at::Tensor outputs = logits.detach().requires_grad_();
+    const at::Tensor loss = cross_entropy(setup_.config.model.loss_from, outputs, y).sum() / divisor;
+    loss.backward();
+    const at::Tensor probabilities = outputs.detach().softmax(1);
+    const at::Tensor rounding = (nudge(probabilities) - probabilities) / divisor;
+    logits.backward(outputs.grad() + rounding * outputs.grad().ne(0));
+    return loss;
   }
 
   void observe_rule(const Before& before, at::ScalarType dtype, std::uint32_t attempt, Nudge& nudge,
@@ -281,6 +293,32 @@ class UpdateChecker {
     const auto rows = static_cast<double>(candidate_.trace.rows());
     judge("epoch/loss", {{loss}, {loss_noise}, sum_floor(loss, rows, candidate_.unit())});
     judge("epoch/accuracy", {{accuracy}, {0.0}, undecided + 0.1 / rows});
+  }
+
+  /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
+  /// and the one after the last update of all.
+  void check_copies() {
+    const auto updates_per_epoch = static_cast<std::int64_t>(batches_.size());
+    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch - 1;
+    for (const auto& [series, array] : candidate_.trace.arrays) {
+      if (done()) return;
+      if (series.rfind("final/", 0) == 0) {
+        const auto original = candidate_.at_update("step/" + series.substr(6), last);
+        if (original) compare_copy(final_site(series, last + 1), array.values, *original);
+      } else if (series.rfind("epoch/param/", 0) == 0) {
+        for (const std::int64_t epoch : candidate_.epochs) {
+          const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch - 1);
+          if (!original) continue;
+          compare_copy(epoch_site(series, epoch, updates_per_epoch), *candidate_.at_epoch_index(series, epoch),
+                       *original);
+        }
+      }
+    }
+  }
+
+  void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
+    if (site.moment < scope_.from || site.moment > scope_.until) return;
+    board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}));
   }
 
   const Candidate& candidate_;

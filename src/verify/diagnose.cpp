@@ -151,6 +151,7 @@ class Diagnostician {
   bool explains(const Setup& setup) const {
     Scope scope;
     scope.stop_at_first = true;
+    scope.judged_only = true;
     return agrees(setup, scope);
   }
 

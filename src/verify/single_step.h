@@ -12,6 +12,7 @@ struct Scope {
   std::int64_t from = 0;
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
+  bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
 };
 
 /// How much of a run single-step comparison could judge.

@@ -28,7 +28,7 @@ Site epoch_site(const std::string& series, std::int64_t epoch, std::int64_t upda
 }
 
 Site final_site(const std::string& series, std::int64_t updates) {
-  return {series, updates - 1, 2 * updates, rank_of(series)};
+  return {series, updates - 1, 2 * updates - 1, rank_of(series)};
 }
 
 }  // namespace touchstone

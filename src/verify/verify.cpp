@@ -12,7 +12,8 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   check_rates(candidate, setup, scope, board);
   if (go_on()) verdict.coverage = check_updates(candidate, setup, scope, board);
   if (go_on()) check_validation(candidate, setup, scope, board);
-  if (go_on()) {
+  const bool all_judged = verdict.coverage.whole_until == verdict.updates;
+  if (go_on() && !(scope.judged_only && all_judged)) {
     verdict.horizon = check_free_run(candidate, setup, scope, verdict.coverage.whole_until, jobs, board);
   }
   verdict.first = board.first();

@@ -129,16 +129,16 @@ class Optimizer {
     if (wrong("bias_correction_per_tensor")) {
       t = updates_ * static_cast<std::int64_t>(states_.size()) + static_cast<std::int64_t>(index) + 1;
     }
-    Real correction_1 = bias_correction("beta_1", t);
-    Real correction_2 = bias_correction("beta_2", t);
+    Real correction_1 = complement("beta_1", t);
+    Real correction_2 = complement("beta_2", t);
     if (wrong("adam_no_bias_correction")) correction_1 = correction_2 = Real(1);
     const bool after = convention_ != "keras" || wrong("adam_eps_after_correction");
     const Real factor = std::sqrt(correction_2) / correction_1;
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& v = s["v"][i];
-      m = beta_1 * m + (Real(1) - beta_1) * g[i];
-      v = beta_2 * v + (Real(1) - beta_2) * g[i] * g[i];
+      m = beta_1 * m + complement("beta_1") * g[i];
+      v = beta_2 * v + complement("beta_2") * g[i] * g[i];
       Real second = v;
       if (amsgrad) second = s["vhat"][i] = std::max(s["vhat"][i], v);
       if (wrong("adam_eps_inside_root")) {
@@ -152,7 +152,7 @@ class Optimizer {
   }
 
   // 1 - beta^t: Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
-  Real bias_correction(const char* beta, std::int64_t t) const {
+  Real complement(const char* beta, std::int64_t t = 1) const {
     if (convention_ == "keras") return Real(1) - std::pow(number(beta), static_cast<Real>(t));
     return static_cast<Real>(1.0 - std::pow(config_.at(beta).template get<double>(), static_cast<double>(t)));
   }
@@ -162,11 +162,11 @@ class Optimizer {
     const Real beta_2 = number("beta_2");
     const Real epsilon = number("epsilon");
     const bool bare = convention_ == "paper" || wrong("adamax_eps_missing");
-    const Real rate = lr / (Real(1) - std::pow(beta_1, static_cast<Real>(updates_ + 1)));
+    const Real rate = lr / complement("beta_1", updates_ + 1);
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& u = s["u"][i];
-      m = beta_1 * m + (Real(1) - beta_1) * g[i];
+      m = beta_1 * m + complement("beta_1") * g[i];
       u = std::max(beta_2 * u, std::abs(g[i]) + (convention_ == "torch" ? epsilon : Real(0)));
       if (bare || convention_ == "torch") {
         p[i] -= u > 0 ? rate * m / u : Real(0);

@@ -1,0 +1,42 @@
+#include "engines.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <stdexcept>
+
+namespace touchstone {
+
+namespace fs = std::filesystem;
+
+ExampleEngine cpp_engine(const std::string& options) {
+  return {"C++", TOUCHSTONE_EXAMPLE_ENGINE " {case} {trace} " + options};
+}
+
+ExampleEngine numpy_engine(const std::string& options) {
+  return {"NumPy",
+          TOUCHSTONE_PYTHON " " TOUCHSTONE_SOURCE_DIR "/tests/engines/numpy/engine.py {case} {trace} " + options};
+}
+
+CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& conformance_case, std::uint32_t seed) {
+  static std::atomic<int> runs = 0;
+  const fs::path folder =
+      fs::temp_directory_path() / ("touchstone_engine_" + std::to_string(getpid()) + "_" + std::to_string(++runs));
+  fs::create_directories(folder);
+  const Trace given = trace_of(conformance_case, seed);
+  write_trace(folder / "case", given);
+  const EngineRun run = run_engine(engine.command, folder / "case", folder / "trace", folder / "log",
+                                   std::chrono::seconds(100), [] { return false; });
+  CaseResult result = judge(given, run, folder / "trace");
+  fs::remove_all(folder);
+  return result;
+}
+
+ConformanceCase case_named(const std::string& name) {
+  for (const ConformanceCase& each : conformance_cases()) {
+    if (each.name == name + ".f32" || each.name == name + ".f64") return each;
+  }
+  throw std::out_of_range("no case is called " + name);
+}
+
+}  // namespace touchstone

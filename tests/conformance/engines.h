@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "conformance/judge.h"
+
+namespace touchstone {
+
+/// One of the example engines in tests/engines, with its options.
+struct ExampleEngine {
+  std::string name;
+  std::string command;
+};
+
+ExampleEngine cpp_engine(const std::string& options = "");
+ExampleEngine numpy_engine(const std::string& options = "");
+
+/// Has the engine run a case, and judges what it wrote. May be called from several threads.
+CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& conformance_case, std::uint32_t seed);
+
+/// The case of that name without its precision: "adam.decay". Throws std::out_of_range.
+ConformanceCase case_named(const std::string& name);
+
+}  // namespace touchstone

@@ -1,0 +1,116 @@
+"""The six optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers."""
+
+import numpy as np
+
+SLOTS = {
+    "SGD": ["moment"],
+    "RMSprop": ["accumulator"],
+    "Adagrad": ["accumulator"],
+    "Adadelta": ["accumulator", "delta_accumulator"],
+    "Adam": ["m", "v"],
+    "Adamax": ["m", "u"],
+}
+
+
+class Optimizer:
+    def __init__(self, config, parameters, real, mistakes):
+        self.config, self.real, self.mistakes = config, real, mistakes
+        self.name = config["name"]
+        self.convention = config.get("convention", "keras")
+        self.updates = 0
+        start = 0.1 if self.name == "Adagrad" and mistakes.made("adagrad_accumulator_0.1") else 0.0
+        names = SLOTS[self.name] + (["vhat"] if config.get("amsgrad") else [])
+        self.slots = [{slot: np.full(p.shape, start, real) for slot in names} for p in parameters]
+
+    def wrong(self, mistake):
+        return self.mistakes.made(mistake, self.updates)
+
+    def number(self, argument):
+        return self.real(self.config[argument])
+
+    def step(self, parameters, gradients, lr):
+        """Moves every parameter in place by its gradient, with this update's rate."""
+        update = getattr(self, self.name.lower())
+        for index, (p, g) in enumerate(zip(parameters, gradients)):
+            update(self.slots[index], p, g, self.real(lr), index)
+        self.updates += 1
+
+    def sgd(self, s, p, g, lr, _):
+        momentum = self.number("momentum")
+        nesterov = self.config["nesterov"] and momentum > 0
+        nesterov = (nesterov and not self.wrong("nesterov_missing")) or (momentum > 0 and self.wrong("nesterov_unasked"))
+        v = s["moment"]
+        if self.convention == "torch" or (momentum > 0 and self.wrong("torch_momentum")):
+            v[:] = momentum * v + g
+            p -= lr * (g + momentum * v if nesterov else v)
+        else:
+            v[:] = momentum * v - lr * g
+            p += momentum * v - lr * g if nesterov else v
+
+    def rho(self):
+        if not self.wrong("rho_mistaken"):
+            return self.number("rho")
+        return self.real(0.99 if self.name == "RMSprop" else 0.9)
+
+    def root(self, a):
+        epsilon = self.number("epsilon")
+        return np.sqrt(a + epsilon) if self.convention == "paper" else np.sqrt(a) + epsilon
+
+    def rmsprop(self, s, p, g, lr, _):
+        rho, a = self.rho(), s["accumulator"]
+        a[:] = rho * a + (1 - rho) * g * g
+        p -= lr * g / self.root(a)
+
+    def adagrad(self, s, p, g, lr, _):
+        a = s["accumulator"]
+        a += g * g
+        p -= lr * g / self.root(a)
+
+    def adadelta(self, s, p, g, lr, _):
+        rho, epsilon = self.rho(), self.number("epsilon")
+        a, d = s["accumulator"], s["delta_accumulator"]
+        a[:] = rho * a + (1 - rho) * g * g
+        update = g * np.sqrt(d + epsilon) / np.sqrt(a + epsilon)
+        p -= lr * update
+        d[:] = rho * d + (1 - rho) * update * update
+
+    def complement(self, beta, t=1):
+        """1 - beta^t."""
+        # Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
+        if self.convention == "keras":
+            return self.real(1) - self.number(beta) ** self.real(t)
+        return self.real(1.0 - self.config[beta] ** t)
+
+    def adam(self, s, p, g, lr, index):
+        beta_1, beta_2 = self.number("beta_1"), self.number("beta_2")
+        epsilon = self.real(1e-8) if self.wrong("adam_eps_1e-8") else self.number("epsilon")
+        t = self.updates + 1
+        if self.wrong("bias_correction_per_tensor"):
+            t = self.updates * len(self.slots) + index + 1
+        correction_1, correction_2 = self.complement("beta_1", t), self.complement("beta_2", t)
+        if self.wrong("adam_no_bias_correction"):
+            correction_1 = correction_2 = self.real(1)
+        m, v = s["m"], s["v"]
+        m[:] = beta_1 * m + self.complement("beta_1") * g
+        v[:] = beta_2 * v + self.complement("beta_2") * g * g
+        if "vhat" in s:
+            s["vhat"][:] = v = np.maximum(s["vhat"], v)
+        rate = lr * np.sqrt(correction_2) / correction_1
+        if self.wrong("adam_eps_inside_root"):
+            p -= rate * m / np.sqrt(v + epsilon)
+        elif self.convention != "keras" or self.wrong("adam_eps_after_correction"):
+            p -= lr * (m / correction_1) / (np.sqrt(v) / np.sqrt(correction_2) + epsilon)
+        else:
+            p -= rate * m / (np.sqrt(v) + epsilon)
+
+    def adamax(self, s, p, g, lr, _):
+        beta_1, beta_2, epsilon = self.number("beta_1"), self.number("beta_2"), self.number("epsilon")
+        m, u = s["m"], s["u"]
+        m[:] = beta_1 * m + self.complement("beta_1") * g
+        u[:] = np.maximum(beta_2 * u, np.abs(g) + (epsilon if self.convention == "torch" else 0))
+        rate = lr / self.complement("beta_1", self.updates + 1)
+        if self.convention == "keras" and not self.wrong("adamax_eps_missing"):
+            p -= rate * m / (u + epsilon)
+        else:
+            # A parameter that has never had a gradient stays.
+            p -= rate * np.divide(m, u, out=np.zeros_like(m), where=u > 0)

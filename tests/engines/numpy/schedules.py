@@ -1,0 +1,79 @@
+"""What changes the rate: time decay before each update, and the callbacks between epochs (keras/callbacks.py)."""
+
+import math
+
+
+def decayed_rate(lr, decay, update, epoch, real, mistakes):
+    """lr / (1 + decay * updates done), in the run's own precision."""
+    if not decay > 0:
+        return lr
+
+    def factor(count):
+        return real(1) / (real(1) + real(decay) * real(count))
+
+    if mistakes.made("decay_by_epoch", update):
+        return lr * factor(epoch)
+    if mistakes.made("decay_from_one", update):
+        return lr * factor(update + 1)
+    if mistakes.made("decay_cumulative", update):
+        for count in range(1, update + 1):
+            lr = lr * factor(count)
+        return lr
+    return lr * factor(update)
+
+
+class LearningRateScheduler:
+    def __init__(self, config, real, mistakes):
+        self.config, self.real, self.mistakes = config, real, mistakes
+
+    def on_epoch_begin(self, epoch, update, _):
+        c = self.config
+        if c["schedule"] == "exponential":
+            return self.real(c["initial_lrate"] * math.exp(-c["k"] * epoch))
+        from_one = c["schedule"] == "step_decay" and not self.mistakes.made("step_schedule_epoch", update)
+        drops = math.floor((epoch + 1 if from_one else epoch) / c["epochs_drop"])
+        return self.real(c["initial_lrate"] * c["drop"] ** drops)
+
+    def on_epoch_end(self, metrics, update, lr):
+        return lr
+
+
+class ReduceLROnPlateau:
+    """The rate is a variable of the run's precision; what is computed with it, is in double."""
+
+    def __init__(self, config, real, mistakes):
+        self.config, self.real, self.mistakes = config, real, mistakes
+        self.maximised = config["mode"] == "max" or (config["mode"] == "auto" and "acc" in config["monitor"])
+        self.best = -math.inf if self.maximised else math.inf
+        self.wait = self.cooldown = 0
+
+    def on_epoch_begin(self, epoch, update, lr):
+        return lr
+
+    def improved(self, current, update):
+        if math.isinf(self.best):
+            return True
+        delta = self.config["min_delta"]
+        if self.mistakes.made("plateau_relative_min_delta", update):
+            delta *= abs(self.best)
+        return current > self.best + delta if self.maximised else current < self.best - delta
+
+    def on_epoch_end(self, metrics, update, lr):
+        current = metrics[self.config["monitor"]]
+        min_lr = 0.0 if self.mistakes.made("plateau_min_lr_ignored", update) else self.config["min_lr"]
+        patience = self.config["patience"] + (1 if self.mistakes.made("plateau_late", update) else 0)
+        if self.cooldown > 0:
+            self.cooldown -= 1
+            self.wait = 0
+        if self.improved(current, update):
+            self.best, self.wait = current, 0
+        elif self.cooldown == 0:
+            self.wait += 1
+            if self.wait >= patience and float(lr) > min_lr:
+                lr = self.real(max(float(lr) * self.config["factor"], min_lr))
+                ignored = self.mistakes.made("plateau_cooldown_ignored", update)
+                self.cooldown, self.wait = 0 if ignored else self.config["cooldown"], 0
+        return lr
+
+
+CALLBACKS = {"LearningRateScheduler": LearningRateScheduler, "ReduceLROnPlateau": ReduceLROnPlateau}
