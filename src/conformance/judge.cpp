@@ -51,18 +51,27 @@ std::string missing_series(const Candidate& candidate) {
   return "";
 }
 
-CaseResult judge_candidate(const Candidate& candidate) {
-  CaseResult result;
+CaseResult verdict_on(const Candidate& candidate, Verdict& verdict) {
   Scope scope;
   scope.judged_only = true;
-  const Verdict verdict = verify(candidate, {candidate.config, {}}, scope, 1);
+  verdict = verify(candidate, {candidate.config, {}}, scope, 1);
+  CaseResult result;
   if (!verdict.agrees()) {
     result.outcome = CaseResult::Outcome::failed;
     result.first = verdict.first;
     result.message = describe(*verdict.first, candidate.trace);
     result.diagnosis = diagnose(candidate, verdict, pair_budget, 1);
-    return result;
   }
+  return result;
+}
+
+/// The verdict on a trace that must have every observation.
+CaseResult judge_whole(const Candidate& candidate) {
+  const std::string missing = missing_series(candidate);
+  if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", in_quotes(missing)));
+  Verdict verdict;
+  CaseResult result = verdict_on(candidate, verdict);
+  if (result.outcome != CaseResult::Outcome::passed) return result;
   const auto recorded = static_cast<std::int64_t>(candidate.updates.size());
   if (recorded != verdict.updates) {
     return error(fmt::format("recorded {} of {} updates, expected every one", recorded, verdict.updates));
@@ -73,24 +82,43 @@ CaseResult judge_candidate(const Candidate& candidate) {
   return result;
 }
 
-}  // namespace
+/// Judges a trace, once it is one and carries on the case's inputs.
+CaseResult judge_with(const Trace& given, Trace trace, const std::string& source,
+                      CaseResult (*judge_candidate)(const Candidate&)) {
+  require_observations(trace, source);
+  const std::string changed = changed_input(given, trace);
+  if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
+  return judge_candidate(Candidate(std::move(trace), source));
+}
 
-CaseResult judge_trace(const Trace& given, const std::filesystem::path& written) {
-  if (!std::filesystem::exists(written)) return error("the engine wrote no trace");
+/// What `judge` returns, or the error that it threw.
+template <typename Judge>
+CaseResult or_error(const Judge& judge) {
   try {
-    Trace trace = read_trace(written);
-    require_observations(trace, written.filename().string());
-    const std::string changed = changed_input(given, trace);
-    if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
-    const Candidate candidate(std::move(trace), written.filename().string());
-    const std::string missing = missing_series(candidate);
-    if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", in_quotes(missing)));
-    return judge_candidate(candidate);
+    return judge();
   } catch (const TraceError& thrown) {
     return error(thrown.what());
   } catch (const ConfigError& thrown) {
     return error(thrown.what());
   }
+}
+
+}  // namespace
+
+CaseResult judge_trace(const Trace& given, const std::filesystem::path& written) {
+  if (!std::filesystem::exists(written)) return error("the engine wrote no trace");
+  return or_error([&] { return judge_with(given, read_trace(written), written.filename().string(), &judge_whole); });
+}
+
+CaseResult judge_observations(const Trace& given, Trace observed, const std::string& source) {
+  return or_error([&] {
+    // The checks of a file are those of a trace from a program too.
+    Trace checked = parse_trace(format_trace(observed, source), source);
+    return judge_with(given, std::move(checked), source, [](const Candidate& candidate) {
+      Verdict verdict;
+      return verdict_on(candidate, verdict);
+    });
+  });
 }
 
 CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written) {

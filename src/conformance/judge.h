@@ -24,6 +24,9 @@ struct CaseResult {
 /// observation that was asked for, and agree with the reference.
 CaseResult judge_trace(const Trace& given, const std::filesystem::path& written);
 
+/// The same of a trace in memory, which `source` names, and which may record as little as its engine likes.
+CaseResult judge_observations(const Trace& given, Trace observed, const std::string& source);
+
 /// Judges how the engine's process ended, and then its trace.
 CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written);
 
