@@ -43,8 +43,8 @@ class Diagnostician {
     const auto begin = Clock::now();
     find_conventions();
     try_each();
-    if (diagnosis_.explanations.empty()) try_pairs();
     if (diagnosis_.explanations.empty()) try_late_starts();
+    if (diagnosis_.explanations.empty()) try_pairs();
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
@@ -134,13 +134,13 @@ class Diagnostician {
     }
   }
 
-  /// A quick look at what surrounds the first divergence, which most variants do not survive.
+  /// A quick look at the first divergence and what follows, which most variants do not survive.
   bool explains_beginning(const Setup& setup) const {
     Scope scope;
     scope.stop_at_first = true;
     scope.until = first_.site.moment + 8;
     if (first_.mode == Mode::free_running) return agrees(setup, scope);
-    scope.from = std::max<std::int64_t>(0, first_.site.moment - 8);
+    scope.from = first_.site.moment;
     Scoreboard board;
     check_rates(candidate_, setup, scope, board);
     if (board.agrees()) check_updates(candidate_, setup, scope, board);
