@@ -56,8 +56,10 @@ reproduce() {
 
 run_tests() {
   reproduce
-  say 'testing'
-  ctest --preset release
+  say 'testing engines: planted mistakes found, honest engines passed'
+  ctest --preset release -L tables --verbose
+  say 'testing the rest'
+  ctest --preset release -LE tables
 }
 
 case "${1:-}" in

@@ -20,14 +20,14 @@ fs::path experiments_folder() {
     }
     return folder;
   }
-  for (const fs::path folder : {"experiments", TOUCHSTONE_INSTALLED_EXPERIMENTS}) {
+  for (const char* folder : {"experiments", TOUCHSTONE_INSTALLED_EXPERIMENTS}) {
     if (fs::is_directory(folder)) return folder;
   }
   throw UsageError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
 }
 
 fs::path locate_experiment(const std::string& name) {
-  const fs::path as_path = name;
+  fs::path as_path = name;
   if (as_path.has_parent_path() || as_path.extension() == ".yaml" || as_path.extension() == ".yml") {
     if (fs::is_regular_file(as_path)) return as_path;
     if (as_path.has_parent_path()) throw UsageError(fmt::format("{}: no such file", name));

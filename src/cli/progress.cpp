@@ -70,6 +70,6 @@ void ProgressDisplay::rewrite_line() {
   std::fflush(stderr);
 }
 
-void ProgressDisplay::clear_line() const { fmt::print(stderr, "\r\x1b[K"); }
+void ProgressDisplay::clear_line() { fmt::print(stderr, "\r\x1b[K"); }
 
 }  // namespace touchstone

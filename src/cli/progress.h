@@ -25,7 +25,7 @@ class ProgressDisplay {
 
  private:
   void rewrite_line();
-  void clear_line() const;
+  static void clear_line();
 
   std::mutex mutex_;
   std::string name_;

@@ -161,6 +161,7 @@ std::vector<std::int64_t> class_indices(const std::vector<std::string>& labels) 
   std::int64_t rank = 0;
   for (auto& entry : ranks) entry.second = numbered ? std::stoll(entry.first) : rank++;
   std::vector<std::int64_t> indices;
+  indices.reserve(labels.size());
   for (const std::string& label : labels) indices.push_back(ranks.at(label));
   return indices;
 }

@@ -17,6 +17,7 @@ Envelope::Envelope(Measure measure, at::ScalarType dtype)
 
 void Envelope::measure_more(int tries) {
   // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   const int first = dtype_ == at::kDouble ? 1 : 0;
   for (; tries_ < tries; ++tries_) {
     const Observations tried = measure_(dtype_, static_cast<std::uint32_t>(tries_ + first));
@@ -25,7 +26,7 @@ void Envelope::measure_more(int tries) {
       const std::vector<double>& values = tried.at(series);
       for (std::size_t i = 0; i < noise.size(); ++i) {
         const double distance = std::abs(values[i] - truth[i]);
-        if (distance > noise[i]) noise[i] = distance;
+        if (!(distance <= noise[i])) noise[i] = std::isnan(distance) ? infinity : distance;
       }
     }
   }

@@ -9,9 +9,10 @@
 namespace touchstone {
 namespace {
 
-/// Distance over bound. Nothing is asked where the reference is not finite; NaN is never near a number.
+/// Distance over bound. Nothing is asked where the reference is not finite, or honest rounding (an overflow) may lead
+/// anywhere; NaN is never near a number.
 double ratio_of(double got, double expected, double bound) {
-  if (!std::isfinite(expected) || got == expected) return 0.0;
+  if (!std::isfinite(expected) || std::isinf(bound) || got == expected) return 0.0;
   const double ratio = std::abs(got - expected) / bound;
   return std::isnan(ratio) ? std::numeric_limits<double>::infinity() : ratio;
 }
