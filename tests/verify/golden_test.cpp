@@ -56,12 +56,30 @@ TEST_P(Keras, AgreesWithinHalfTheBound) {
 
 INSTANTIATE_TEST_SUITE_P(All, Keras, testing::ValuesIn(all_traces()), test_name);
 
+/// Clipping leaves a trace only where some probability is below 1e-7 or above 1 - 1e-7. In the other runs (the least
+/// probability of a row's class is 7e-5, the largest 1 - 1.5e-7) it does nothing: Keras's clipped and unclipped runs of
+/// Adam there differ by 4e-16. No check can tell those apart, and none should.
+std::vector<std::string> clipped_traces(bool clipping_acts) {
+  std::vector<std::string> names;
+  for (const std::string& name : traces_in(golden / "clipped")) {
+    const bool acts = name.find("sgd_") != std::string::npos || name.find("rmsprop_") != std::string::npos;
+    if (acts == clipping_acts) names.push_back(name);
+  }
+  return names;
+}
+
+/// The trace, without the declaration that its loss is taken from clipped probabilities.
+Trace undeclared(const std::string& name) {
+  Trace trace = read_trace(golden / name);
+  EXPECT_NE(trace.experiment.find("\"probabilities\""), std::string::npos);
+  boost::replace_all(trace.experiment, "\"probabilities\"", "\"logits\"");
+  return trace;
+}
+
 class UndeclaredClipping : public testing::TestWithParam<std::string> {};
 
 TEST_P(UndeclaredClipping, IsNamed) {
-  Trace trace = read_trace(golden / GetParam());
-  boost::replace_all(trace.experiment, "\"probabilities\"", "\"logits\"");
-  const Candidate candidate(std::move(trace), GetParam());
+  const Candidate candidate(undeclared(GetParam()), GetParam());
   const Verdict verdict = verdict_on(candidate);
   ASSERT_FALSE(verdict.agrees());
   const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(1), 2);
@@ -69,7 +87,16 @@ TEST_P(UndeclaredClipping, IsNamed) {
   EXPECT_THAT(diagnosis.explanations[0].names, testing::ElementsAre("probabilities_clipped"));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, UndeclaredClipping, testing::ValuesIn(traces_in(golden / "clipped")), test_name);
+INSTANTIATE_TEST_SUITE_P(WhereItActs, UndeclaredClipping, testing::ValuesIn(clipped_traces(true)), test_name);
+
+class IdleClipping : public testing::TestWithParam<std::string> {};
+
+TEST_P(IdleClipping, IsNoDivergence) {
+  const Candidate candidate(undeclared(GetParam()), GetParam());
+  EXPECT_TRUE(verdict_on(candidate).agrees());
+}
+
+INSTANTIATE_TEST_SUITE_P(WhereItDoesNot, IdleClipping, testing::ValuesIn(clipped_traces(false)), test_name);
 
 }  // namespace
 }  // namespace touchstone
