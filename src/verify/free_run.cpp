@@ -219,7 +219,7 @@ class FreeRun {
     const double units = floor_units * candidate_.unit() * largest(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss") {
-      const double terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
+      const auto terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
       return units + sum_floor(largest(truth), terms, candidate_.unit());
     }
     if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
