@@ -31,7 +31,9 @@ TEST_P(BadInput, EndsWithOneLineAndTheRightCode) {
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
-        BadLine{"ruin", 2, "'ruin' is no command, expected one of list, show, run, plot (did you mean run?)"},
+        BadLine{"ruin", 2,
+                "'ruin' is no command, expected one of list, show, run, plot, trace, verify, conformance (did you mean "
+                "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
         BadLine{"run cell_03_batch_sise", 2, "(did you mean cell_03_batch_size?)"},
         BadLine{"run cell_1", 2, "is the start of several experiments"},
