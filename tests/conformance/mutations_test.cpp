@@ -148,6 +148,28 @@ TEST(Mutations, AreAllSeenAndNamed) {
   EXPECT_GE(total.naming[Naming::right], 0.95 * total.planted);
 }
 
+struct Pair {
+  const char* first;
+  const char* second;
+  const char* conformance_case;
+};
+
+TEST(Mutations, TwoAtOnceAreBothNamed) {
+  for (const Pair& pair : {Pair{"torch_momentum", "decay_from_one", "sgd_momentum.decay"},
+                           Pair{"loss_summed", "kernel_transposed", "sgd_momentum.constant"},
+                           Pair{"adam_eps_1e-8", "weight_decay", "adam.decay"}}) {
+    const std::string options = fmt::format("--mistake {} --mistake {}", pair.first, pair.second);
+    const CaseResult result = run_example(cpp_engine(options), case_named(pair.conformance_case), 0);
+    ASSERT_TRUE(result.diagnosis) << options;
+    ASSERT_EQ(result.diagnosis->explanations.size(), 1U) << options;
+    const std::vector<std::string>& names = result.diagnosis->explanations[0].names;
+    EXPECT_EQ(names.size(), 2U) << options;
+    for (const char* mistake : {pair.first, pair.second}) {
+      EXPECT_NE(std::find(names.begin(), names.end(), mistake), names.end()) << options << ": " << mistake;
+    }
+  }
+}
+
 TEST(Mutations, CoverTheWholeCatalogue) {
   for (const Mistake& mistake : catalogue()) {
     EXPECT_TRUE(std::any_of(planted().begin(), planted().end(), [&](const Planted& each) {
