@@ -7,7 +7,6 @@
 #include <chrono>
 #include <mutex>
 #include <random>
-#include <thread>
 
 #include "cli/command.h"
 #include "cli/errors.h"
@@ -112,8 +111,7 @@ int run(const std::vector<std::string>& arguments) {
   add("keep", "leave cases, traces and the engine's output in a folder", text(), "DIR");
   add("timeout", "seconds that the engine may take for a case", text_or("60"), "S");
   add("seed", "seed of the cases' rows, weights and orders", text_or("0"), "N");
-  add("jobs", "cases run side by side (default: all cores)",
-      text_or(std::to_string(std::max(1U, std::thread::hardware_concurrency()))), "N");
+  add("jobs", "cases run side by side (default: all cores)", text_or(std::to_string(all_cores())), "N");
   const auto parsed = parse(options, arguments);
   if (!parsed) return exit_done;
 

@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 
-#include <numeric>
 #include <variant>
 
 #include "cli/command.h"
@@ -28,19 +27,14 @@ const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
   return std::get<RunConfig>(experiment.arms[arm].config);
 }
 
-std::vector<std::int64_t> count_to(std::int64_t end) {
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(end));
-  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  return numbers;
-}
-
 /// Runs the case and puts what was observed into it.
 void record(Trace& trace, const RunConfig& config, const TrainOptions& train, std::int64_t steps, bool slots) {
   const std::int64_t updates = count_updates(config, trace.rows());
   ReplayOptions options;
   options.dtype = train.dtype;
   options.device = train.device;
-  options.plan = {count_to(steps == 0 ? updates : std::min(steps, updates)), count_to(config.fit.epochs), slots};
+  options.plan = {count_from_zero(steps == 0 ? updates : std::min(steps, updates)), count_from_zero(config.fit.epochs),
+                  slots};
   const Trace observed = replay(trace, {config, {}}, options);
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
 }

@@ -3,12 +3,11 @@
 #include <ATen/Context.h>
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
-#include <thread>
 
 #include "cli/errors.h"
 #include "experiment/load.h"
+#include "training/parallel.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -37,8 +36,6 @@ c10::Device read_device(const std::string& name) {
   }
   return {c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index)};
 }
-
-std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 }  // namespace
 

@@ -3,13 +3,11 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <thread>
-
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/options.h"
 #include "cli/table.h"
+#include "training/parallel.h"
 #include "verify/compare_traces.h"
 #include "verify/report.h"
 
@@ -22,7 +20,7 @@ int verify_against_reference(const std::string& file, bool json, bool quiet) {
   Trace trace = read_trace(file);
   require_observations(trace, file);
   const Candidate candidate(std::move(trace), file);
-  const std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t jobs = all_cores();
   Report report{file, &candidate, verify(candidate, {candidate.config, {}}, {}, jobs), std::nullopt};
   if (!report.verdict.agrees()) {
     if (!quiet && !json && isatty(STDERR_FILENO) != 0) {

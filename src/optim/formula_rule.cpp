@@ -20,7 +20,7 @@ void FormulaRule::step(double lr) {
   const at::NoGradGuard no_grad;
   ++updates_;
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    Step step{parameters_[p], parameters_[p].grad(), slots_[p], lr, updates_};
+    Step step{parameters_[p], parameters_[p].grad(), slots_[p], lr, updates_, p, parameters_.size()};
     formula_(step);
   }
 }

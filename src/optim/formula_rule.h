@@ -17,7 +17,9 @@ class FormulaRule : public UpdateRule {
     at::Tensor gradient;
     std::vector<at::Tensor> slots;  ///< in the order of the names given
     double lr;
-    std::int64_t t;  ///< number of this update, from 1
+    std::int64_t t;     ///< number of this update, from 1
+    std::size_t index;  ///< which parameter, of `count`
+    std::size_t count;
   };
   using Formula = std::function<void(Step&)>;
 

@@ -53,12 +53,8 @@ void check_lengths(const Trace& trace, const RunConfig& config, const std::strin
 }
 
 void check_slots(const Trace& trace, const RunConfig& config, const std::string& source) {
-  std::vector<at::Tensor> parameters = initial_parameters(trace, at::kDouble);
-  for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
-  const auto rule = make_update_rule(parameters, config.optimizer);
-  rule->step(0.0);
-  std::set<std::string> known;
-  for (const auto& [slot, tensors] : rule->slots()) known.insert(slot);
+  const OptimizerState state = optimizer_state({config, {}}, initial_parameters(trace, at::kDouble));
+  std::set<std::string> known(state.slots.begin(), state.slots.end());
   if (config.optimizer.name == "SGD") known.insert("moment");
   for (const auto& [name, array] : trace.arrays) {
     const auto begin = name.find("/slot/");
@@ -82,6 +78,19 @@ RunConfig read_configuration(const Trace& trace, const std::string& source) {
   check_lengths(trace, config, source);
   check_slots(trace, config, source);
   return config;
+}
+
+std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows) {
+  return static_cast<std::int64_t>(setup.recipe.make_batches(rows, setup.config.fit.batch_size).size());
+}
+
+OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> parameters) {
+  for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
+  const auto rule = setup.recipe.make_rule(parameters, setup.config.optimizer);
+  rule->step(0.0);  // some rules make their state in the first step
+  OptimizerState state{{}, rule->stateless()};
+  for (const auto& [slot, tensors] : rule->slots()) state.slots.push_back(slot);
+  return state;
 }
 
 EpochOrder order_of(const Trace& trace) {

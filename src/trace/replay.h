@@ -27,6 +27,16 @@ at::ScalarType scalar_type(DType dtype);
 /// `source` names the trace in messages. Throws ConfigError or TraceError.
 RunConfig read_configuration(const Trace& trace, const std::string& source);
 
+/// How many updates an epoch of `rows` training rows makes.
+std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows);
+
+/// What state the optimizer of a setup keeps.
+struct OptimizerState {
+  std::vector<std::string> slots;
+  bool stateless = false;  ///< an update depends on none before it, slots or not
+};
+OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> parameters);
+
 /// The rows that each epoch of a trace visits.
 EpochOrder order_of(const Trace& trace);
 

@@ -81,13 +81,19 @@ Safetensors contents_from(const Trace& trace) {
   return contents;
 }
 
+}  // namespace
+
+std::vector<double> Array::record(std::size_t index) const {
+  const auto size = shape[0] == 0 ? std::ptrdiff_t{0} : static_cast<std::ptrdiff_t>(values.size()) / shape[0];
+  const auto begin = values.begin() + static_cast<std::ptrdiff_t>(index) * size;
+  return {begin, begin + size};
+}
+
 std::vector<std::int64_t> count_from_zero(std::int64_t size) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(size));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   return numbers;
 }
-
-}  // namespace
 
 const Array* Trace::find(const std::string& name) const {
   const auto array = arrays.find(name);

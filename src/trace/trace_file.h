@@ -18,6 +18,9 @@ namespace touchstone {
 struct Array {
   std::vector<std::int64_t> shape;
   std::vector<double> values;  ///< row-major
+
+  /// The values at `index` along the first dimension.
+  std::vector<double> record(std::size_t index) const;
 };
 
 /// One run, as the format touchstone-trace/1 records it. In shapes, N rows train and M test, each has F
@@ -51,6 +54,9 @@ struct Trace {
   std::vector<std::int64_t> recorded_updates() const;  ///< S numbers from 0: step/index or its default
   std::vector<std::int64_t> recorded_epochs() const;   ///< K numbers from 0: epoch/index or its default
 };
+
+/// 0..size-1: which updates or epochs are recorded where no index says otherwise.
+std::vector<std::int64_t> count_from_zero(std::int64_t size);
 
 /// Reads a trace from the bytes of a file that `source` names in messages. Everything the format says is
 /// checked: tensors known and complete, dtypes, shapes that agree with each other, orders that are

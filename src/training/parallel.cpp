@@ -22,6 +22,8 @@ void use_one_blas_thread() {
 
 }  // namespace
 
+std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
 void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& task) {
   use_one_blas_thread();
   std::atomic<std::size_t> next{0};

@@ -1,7 +1,6 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <functional>
 
 #include "optim/formula_rule.h"
 #include "optim/precision.h"
@@ -24,7 +23,7 @@ struct AdamTerms {
 using AdamStep = at::Tensor (*)(const AdamTerms&);
 
 /// Which t the bias correction uses.
-using AdamCount = std::int64_t (*)(std::int64_t update, std::size_t parameter, std::size_t parameters);
+using AdamCount = std::int64_t (*)(const FormulaRule::Step&);
 
 double power(double beta, std::int64_t t, Precision precision) {
   return rounded(std::pow(rounded(beta, precision), static_cast<double>(t)), precision);
@@ -32,62 +31,23 @@ double power(double beta, std::int64_t t, Precision precision) {
 
 /// Adam with another last line; moments as they should be. In float32 the corrections are taken in float32, as
 /// Keras does.
-class MistakenAdam : public UpdateRule {
- public:
-  MistakenAdam(std::vector<at::Tensor> parameters, const OptimizerConfig& config, AdamStep fall, AdamCount count)
-      : parameters_(std::move(parameters)), config_(config), fall_(fall), count_(count) {
-    for (const char* slot : {"m", "v", "vhat"}) {
-      if (std::string(slot) == "vhat" && !config.flag("amsgrad")) continue;
-      for (const at::Tensor& parameter : parameters_) slots_[slot].push_back(at::zeros_like(parameter.detach()));
-    }
-  }
+FormulaRule::Formula adam_formula(const OptimizerConfig& config, Precision precision, AdamStep fall, AdamCount count) {
+  return [=, amsgrad = config.flag("amsgrad"), epsilon = config.number("epsilon"),
+          beta_1 = rounded(config.number("beta_1"), precision),
+          beta_2 = rounded(config.number("beta_2"), precision)](FormulaRule::Step& step) {
+    const at::Tensor& m = step.slots[0].mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
+    at::Tensor v = step.slots[1].mul_(beta_2).addcmul_(step.gradient, step.gradient, 1.0 - beta_2);
+    if (amsgrad) v = step.slots[2].copy_(at::maximum(step.slots[2], v));
+    const std::int64_t t = count(step);
+    step.parameter.sub_(fall({step.lr, rounded(1.0 - power(beta_1, t, precision), precision),
+                              rounded(1.0 - power(beta_2, t, precision), precision), epsilon, m, v}));
+  };
+}
 
-  void step(double lr) override {
-    const at::NoGradGuard no_grad;
-    const Precision precision = precision_of(parameters_);
-    const double beta_1 = rounded(config_.number("beta_1"), precision);
-    const double beta_2 = rounded(config_.number("beta_2"), precision);
-    ++updates_;
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      const at::Tensor gradient = parameters_[i].grad();
-      at::Tensor& m = slots_.at("m")[i].mul_(beta_1).add_(gradient, 1.0 - beta_1);
-      at::Tensor v = slots_.at("v")[i].mul_(beta_2).addcmul_(gradient, gradient, 1.0 - beta_2);
-      if (config_.flag("amsgrad")) v = slots_.at("vhat")[i].copy_(at::maximum(slots_.at("vhat")[i], v));
-      const std::int64_t t = count_(updates_, i, parameters_.size());
-      parameters_[i].sub_(
-          fall_({lr, rounded(1.0 - power(beta_1, t, precision), precision),
-                 rounded(1.0 - power(beta_2, t, precision), precision), config_.number("epsilon"), m, v}));
-    }
-  }
+std::int64_t by_update(const FormulaRule::Step& step) { return step.t; }
 
-  Slots slots() const override {
-    Slots copies;
-    for (const auto& [slot, tensors] : slots_) {
-      for (const at::Tensor& tensor : tensors) copies[slot].push_back(tensor.clone());
-    }
-    return copies;
-  }
-
-  void restore(const Slots& slots, std::int64_t updates) override {
-    updates_ = updates;
-    for (auto& [slot, tensors] : slots_) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(slots.at(slot)[i]);
-    }
-  }
-
- private:
-  std::vector<at::Tensor> parameters_;
-  OptimizerConfig config_;
-  AdamStep fall_;
-  AdamCount count_;
-  Slots slots_;
-  std::int64_t updates_ = 0;
-};
-
-std::int64_t by_update(std::int64_t update, std::size_t, std::size_t) { return update; }
-
-std::int64_t by_tensor(std::int64_t update, std::size_t parameter, std::size_t parameters) {
-  return (update - 1) * static_cast<std::int64_t>(parameters) + static_cast<std::int64_t>(parameter) + 1;
+std::int64_t by_tensor(const FormulaRule::Step& step) {
+  return (step.t - 1) * static_cast<std::int64_t>(step.count) + static_cast<std::int64_t>(step.index) + 1;
 }
 
 at::Tensor keras_step(const AdamTerms& a) {
@@ -109,7 +69,10 @@ std::vector<Setup> mistaken_adam(const Setup& right, AdamStep step, AdamCount co
   Setup setup = right;
   setup.recipe.make_rule = [step, count](const std::vector<at::Tensor>& parameters,
                                          const OptimizerConfig& config) -> std::unique_ptr<UpdateRule> {
-    return std::make_unique<MistakenAdam>(parameters, config, step, count);
+    std::vector<std::string> slots = {"m", "v"};
+    if (config.flag("amsgrad")) slots.emplace_back("vhat");
+    return std::make_unique<FormulaRule>(parameters, slots,
+                                         adam_formula(config, precision_of(parameters), step, count));
   };
   return {setup};
 }

@@ -3,8 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 #include <utility>
 
 #include "trace/tensors.h"
@@ -40,9 +38,7 @@ double Candidate::unit() const { return unit_of(dtype()); }
 std::optional<std::vector<double>> Candidate::record(const std::string& series, std::size_t index) const {
   const Array* array = trace.find(series);
   if (array == nullptr || index >= static_cast<std::size_t>(array->shape[0])) return std::nullopt;
-  const auto size = static_cast<std::ptrdiff_t>(array->values.size()) / array->shape[0];
-  const auto begin = array->values.begin() + static_cast<std::ptrdiff_t>(index) * size;
-  return std::vector<double>{begin, begin + size};
+  return array->record(index);
 }
 
 std::optional<std::vector<double>> Candidate::at_update(const std::string& series, std::int64_t update) const {

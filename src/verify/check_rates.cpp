@@ -16,8 +16,7 @@ class RateWalk {
         setup_(setup),
         scope_(scope),
         board_(board),
-        updates_per_epoch_(static_cast<std::int64_t>(
-            setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size())),
+        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
         rate_(setup.config.optimizer.number("lr"),
               candidate.dtype() == at::kFloat ? Precision::float32 : Precision::float64) {
     for (const Component& callback : setup.config.callbacks) {
@@ -73,7 +72,7 @@ class RateWalk {
   }
 
   void compare(const Site& site, const std::vector<double>& got, double expected) {
-    if (site.moment < scope_.from || site.moment > scope_.until) return;
+    if (!scope_.contains(site)) return;
     const double floor = floor_units * candidate_.unit() * std::abs(expected);
     board_.add(
         worst_deviation(site, Mode::single_step, got,

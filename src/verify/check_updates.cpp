@@ -31,11 +31,10 @@ OptimizerConfig rounded(OptimizerConfig config, at::ScalarType dtype) {
 /// What the candidate recorded before and in one update.
 struct Before {
   std::int64_t update = 0;
-  std::int64_t epoch = 0;
   Batch batch{};
   std::optional<Tensors> parameters;
   std::optional<Tensors> gradients;       ///< of this update
-  std::optional<Tensors> last_gradients;  ///< of the one before
+  std::optional<Tensors> last_gradients;  ///< of the one before, where gradients add up
   std::optional<Slots> slots;             ///< nothing: not all recorded
   std::optional<double> lr;
 };
@@ -59,7 +58,9 @@ class UpdateChecker {
         board_(board),
         double_data_(data_of(candidate.trace, at::kDouble)),
         candidate_data_(data_of(candidate.trace, candidate.dtype())),
-        batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)) {
+        batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
+        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
+        state_(optimizer_state(setup, initial_parameters(candidate.trace, at::kDouble))) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
       parameter_series_.push_back("step/param/" + name);
@@ -68,15 +69,14 @@ class UpdateChecker {
 
   Coverage check() {
     Coverage coverage;
-    const auto updates_per_epoch = static_cast<std::int64_t>(batches_.size());
     for (const std::int64_t update : candidate_.updates) {
-      if (update >= updates_per_epoch * setup_.config.fit.epochs || done()) break;
-      const std::int64_t epoch = update / updates_per_epoch;
+      if (update >= updates_per_epoch_ * setup_.config.fit.epochs || done()) break;
+      const std::int64_t epoch = update / updates_per_epoch_;
       if (epoch != epoch_) begin_epoch(epoch);
       const std::int64_t moment = 2 * update;
       // The whole of an epoch is needed to judge its end.
-      if (2 * (epoch + 1) * updates_per_epoch < scope_.from || moment > scope_.until) continue;
-      const bool whole = check_update(before(update, epoch));
+      if (2 * (epoch + 1) * updates_per_epoch_ < scope_.from || moment > scope_.until) continue;
+      const bool whole = check_update(before(update));
       ++coverage.updates;
       if (whole && coverage.whole_until == update) ++coverage.whole_until;
       if (sums_.updates == batches_.size()) check_epoch();
@@ -96,15 +96,16 @@ class UpdateChecker {
     order_ = at::tensor(order, at::kLong);
   }
 
-  Before before(std::int64_t update, std::int64_t epoch) const {
+  Before before(std::int64_t update) const {
     Before result;
     result.update = update;
-    result.epoch = epoch;
     result.batch = batches_[static_cast<std::size_t>(update) % batches_.size()];
     result.parameters = candidate_.parameters_after(update - 1);
     if (update == 0 && setup_.recipe.change_start) setup_.recipe.change_start(*result.parameters);
     result.gradients = candidate_.tensors_at("step/grad/", update);
-    result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
+    if (setup_.recipe.accumulate_gradients) {
+      result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
+    }
     if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
     if (update > 0) result.slots = slots_after(update - 1);
     return result;
@@ -113,7 +114,7 @@ class UpdateChecker {
   /// Each slot that the rule has, as recorded; nothing if one is missing.
   std::optional<Slots> slots_after(std::int64_t update) const {
     Slots slots;
-    for (const std::string& slot : slot_names()) {
+    for (const std::string& slot : state_.slots) {
       auto tensors = candidate_.tensors_at("step/slot/" + slot + "/", update);
       if (!tensors) return std::nullopt;
       slots[slot] = std::move(*tensors);
@@ -121,23 +122,10 @@ class UpdateChecker {
     return slots;
   }
 
-  const std::vector<std::string>& slot_names() const {
-    if (slot_names_.empty()) {
-      Tensors parameters = initial_parameters(candidate_.trace, at::kDouble);
-      for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
-      const auto rule = setup_.recipe.make_rule(parameters, setup_.config.optimizer);
-      rule->step(0.0);
-      stateless_ = rule->stateless();
-      for (const auto& [slot, tensors] : rule->slots()) slot_names_.push_back(slot);
-    }
-    return slot_names_;
-  }
-
-  /// Whether gradients and parameters could both be judged.
+  /// Whether the parameters could be judged, and so what led to them.
   bool check_update(const Before& before) {
     if (!before.parameters) return false;
-    slot_names();
-    const bool knows_state = before.update == 0 || stateless_ || before.slots.has_value();
+    const bool knows_state = before.update == 0 || state_.stateless || before.slots.has_value();
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
@@ -146,26 +134,23 @@ class UpdateChecker {
           return take_step(before, dtype, attempt, knows_state && before.lr, truth);
         },
         candidate_.dtype());
-    envelope.measure_more(first_tries);
-
-    bool judged_gradient = true;
     bool judged_parameters = knows_state && before.lr;
     const auto judge = [&](const std::string& series, bool pooled) {
       const auto got = candidate_.at_update(series, before.update);
       if (!got || envelope.truth().count(series) == 0) return false;
       const double terms = series == "step/loss" ? static_cast<double>(before.batch.length) : 0.0;
-      compare(update_site(series, before.update), *got, envelope, pooled, terms);
+      compare(update_site(series, before.update), *got, envelope, {pooled, terms});
       return true;
     };
     judge("step/loss", true);
     for (const std::string& series : gradient_series_) judge(series, true);
     const bool pooled = !before.gradients;  // else only the rule's own rounding is between input and result
-    for (const std::string& slot : slot_names_) {
+    for (const std::string& slot : state_.slots) {
       for (const std::string& name : candidate_.parameters) judge("step/slot/" + slot + "/" + name, pooled);
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, pooled);
     add_to_epoch(before, envelope, truth);
-    return judged_gradient && judged_parameters;
+    return judged_parameters;
   }
 
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
@@ -221,7 +206,7 @@ class UpdateChecker {
     const bool rounds_arguments = attempt % 2 == 1;
     const auto rule = setup_.recipe.make_rule(
         parameters, rounds_arguments ? rounded(setup_.config.optimizer, dtype) : setup_.config.optimizer);
-    if (before.update > 0 && !stateless_) {
+    if (before.update > 0 && !state_.stateless) {
       Slots slots;
       for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, dtype, nudge);
       rule->restore(slots, before.update);
@@ -235,22 +220,14 @@ class UpdateChecker {
     for (std::size_t i = 0; i < parameters.size(); ++i) observed[parameter_series_[i]] = values_of(parameters[i]);
   }
 
-  /// `terms`: how many the observation is a mean of; 0 if of none.
-  void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, bool pooled, double terms) {
-    if (site.moment < scope_.from || site.moment > scope_.until) return;
-    const auto deviation_now = [&] {
-      Expected expected = envelope.expected(site.series, pooled);
-      if (terms > 0.0) expected.floor += sum_floor(expected.values[0], terms, candidate_.unit());
-      return worst_deviation(site, Mode::single_step, got, expected);
-    };
-    Deviation deviation = deviation_now();
+  void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {
+    if (!scope_.contains(site)) return;
     // Once something is out of bounds, what else is need not be measured so finely.
-    const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
-    if (deviation.ratio > suspicion && (board_.agrees() || !deviation.out_of_bounds()) && !hopeless_variant) {
-      envelope.measure_more(more_tries);
-      deviation = deviation_now();
-    }
-    board_.add(deviation);
+    const auto may_measure_more = [&](const Deviation& deviation) {
+      const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
+      return (board_.agrees() || !deviation.out_of_bounds()) && !hopeless_variant;
+    };
+    board_.add(envelope.deviation(site, got, comparison, may_measure_more));
   }
 
   void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
@@ -271,8 +248,7 @@ class UpdateChecker {
   }
 
   void check_epoch_afterwards() {
-    const auto updates = static_cast<std::int64_t>(batches_.size());
-    const auto parameters = candidate_.parameters_after_epoch(epoch_, updates);
+    const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
     const Outcome outcome = outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y);
     const auto rows = static_cast<double>(candidate_.trace.rows());
@@ -281,11 +257,10 @@ class UpdateChecker {
   }
 
   void compare_epoch(double loss, double loss_noise, double accuracy, double undecided) {
-    const auto updates = static_cast<std::int64_t>(batches_.size());
     const auto index = static_cast<std::size_t>(epoch_);
     const auto judge = [&](const char* series, const Expected& expected) {
-      const Site site = epoch_site(series, epoch_, updates);
-      if (site.moment < scope_.from || site.moment > scope_.until) return;
+      const Site site = epoch_site(series, epoch_, updates_per_epoch_);
+      if (!scope_.contains(site)) return;
       if (const auto got = candidate_.record(series, index)) {
         board_.add(worst_deviation(site, Mode::single_step, *got, expected));
       }
@@ -298,8 +273,7 @@ class UpdateChecker {
   /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
   /// and the one after the last update of all.
   void check_copies() {
-    const auto updates_per_epoch = static_cast<std::int64_t>(batches_.size());
-    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch - 1;
+    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch_ - 1;
     for (const auto& [series, array] : candidate_.trace.arrays) {
       if (done()) return;
       if (series.rfind("final/", 0) == 0) {
@@ -307,9 +281,9 @@ class UpdateChecker {
         if (original) compare_copy(final_site(series, last + 1), array.values, *original);
       } else if (series.rfind("epoch/param/", 0) == 0) {
         for (const std::int64_t epoch : candidate_.epochs) {
-          const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch - 1);
+          const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch_ - 1);
           if (!original) continue;
-          compare_copy(epoch_site(series, epoch, updates_per_epoch), *candidate_.at_epoch_index(series, epoch),
+          compare_copy(epoch_site(series, epoch, updates_per_epoch_), *candidate_.at_epoch_index(series, epoch),
                        *original);
         }
       }
@@ -317,7 +291,7 @@ class UpdateChecker {
   }
 
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
-    if (site.moment < scope_.from || site.moment > scope_.until) return;
+    if (!scope_.contains(site)) return;
     board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}));
   }
 
@@ -328,10 +302,10 @@ class UpdateChecker {
   TrainingData double_data_;
   TrainingData candidate_data_;
   std::vector<Batch> batches_;
+  std::int64_t updates_per_epoch_;
+  OptimizerState state_;
   std::vector<std::string> gradient_series_;
   std::vector<std::string> parameter_series_;
-  mutable std::vector<std::string> slot_names_;
-  mutable bool stateless_ = false;
   std::int64_t epoch_ = -1;
   at::Tensor order_;
   EpochSums sums_;

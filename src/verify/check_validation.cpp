@@ -7,18 +7,18 @@
 #include "verify/tolerance.h"
 
 namespace touchstone {
+
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
-  const auto updates_per_epoch =
-      static_cast<std::int64_t>(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size());
+  const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
   const TrainingData in_double = data_of(candidate.trace, at::kDouble);
   const TrainingData in_candidates = data_of(candidate.trace, candidate.dtype());
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
   for (std::int64_t epoch = 0; epoch < setup.config.fit.epochs; ++epoch) {
     if (scope.stop_at_first && !board.agrees()) return;
-    const Site loss_site = epoch_site("epoch/val_loss", epoch, updates_per_epoch);
-    if (loss_site.moment < scope.from || loss_site.moment > scope.until) continue;
-    const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch);
+    const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
+    if (!scope.contains(loss_site)) continue;
+    const auto parameters = candidate.parameters_after_epoch(epoch, updates);
     if (!parameters) continue;
     Outcome truth;
     Envelope envelope(
@@ -31,25 +31,14 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
           return {{"epoch/val_loss", {outcome.mean_loss}}};
         },
         candidate.dtype());
-    envelope.measure_more(first_tries);
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
-      const auto deviation_now = [&] {
-        Expected expected = envelope.expected("epoch/val_loss", true);
-        expected.floor += sum_floor(expected.values[0], rows, candidate.unit());
-        return worst_deviation(loss_site, Mode::single_step, *loss, expected);
-      };
-      Deviation deviation = deviation_now();
-      if (deviation.ratio > suspicion) {
-        envelope.measure_more(more_tries);
-        deviation = deviation_now();
-      }
-      board.add(deviation);
+      board.add(envelope.deviation(loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }));
     }
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
       const Expected expected{
           {static_cast<double>(truth.correct) / rows}, {0.0}, (static_cast<double>(truth.undecided) + 0.1) / rows};
-      board.add(worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates_per_epoch), Mode::single_step,
-                                *accuracy, expected));
+      board.add(
+          worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy, expected));
     }
   }
 }

@@ -9,12 +9,6 @@
 namespace touchstone {
 namespace {
 
-std::vector<double> slice(const Array& array, std::size_t record) {
-  const auto size = static_cast<std::ptrdiff_t>(array.values.size()) / std::max<std::int64_t>(array.shape[0], 1);
-  const auto begin = array.values.begin() + static_cast<std::ptrdiff_t>(record) * size;
-  return {begin, begin + size};
-}
-
 double largest(const std::vector<double>& values) {
   double result = 0.0;
   for (const double value : values) {
@@ -27,9 +21,7 @@ double largest(const std::vector<double>& values) {
 std::vector<std::int64_t> indices_of(const Trace& trace, const std::string& series, std::int64_t records) {
   if (series.rfind("step/", 0) == 0) return trace.recorded_updates();
   if (series.rfind("epoch/param/", 0) == 0) return trace.recorded_epochs();
-  std::vector<std::int64_t> all;
-  for (std::int64_t i = 0; i < records; ++i) all.push_back(i);
-  return all;
+  return count_from_zero(records);
 }
 
 }  // namespace
@@ -58,7 +50,7 @@ Scoreboard compare_traces(const Trace& candidate, const Trace& reference) {
       const auto found = std::lower_bound(theirs.begin(), theirs.end(), ours[i]);
       if (found == theirs.end() || *found != ours[i]) continue;
       const Site site = series.rfind("step/", 0) == 0 ? update_site(series, ours[i]) : epoch_site(series, ours[i], 1);
-      compare(site, slice(array, i), slice(*other, static_cast<std::size_t>(found - theirs.begin())));
+      compare(site, array.record(i), other->record(static_cast<std::size_t>(found - theirs.begin())));
     }
   }
   return board;

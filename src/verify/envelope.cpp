@@ -13,11 +13,12 @@ namespace touchstone {
 Envelope::Envelope(Measure measure, at::ScalarType dtype)
     : measure_(std::move(measure)), dtype_(dtype), truth_(measure_(at::kDouble, 0)) {
   for (const auto& [series, values] : truth_) noise_[series].assign(values.size(), 0.0);
+  measure_more(first_tries);
 }
 
 void Envelope::measure_more(int tries) {
-  // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
   constexpr double infinity = std::numeric_limits<double>::infinity();
+  // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
   const int first = dtype_ == at::kDouble ? 1 : 0;
   for (; tries_ < tries; ++tries_) {
     const Observations tried = measure_(dtype_, static_cast<std::uint32_t>(tries_ + first));
@@ -46,6 +47,21 @@ Expected Envelope::expected(const std::string& series, bool pooled) const {
     expected.relative_floor = floor_units * unit_of(dtype_);
   }
   return expected;
+}
+
+Deviation Envelope::deviation(const Site& site, const std::vector<double>& got, const Comparison& comparison,
+                              const std::function<bool(const Deviation&)>& may_measure_more) {
+  const auto deviation_now = [&] {
+    Expected expectation = expected(site.series, comparison.pooled);
+    if (comparison.terms > 0.0) {
+      expectation.floor += sum_floor(expectation.values[0], comparison.terms, unit_of(dtype_));
+    }
+    return worst_deviation(site, Mode::single_step, got, expectation);
+  };
+  const Deviation first = deviation_now();
+  if (!(first.ratio > suspicion) || !may_measure_more(first)) return first;
+  measure_more(more_tries);
+  return deviation_now();
 }
 
 }  // namespace touchstone

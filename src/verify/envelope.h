@@ -18,6 +18,12 @@ using Observations = std::map<std::string, std::vector<double>>;
 /// The same observations made in `dtype`, with inputs nudged as the attempt says (0: not at all).
 using Measure = std::function<Observations(at::ScalarType dtype, std::uint32_t attempt)>;
 
+/// How one series of an envelope is compared.
+struct Comparison {
+  bool pooled = false;  ///< with the series' largest noise for every element
+  double terms = 0.0;   ///< how many the observation is a sum or mean of; 0 if of none
+};
+
 /// The noise of observations: they are made once in float64, which is the truth, and several times in the
 /// candidate's precision from nudged inputs. What honest rounding does is the largest distance seen.
 class Envelope {
@@ -25,14 +31,18 @@ class Envelope {
   Envelope(Measure measure, at::ScalarType dtype);
 
   const Observations& truth() const { return truth_; }
-  /// Raises the number of tries.
-  void measure_more(int tries);
-  int tries() const { return tries_; }
 
   /// Element by element, or, if `pooled`, the largest of the series for all.
   Expected expected(const std::string& series, bool pooled) const;
 
+  /// How far `got` is off at `site`, with the noise measured more finely if that comes near its bound and
+  /// `may_measure_more` has nothing against it.
+  Deviation deviation(const Site& site, const std::vector<double>& got, const Comparison& comparison,
+                      const std::function<bool(const Deviation&)>& may_measure_more);
+
  private:
+  void measure_more(int tries);  ///< until there are as many
+
   Measure measure_;
   at::ScalarType dtype_;
   Observations truth_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -31,14 +32,6 @@ double largest(const std::vector<double>& values) {
   return result;
 }
 
-std::vector<double> slice(const Array& array, std::size_t record) {
-  const auto size = array.shape.empty() || array.shape[0] == 0
-                        ? std::ptrdiff_t{0}
-                        : static_cast<std::ptrdiff_t>(array.values.size()) / array.shape[0];
-  const auto begin = array.values.begin() + static_cast<std::ptrdiff_t>(record) * size;
-  return {begin, begin + size};
-}
-
 std::vector<double> difference(std::vector<double> a, const std::vector<double>& b) {
   for (std::size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
   return a;
@@ -54,8 +47,7 @@ class FreeRun {
         judged_from_(2 * judged_from),
         jobs_(jobs),
         board_(board),
-        updates_per_epoch_(static_cast<std::int64_t>(
-            setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size())) {}
+        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())) {}
 
   /// Runs a few epochs first and more only while the horizon is not reached: beyond it nothing is looked at.
   Horizon check() {
@@ -99,7 +91,7 @@ class FreeRun {
     for (const std::int64_t update : candidate_.updates) {
       if (update < epochs_ * updates_per_epoch_) options.plan.updates.push_back(update);
     }
-    for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) options.plan.epochs.push_back(epoch);
+    options.plan.epochs = count_from_zero(epochs_);
     Nudge nudge(attempt);
     options.move = [&nudge](const at::Tensor& initial) { return nudge(initial); };
     if (attempt > 0) nudge_every_gradient(setup.recipe, nudge);
@@ -138,10 +130,10 @@ class FreeRun {
   }
 
   double noise_at(const std::string& series, std::size_t record) const {
-    const std::vector<double> truth = slice(truth_.arrays.at(series), record);
+    const std::vector<double> truth = truth_.arrays.at(series).record(record);
     double noise = 0.0;
     for (const Trace& run : noisy_) {
-      noise = std::max(noise, largest(difference(slice(run.arrays.at(series), record), truth)));
+      noise = std::max(noise, largest(difference(run.arrays.at(series).record(record), truth)));
     }
     return noise;
   }
@@ -153,7 +145,7 @@ class FreeRun {
       const auto look = [&](const std::string& series, const Site& site, std::size_t record) {
         auto& [noise, way] = moments[site.moment];
         noise = std::max(noise, noise_at(series, record));
-        way = std::max(way, largest(difference(slice(truth_.arrays.at(series), record), initial)));
+        way = std::max(way, largest(difference(truth_.arrays.at(series).record(record), initial)));
       };
       for (const Record& record : records_of("step/param/" + name)) {
         look(record.site.series, record.site, record.in_run);
@@ -191,14 +183,19 @@ class FreeRun {
 
   void compare_series(const std::string& series, const Array& array) {
     const std::vector<Record> records = records_of(series);
-    std::vector<Deviation> deviations = deviations_of(records, array);
-    const bool suspicious = std::any_of(deviations.begin(), deviations.end(),
+    add_measured([&] { return deviations_of(records, array); });
+  }
+
+  /// Adds what `deviations` returns; where one of them comes near its bound, what it returns after more tries.
+  void add_measured(const std::function<std::vector<Deviation>()>& deviations) {
+    std::vector<Deviation> found = deviations();
+    const bool suspicious = std::any_of(found.begin(), found.end(),
                                         [&](const Deviation& deviation) { return is_worth_measuring(deviation); });
     if (suspicious && noisy_.size() < static_cast<std::size_t>(more_tries)) {
       run(epochs_, more_tries);
-      deviations = deviations_of(records, array);
+      found = deviations();
     }
-    for (const Deviation& deviation : deviations) add(deviation);
+    for (const Deviation& deviation : found) add(deviation);
   }
 
   std::vector<Deviation> deviations_of(const std::vector<Record>& records, const Array& array) const {
@@ -208,8 +205,8 @@ class FreeRun {
       if (record.site.moment >= horizon_.moment) break;
       const std::string& series = record.site.series;
       noise = std::max(noise, noise_at(series, record.in_run));
-      const std::vector<double> truth = slice(truth_.arrays.at(series), record.in_run);
-      deviations.push_back(worst_deviation(record.site, Mode::free_running, slice(array, record.in_candidate),
+      const std::vector<double> truth = truth_.arrays.at(series).record(record.in_run);
+      deviations.push_back(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
                                            {truth, {noise}, floor_of(series, truth)}));
     }
     return deviations;
@@ -231,18 +228,13 @@ class FreeRun {
     const bool to_the_end = horizon_.moment == INT64_MAX && epochs_ == setup_.config.fit.epochs;
     if (!to_the_end || truth_.find(series) == nullptr) return;
     const Site site = final_site(series, epochs_ * updates_per_epoch_);
-    const auto deviation = [&] {
+    add_measured([&] {
       const std::vector<double>& truth = truth_.arrays.at(series).values;
       double noise = 0.0;
       for (const Trace& run : noisy_) noise = std::max(noise, largest(difference(run.arrays.at(series).values, truth)));
-      return worst_deviation(site, Mode::free_running, array.values, {truth, {noise}, floor_of(series, truth)});
-    };
-    Deviation result = deviation();
-    if (is_worth_measuring(result) && noisy_.size() < static_cast<std::size_t>(more_tries)) {
-      run(epochs_, more_tries);
-      result = deviation();
-    }
-    add(result);
+      return std::vector<Deviation>{
+          worst_deviation(site, Mode::free_running, array.values, {truth, {noise}, floor_of(series, truth)})};
+    });
   }
 
   /// Whether more tries may change the verdict. Of a variant that is far off nobody wants to know how far.
@@ -254,7 +246,7 @@ class FreeRun {
   bool is_judged(const Site& site) const { return site.moment >= judged_from_; }
 
   void add(const Deviation& deviation) {
-    if (deviation.site.moment < scope_.from || deviation.site.moment > scope_.until) return;
+    if (!scope_.contains(deviation.site)) return;
     if (is_judged(deviation.site)) {
       board_.add(deviation);
     } else {

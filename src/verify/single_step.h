@@ -13,6 +13,8 @@ struct Scope {
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
+
+  bool contains(const Site& site) const { return site.moment >= from && site.moment <= until; }
 };
 
 /// How much of a run single-step comparison could judge.

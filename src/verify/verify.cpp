@@ -6,9 +6,7 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   Verdict verdict;
   Scoreboard board;
   const auto go_on = [&] { return board.agrees() || !scope.stop_at_first; };
-  verdict.updates =
-      setup.config.fit.epochs *
-      static_cast<std::int64_t>(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size).size());
+  verdict.updates = setup.config.fit.epochs * updates_per_epoch(setup, candidate.trace.rows());
   check_rates(candidate, setup, scope, board);
   if (go_on()) verdict.coverage = check_updates(candidate, setup, scope, board);
   if (go_on()) check_validation(candidate, setup, scope, board);
