@@ -14,7 +14,7 @@ compile_packages=(g++ cmake ninja-build ccache git ca-certificates
   libgnuplot-iostream-dev libboost-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev)
 torch_packages=(libtorch-dev libopenblas0-pthread)
 run_packages=(gnuplot-nox fonts-dejavu-core)
-test_packages=(libgtest-dev libgmock-dev python3 python3-numpy)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy)
 tidy_packages=(clang-tidy clang-format)
 all_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}" "${test_packages[@]}")
 # What a finished image needs (Debian 12), and what the CUDA image takes from Ubuntu 24.04 instead of Debian.

@@ -33,6 +33,7 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
   ReplayOptions options;
   options.dtype = train.dtype;
   options.device = train.device;
+  options.engine = train.engine;
   options.plan = {count_from_zero(steps == 0 ? updates : std::min(steps, updates)), count_from_zero(config.fit.epochs),
                   slots};
   const Trace observed = replay(trace, {config, {}}, options);

@@ -45,20 +45,25 @@ void add_training_options(cxxopts::Options& options) {
   add("seed", "seed of the weights and batch orders", text_or("0"), "N");
   add("device", "cpu, cuda or cuda:N", text_or("cpu"), "DEVICE");
   add("dtype", "float32 or float64", text_or("float32"), "DTYPE");
-  add("engine", "how gradients are computed: autograd", text_or("autograd"), "ENGINE");
+  add("engine", "how runs are computed: autograd, the reference, or fused, the fast one", text_or("autograd"),
+      "ENGINE");
   add("jobs", "arms trained side by side (default: all cores)", text_or(std::to_string(all_cores())), "N");
 }
 
 TrainingOptions read_training_options(const cxxopts::ParseResult& parsed) {
   TrainingOptions options;
   if (parsed.count("set") > 0) options.overrides = parsed["set"].as<std::vector<std::string>>();
-  options.engine = choice_option(parsed, "engine", {"autograd"});
+  options.engine = choice_option(parsed, "engine", {"autograd", "fused"});
+  options.train.engine = find_engine(options.engine);
   options.dtype = choice_option(parsed, "dtype", {"float32", "float64"});
   options.device = parsed["device"].as<std::string>();
   options.train.seed = static_cast<std::uint32_t>(integer_option(parsed, "seed", 0, 4294967295));
   options.train.jobs = static_cast<std::size_t>(integer_option(parsed, "jobs", 1, 1024));
   options.train.dtype = options.dtype == "float32" ? c10::ScalarType::Float : c10::ScalarType::Double;
   options.train.device = read_device(options.device);
+  if (options.train.engine == EngineKind::fused && options.train.device.is_cuda()) {
+    throw UsageError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
+  }
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "optim/bias_correction.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
 #include "optim/torch_state.h"
@@ -66,8 +67,7 @@ class TorchAdam : public UpdateRule {
 
 /// Keras: p -= lr * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon), epsilon before the bias
 /// correction; amsgrad takes the maximum of the uncorrected v (keras/optimizers.py). LibTorch's rule is that
-/// one when its epsilon is epsilon / sqrt(1 - beta_2^t). The factors are computed in the run's precision,
-/// as Keras does: in float32, 1 - beta_2^t has few digits left while t is small.
+/// one when its epsilon is epsilon / sqrt(1 - beta_2^t).
 class KerasAdam : public TorchAdam {
  public:
   KerasAdam(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2, double epsilon, bool amsgrad)
@@ -79,20 +79,13 @@ class KerasAdam : public TorchAdam {
 
   void step(double lr) override {
     const auto t = static_cast<double>(updates_ + 1);
-    const double torch_factor = std::sqrt(1.0 - std::pow(beta_2_, t)) / (1.0 - std::pow(beta_1_, t));
-    const double keras_factor =
-        precision_ == Precision::float64 ? torch_factor : static_cast<double>(float32_factor(t));
-    step_with(lr * (keras_factor / torch_factor), epsilon_ / std::sqrt(1.0 - std::pow(beta_2_, t)));
+    const double root = std::sqrt(1.0 - std::pow(beta_2_, t));
+    const double torch_factor = root / (1.0 - std::pow(beta_1_, t));
+    const double keras_factor = keras_bias_correction(beta_1_, beta_2_, updates_ + 1, precision_);
+    step_with(lr * (keras_factor / torch_factor), epsilon_ / root);
   }
 
  private:
-  float float32_factor(double t) const {
-    const auto power = [t](double beta) {
-      return static_cast<float>(std::pow(static_cast<double>(static_cast<float>(beta)), t));
-    };
-    return std::sqrt(1.0F - power(beta_2_)) / (1.0F - power(beta_1_));
-  }
-
   double beta_1_;
   double beta_2_;
   double epsilon_;

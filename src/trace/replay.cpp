@@ -122,7 +122,12 @@ Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& option
   }
   Trace observed;
   Recorder recorder(observed, trace.parameters(), options.plan);
-  fit(setup.config, data_of(trace, options.dtype, options.device), parameters, order_of(trace), recorder, setup.recipe);
+  const TrainingData data = data_of(trace, options.dtype, options.device);
+  if (options.engine == EngineKind::autograd) {
+    fit(setup.config, data, parameters, order_of(trace), recorder, setup.recipe);
+  } else {
+    train(options.engine, setup.config, data, {parameters, order_of(trace)}, recorder);
+  }
   return observed;
 }
 

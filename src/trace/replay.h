@@ -9,6 +9,7 @@
 #include "experiment/config.h"
 #include "trace/recorder.h"
 #include "trace/trace_file.h"
+#include "training/engine.h"
 #include "training/epoch_order.h"
 #include "training/recipe.h"
 #include "training/training_data.h"
@@ -50,6 +51,7 @@ std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dt
 struct ReplayOptions {
   at::ScalarType dtype = at::kDouble;
   at::Device device = at::kCPU;
+  EngineKind engine = EngineKind::autograd;  ///< another than autograd does not look at the setup's recipe
   RecordingPlan plan;
   std::function<at::Tensor(const at::Tensor&)> move;
 };

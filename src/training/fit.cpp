@@ -10,26 +10,10 @@
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "optim/precision.h"
+#include "training/running_means.h"
 
 namespace touchstone {
 namespace {
-
-/// Sums over the rows of an epoch, from which Keras's means are taken. In double, also in float32 runs.
-class RunningMeans {
- public:
-  void add(double mean_loss, std::int64_t correct, std::int64_t rows) {
-    loss_ += mean_loss * static_cast<double>(rows);
-    correct_ += correct;
-    rows_ += rows;
-  }
-  double loss() const { return loss_ / static_cast<double>(rows_); }
-  double accuracy() const { return static_cast<double>(correct_) / static_cast<double>(rows_); }
-
- private:
-  double loss_ = 0.0;
-  std::int64_t correct_ = 0;
-  std::int64_t rows_ = 0;
-};
 
 Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const at::Tensor& x, const at::Tensor& y) {
   const at::NoGradGuard no_grad;

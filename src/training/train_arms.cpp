@@ -3,7 +3,6 @@
 #include <chrono>
 #include <variant>
 
-#include "training/fit.h"
 #include "training/parallel.h"
 #include "training/seeded_run.h"
 
@@ -37,7 +36,7 @@ History train_arm(const RunConfig& config, std::size_t arm, const TrainOptions& 
   const TrainingData data = to_tensors(split, options.dtype, options.device);
   const SeededStart start = seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
                                          static_cast<std::uint32_t>(arm), options.dtype, options.device);
-  History history = fit(config, data, start.parameters, start.order, observer);
+  History history = train(options.engine, config, data, start, observer);
   history.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return history;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "experiment/experiment.h"
+#include "training/engine.h"
 #include "training/history.h"
 
 namespace touchstone {
@@ -16,6 +17,7 @@ struct TrainOptions {
   c10::ScalarType dtype = c10::ScalarType::Float;
   c10::Device device = c10::Device(c10::DeviceType::CPU);
   std::size_t jobs = 1;
+  EngineKind engine = EngineKind::autograd;
 };
 
 /// Hears of arms as they train; called from several threads at once.

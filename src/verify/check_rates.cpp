@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -62,13 +63,11 @@ class RateWalk {
 
   /// Without the series that a plateau schedule watches, nothing can be said of the rates after.
   bool can_follow(const EpochMetrics& metrics) const {
-    for (const Component& callback : setup_.config.callbacks) {
+    const auto& callbacks = setup_.config.callbacks;
+    return std::all_of(callbacks.begin(), callbacks.end(), [&](const Component& callback) {
       const auto monitor = callback.arguments.find("monitor");
-      if (monitor != callback.arguments.end() && metric(metrics, std::get<std::string>(monitor->second)) == missing) {
-        return false;
-      }
-    }
-    return true;
+      return monitor == callback.arguments.end() || metric(metrics, std::get<std::string>(monitor->second)) != missing;
+    });
   }
 
   void compare(const Site& site, const std::vector<double>& got, double expected) {

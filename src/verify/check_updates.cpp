@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <memory>
@@ -135,20 +136,23 @@ class UpdateChecker {
         },
         candidate_.dtype());
     bool judged_parameters = knows_state && before.lr;
-    const auto judge = [&](const std::string& series, bool pooled) {
+    const auto judge = [&](const std::string& series, const Comparison& comparison) {
       const auto got = candidate_.at_update(series, before.update);
       if (!got || envelope.truth().count(series) == 0) return false;
-      const double terms = series == "step/loss" ? static_cast<double>(before.batch.length) : 0.0;
-      compare(update_site(series, before.update), *got, envelope, {pooled, terms});
+      compare(update_site(series, before.update), *got, envelope, comparison);
       return true;
     };
-    judge("step/loss", true);
-    for (const std::string& series : gradient_series_) judge(series, true);
-    const bool pooled = !before.gradients;  // else only the rule's own rounding is between input and result
+    const Comparison sum_over_rows{true, static_cast<double>(before.batch.length)};
+    judge("step/loss", sum_over_rows);
+    for (const std::string& series : gradient_series_) judge(series, sum_over_rows);
+    // Where gradients are recorded, only the rule's own rounding is between input and result.
+    const Comparison by_the_rule{!before.gradients, 0.0};
     for (const std::string& slot : state_.slots) {
-      for (const std::string& name : candidate_.parameters) judge("step/slot/" + slot + "/" + name, pooled);
+      for (const std::string& name : candidate_.parameters) {
+        judge(fmt::format("step/slot/{}/{}", slot, name), by_the_rule);
+      }
     }
-    for (const std::string& series : parameter_series_) judged_parameters &= judge(series, pooled);
+    for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
     add_to_epoch(before, envelope, truth);
     return judged_parameters;
   }
@@ -189,7 +193,7 @@ class UpdateChecker {
   /// counts where it is so close to 1 that little is left of p - 1.
   at::Tensor propagate_back(const at::Tensor& logits, const at::Tensor& y, double divisor, Nudge& nudge) const {
     const at::Tensor outputs = logits.detach().requires_grad_();
-    const at::Tensor loss = cross_entropy(setup_.config.model.loss_from, outputs, y).sum() / divisor;
+    at::Tensor loss = cross_entropy(setup_.config.model.loss_from, outputs, y).sum() / divisor;
     loss.backward();
     const at::Tensor probabilities = outputs.detach().softmax(1);
     const at::Tensor rounding = (nudge(probabilities) - probabilities) / divisor;
@@ -214,7 +218,7 @@ class UpdateChecker {
     rule->step(*before.lr);
     for (const auto& [slot, tensors] : rule->slots()) {
       for (std::size_t i = 0; i < tensors.size(); ++i) {
-        observed["step/slot/" + slot + "/" + candidate_.parameters[i]] = values_of(tensors[i]);
+        observed[fmt::format("step/slot/{}/{}", slot, candidate_.parameters[i])] = values_of(tensors[i]);
       }
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) observed[parameter_series_[i]] = values_of(parameters[i]);
@@ -233,7 +237,7 @@ class UpdateChecker {
   void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
     const auto rows = static_cast<double>(before.batch.length);
     sums_.loss += truth.mean_loss * rows;
-    sums_.loss_noise += envelope.expected("step/loss", true).noise[0] * rows;
+    sums_.loss_noise += envelope.noise("step/loss") * rows;
     sums_.correct += truth.correct;
     sums_.undecided += truth.undecided;
     sums_.rows += before.batch.length;

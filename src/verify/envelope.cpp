@@ -33,30 +33,33 @@ void Envelope::measure_more(int tries) {
   }
 }
 
-Expected Envelope::expected(const std::string& series, bool pooled) const {
+double Envelope::noise(const std::string& series) const {
+  const std::vector<double>& noise = noise_.at(series);
+  return *std::max_element(noise.begin(), noise.end());
+}
+
+Expected Envelope::expected(const std::string& series, const Comparison& comparison) const {
   Expected expected{truth_.at(series), noise_.at(series)};
   double largest = 0.0;
   for (const double value : expected.values) {
     if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
   }
+  const double unit = unit_of(dtype_);
   expected.floor = std::numeric_limits<float>::denorm_min();
-  if (pooled) {
-    expected.noise = {*std::max_element(expected.noise.begin(), expected.noise.end())};
-    expected.floor += floor_units * unit_of(dtype_) * largest;
+  if (comparison.pooled) {
+    expected.noise = {noise(series)};
+    expected.floor += floor_units * unit * largest;
   } else {
-    expected.relative_floor = floor_units * unit_of(dtype_);
+    expected.relative_floor = floor_units * unit;
   }
+  if (comparison.terms > 0.0) expected.floor += sum_floor(largest, comparison.terms, unit);
   return expected;
 }
 
 Deviation Envelope::deviation(const Site& site, const std::vector<double>& got, const Comparison& comparison,
                               const std::function<bool(const Deviation&)>& may_measure_more) {
   const auto deviation_now = [&] {
-    Expected expectation = expected(site.series, comparison.pooled);
-    if (comparison.terms > 0.0) {
-      expectation.floor += sum_floor(expectation.values[0], comparison.terms, unit_of(dtype_));
-    }
-    return worst_deviation(site, Mode::single_step, got, expectation);
+    return worst_deviation(site, Mode::single_step, got, expected(site.series, comparison));
   };
   const Deviation first = deviation_now();
   if (!(first.ratio > suspicion) || !may_measure_more(first)) return first;

@@ -32,8 +32,8 @@ class Envelope {
 
   const Observations& truth() const { return truth_; }
 
-  /// Element by element, or, if `pooled`, the largest of the series for all.
-  Expected expected(const std::string& series, bool pooled) const;
+  /// The largest of a series.
+  double noise(const std::string& series) const;
 
   /// How far `got` is off at `site`, with the noise measured more finely if that comes near its bound and
   /// `may_measure_more` has nothing against it.
@@ -41,6 +41,7 @@ class Envelope {
                       const std::function<bool(const Deviation&)>& may_measure_more);
 
  private:
+  Expected expected(const std::string& series, const Comparison& comparison) const;
   void measure_more(int tries);  ///< until there are as many
 
   Measure measure_;

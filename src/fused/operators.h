@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "fused/fused_network.h"
+
+namespace touchstone {
+
+// LibTorch operators touchstone::dense_gradients, dense_evaluate and dense_update, called through the dispatcher.
+// P = elements of a row of the network's stacks, R replicas. Whatever block a replica is in, its numbers are the same
+// to the last bit. They write into the tensors given, allocate nothing and record no graph.
+// Throw c10::Error for tensors of other shapes, dtypes or devices.
+
+/// Of each replica, on the `count` rows of x [N, features] and y [N] that rows[r, begin...] names, rows [R, N] int64:
+/// losses [R] float64, the mean; correct [R] int64, how many; gradients [R, P] of the mean loss.
+void dense_gradients(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
+                     const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
+                     const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct);
+
+/// Of each replica, on all rows of x and y: losses [R] and correct [R], as above.
+void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
+                    const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct);
+
+/// One update of all replicas by a formula, with coefficients [R, 6] of their own: the members of Coefficients, in
+/// order. slots: as many stacks as the formula has.
+void dense_update(const NetworkHandle& network, Formula formula, const at::Tensor& coefficients,
+                  const at::Tensor& parameters, const at::Tensor& gradients, const std::vector<at::Tensor>& slots);
+
+}  // namespace touchstone

@@ -1,0 +1,28 @@
+#include "kernel/dense_plan.h"
+
+namespace touchstone {
+
+DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<LayerActivation>& activations,
+                    bool clips_probabilities, std::size_t lanes) {
+  const auto padded = [lanes](std::size_t length) { return (length + lanes - 1) / lanes * lanes; };
+  DensePlan plan;
+  plan.lanes = lanes;
+  plan.clips_probabilities = clips_probabilities;
+  for (std::size_t i = 0; i < activations.size(); ++i) {
+    LayerPlan layer;
+    layer.inputs = widths[i];
+    layer.outputs = widths[i + 1];
+    layer.activation = activations[i];
+    layer.transposed = layer.outputs < layer.inputs;
+    layer.stride = padded(layer.row_length());
+    layer.input_width = padded(layer.inputs + (layer.transposed ? 0 : 1));
+    layer.output_width = padded(layer.outputs);
+    layer.kernel = plan.row;
+    layer.bias = layer.kernel + layer.kernel_rows() * layer.stride;
+    plan.row = layer.bias + layer.output_width;
+    plan.layers.push_back(layer);
+  }
+  return plan;
+}
+
+}  // namespace touchstone

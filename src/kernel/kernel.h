@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kernel/dense_plan.h"
+#include "kernel/formula.h"
+
+namespace touchstone {
+
+/// Rows of data, of which a replica reads those that its `rows` name.
+template <typename T>
+struct RowsOfData {
+  const T* x;                ///< [N, features]
+  const std::int64_t* y;     ///< [N]
+  const std::int64_t* rows;  ///< [count]; null: 0..count-1
+  std::size_t count;
+};
+
+/// Loss and correct answers of some rows: sums, over the rows.
+struct RowSums {
+  double loss = 0.0;
+  std::int64_t correct = 0;
+};
+
+/// A dense network's arithmetic for one instruction set, in float or double. Torch-free, and reentrant: all memory
+/// is the caller's.
+template <typename T>
+struct DenseKernel {
+  const char* name;   ///< portable, avx2, avx512
+  std::size_t lanes;  ///< a plan for this kernel has rows of whole vectors of so many
+
+  /// How many elements `workspace` must have; it must be zero before its first use, and is of one plan.
+  std::size_t (*workspace_size)(const DensePlan& plan);
+
+  /// Sums over the rows; and, in `gradients` [plan.row], the gradient of loss / `divisor` (its padding holds anything).
+  /// `parameters` [plan.row]; their padding is zero.
+  RowSums (*gradients)(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T divisor, T* workspace,
+                       T* gradients);
+
+  /// The same sums without gradients.
+  RowSums (*evaluate)(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T* workspace);
+
+  /// One update of one replica's parameters and slots; leaves the parameters' padding zero.
+  void (*update)(const DensePlan& plan, Formula formula, const Coefficients<T>& coefficients,
+                 const ReplicaState<T>& state);
+};
+
+/// Every kernel that this processor runs, the fastest first; T is float or double.
+template <typename T>
+const std::vector<DenseKernel<T>>& dense_kernels();
+
+}  // namespace touchstone

@@ -1,0 +1,167 @@
+#pragma once
+
+// Elementary functions on GCC vectors, for the kernels alone: every name here is local to the file that includes it,
+// since each compiles it for another instruction set. `vector_bytes` is that file's.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace touchstone {
+namespace {
+
+template <typename T>
+struct VectorTypes {
+  using Integer = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  using Vector __attribute__((vector_size(vector_bytes))) = T;
+  using Integers __attribute__((vector_size(vector_bytes))) = Integer;
+};
+template <typename T>
+using Vector = typename VectorTypes<T>::Vector;
+template <typename T>
+using Integers = typename VectorTypes<T>::Integers;
+template <typename T>
+constexpr std::size_t lanes = vector_bytes / sizeof(T);
+
+template <typename T>
+Vector<T> load(const T* from) {
+  Vector<T> vector;
+  std::memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+template <typename T>
+void store(T* to, const Vector<T>& vector) {
+  std::memcpy(to, &vector, sizeof vector);
+}
+
+template <typename T>
+Vector<T> broadcast(T value) {
+  return Vector<T>{} + value;
+}
+
+template <typename T, int Bytes = vector_bytes, typename V = Vector<T>>
+T sum(const V& vector) {
+  // By halves: the order of the additions is part of the result.
+  if constexpr (Bytes == 2 * sizeof(T)) {
+    return vector[0] + vector[1];
+  } else {
+    using Half __attribute__((vector_size(Bytes / 2))) = T;
+    Half low;
+    Half high;
+    std::memcpy(&low, &vector, Bytes / 2);
+    std::memcpy(&high, reinterpret_cast<const char*>(&vector) + Bytes / 2, Bytes / 2);
+    return sum<T, Bytes / 2>(low + high);
+  }
+}
+
+template <typename T>
+Vector<T> from_bits(const Integers<T>& bits) {
+  Vector<T> vector;
+  std::memcpy(&vector, &bits, sizeof vector);
+  return vector;
+}
+
+template <typename T>
+Integers<T> bits_of(const Vector<T>& vector) {
+  Integers<T> bits;
+  std::memcpy(&bits, &vector, sizeof bits);
+  return bits;
+}
+
+/// How a type's numbers are made, and where its exponential leaves their range.
+template <typename T>
+struct Numbers;
+template <>
+struct Numbers<float> {
+  static constexpr int mantissa_bits = 23;
+  static constexpr std::int32_t bias = 127;
+  static constexpr float rounder = 12582912.0F;  // 1.5 * 2^23: adding and taking it away rounds
+  static constexpr float lowest = -87.3F;        // exp(x) is a normal number
+  static constexpr float highest = 88.0F;
+  static constexpr float ln2_high = 0.693359375F;  // few digits, so that a small whole multiple is exact
+  static constexpr float ln2_low = -2.12194440e-4F;
+  static constexpr int exp_terms = 7;  // of Taylor's series up to |r| = ln(2) / 2
+  static constexpr int log_terms = 5;  // of atanh's up to |s| = 0.1716
+};
+template <>
+struct Numbers<double> {
+  static constexpr int mantissa_bits = 52;
+  static constexpr std::int64_t bias = 1023;
+  static constexpr double rounder = 6755399441055744.0;  // 1.5 * 2^52
+  static constexpr double lowest = -708.0;
+  static constexpr double highest = 709.0;
+  static constexpr double ln2_high = 6.93147180369123816490e-01;
+  static constexpr double ln2_low = 1.90821492927058770002e-10;
+  static constexpr int exp_terms = 13;
+  static constexpr int log_terms = 12;
+};
+
+/// x = n ln(2) + r with |r| <= ln(2) / 2; returns exp(r) - 1 and sets `scale` to 2^n. NaN stays NaN.
+template <typename T>
+Vector<T> reduced_expm1(Vector<T> x, Vector<T>& scale) {
+  using N = Numbers<T>;
+  x = x < N::lowest ? broadcast<T>(N::lowest) : x;
+  x = x > N::highest ? broadcast<T>(N::highest) : x;
+  const Vector<T> shifted = x * static_cast<T>(1.44269504088896340736) + N::rounder;
+  const Vector<T> n = shifted - N::rounder;
+  const Vector<T> r = (x - n * N::ln2_high) - n * N::ln2_low;
+  // The low bits of `shifted` are n, in two's complement.
+  scale = from_bits<T>((bits_of<T>(shifted) + N::bias) << N::mantissa_bits);
+  Vector<T> series = broadcast<T>(static_cast<T>(1.0) / N::exp_terms);
+#pragma GCC unroll 16
+  for (int k = N::exp_terms - 1; k > 1; --k)
+    series = (series * r + static_cast<T>(1.0)) * (static_cast<T>(1.0) / static_cast<T>(k));
+  return series * r * r + r;
+}
+
+template <typename T>
+Vector<T> exp(const Vector<T>& x) {
+  Vector<T> scale;
+  const Vector<T> p = reduced_expm1<T>(x, scale);
+  return scale * p + scale;
+}
+
+/// exp(x) - 1, exact near 0 too.
+template <typename T>
+Vector<T> expm1(const Vector<T>& x) {
+  Vector<T> scale;
+  const Vector<T> p = reduced_expm1<T>(x, scale);
+  return scale * p + (scale - static_cast<T>(1.0));
+}
+
+/// The natural logarithm of normal positive numbers.
+template <typename T>
+Vector<T> log(const Vector<T>& x) {
+  using N = Numbers<T>;
+  // x = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
+  const Integers<T> root_half = bits_of<T>(broadcast<T>(static_cast<T>(0.70710678118654752440)));
+  const Integers<T> n = (bits_of<T>(x) - root_half) >> N::mantissa_bits;
+  const Vector<T> m = from_bits<T>(bits_of<T>(x) - (n << N::mantissa_bits));
+  const Vector<T> exponent = __builtin_convertvector(n, Vector<T>);
+  // log(m) = 2 atanh(s), s = (m - 1) / (m + 1).
+  const Vector<T> s = (m - static_cast<T>(1.0)) / (m + static_cast<T>(1.0));
+  const Vector<T> square = s * s;
+  Vector<T> series = broadcast<T>(static_cast<T>(1.0) / (2 * N::log_terms + 1));
+#pragma GCC unroll 16
+  for (int k = N::log_terms - 1; k > 0; --k) series = series * square + static_cast<T>(1.0) / static_cast<T>(2 * k + 1);
+  const Vector<T> doubled = s + s;
+  return exponent * N::ln2_high + (doubled * series * square + (exponent * N::ln2_low + doubled));
+}
+
+template <typename T>
+Vector<T> tanh(const Vector<T>& x) {
+  const Vector<T> magnitude = x < static_cast<T>(0.0) ? -x : x;
+  const Vector<T> e = expm1<T>(magnitude * static_cast<T>(-2.0));
+  const Vector<T> t = -e / (e + static_cast<T>(2.0));
+  return x < static_cast<T>(0.0) ? -t : t;
+}
+
+template <typename T>
+Vector<T> sigmoid(const Vector<T>& x) {
+  return static_cast<T>(1.0) / (static_cast<T>(1.0) + exp<T>(-x));
+}
+
+}  // namespace
+}  // namespace touchstone

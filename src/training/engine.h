@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "training/fit.h"
+#include "training/seeded_run.h"
+
+namespace touchstone {
+
+/// How a run is computed: by LibTorch's autograd and torch::optim, the reference; or by the fused operators.
+enum class EngineKind { autograd, fused };
+
+/// "autograd" or "fused". Throws std::out_of_range for any other.
+EngineKind find_engine(const std::string& name);
+
+/// Trains one start, whose parameters it changes, on an engine. Throws Interrupted if `observer` asks for it.
+History train(EngineKind engine, const RunConfig& config, const TrainingData& data, const SeededStart& start,
+              Observer& observer);
+
+}  // namespace touchstone

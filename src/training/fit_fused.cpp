@@ -1,0 +1,154 @@
+#include "training/fit_fused.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+#include <memory>
+
+#include "fused/fused_rule.h"
+#include "fused/operators.h"
+#include "training/recipe.h"
+#include "training/running_means.h"
+
+namespace touchstone {
+namespace {
+
+/// What differs between replicas besides their parameters.
+struct Replica {
+  Rate rate;
+  std::vector<std::unique_ptr<Callback>> callbacks;
+  History history;
+};
+
+std::vector<Replica> make_replicas(const RunConfig& config, Precision precision, std::size_t count) {
+  std::vector<Replica> replicas;
+  for (std::size_t r = 0; r < count; ++r) {
+    replicas.push_back({Rate(config.optimizer.number("lr"), precision), {}, {}});
+    for (const Component& callback : config.callbacks) replicas.back().callbacks.push_back(make_callback(callback));
+  }
+  return replicas;
+}
+
+void copy(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
+}
+
+/// A block of replicas under way.
+class FusedRun {
+ public:
+  FusedRun(const RunConfig& config, const TrainingData& data, const std::vector<SeededStart>& starts,
+           Observer& observer)
+      : config_(config),
+        data_(data),
+        starts_(starts),
+        observer_(observer),
+        count_(static_cast<std::int64_t>(starts.size())),
+        network_(c10::make_intrusive<FusedNetwork>(config.model, data.train_x.size(1), data.train_x.scalar_type())),
+        parameters_(network_->make_stack(count_)),
+        gradients_(network_->make_stack(count_)),
+        rule_(network_, parameters_, gradients_, config.optimizer),
+        rows_(at::empty({count_, data.train_y.size(0)}, at::kLong)),
+        losses_(at::empty({count_}, at::kDouble)),
+        correct_(at::empty({count_}, at::kLong)),
+        batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
+        replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
+                                starts.size())),
+        rates_(starts.size()),
+        first_(network_->views(parameters_, 0)) {
+    for (std::size_t r = 0; r < starts.size(); ++r) {
+      copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
+    }
+    const std::vector<at::Tensor> first_gradients = network_->views(gradients_, 0);
+    for (std::size_t i = 0; i < first_.size(); ++i) first_[i].mutable_grad() = first_gradients[i];
+  }
+
+  std::vector<History> train() {
+    for (std::int64_t epoch = 0; epoch < config_.fit.epochs; ++epoch) {
+      for (Replica& replica : replicas_) {
+        for (const auto& callback : replica.callbacks) callback->on_epoch_begin(epoch, replica.rate);
+      }
+      const std::vector<RunningMeans> means = train_epoch(epoch);
+      dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, losses_, correct_);
+      for (std::size_t r = 0; r < replicas_.size(); ++r) end_epoch(epoch, means[r], r);
+      observer_.on_epoch_end(epoch, replicas_.front().history.epochs.back(), first_);
+    }
+    observer_.on_train_end(rule_);
+    std::vector<History> histories;
+    for (std::size_t r = 0; r < replicas_.size(); ++r) {
+      copy(starts_[r].parameters, network_->views(parameters_, static_cast<std::int64_t>(r)));
+      replicas_[r].history.updates = updates_;
+      histories.push_back(std::move(replicas_[r].history));
+    }
+    return histories;
+  }
+
+ private:
+  std::vector<RunningMeans> train_epoch(std::int64_t epoch) {
+    for (std::size_t r = 0; r < starts_.size(); ++r) {
+      const std::vector<std::int64_t> order = starts_[r].order(epoch);
+      std::copy(order.begin(), order.end(), rows_.data_ptr<std::int64_t>() + r * order.size());
+    }
+    std::vector<RunningMeans> means(replicas_.size());
+    for (const Batch& batch : batches_) {
+      if (observer_.stop_requested()) throw Interrupted();
+      train_batch({epoch, updates_}, batch, means);
+    }
+    return means;
+  }
+
+  void train_batch(const Progress& progress, const Batch& batch, std::vector<RunningMeans>& means) {
+    dense_gradients(network_, parameters_, data_.train_x, data_.train_y, rows_, batch.begin, batch.length, gradients_,
+                    losses_, correct_);
+    for (std::size_t r = 0; r < replicas_.size(); ++r) {
+      means[r].add(loss(r), correct(r), batch.length);
+      rates_[r] = keras_rate(replicas_[r].rate, config_.optimizer, progress);
+    }
+    observer_.on_gradients(progress, loss(0), rates_.front(), first_);
+    rule_.step(rates_);
+    ++updates_;
+    observer_.on_update(progress, first_, rule_);
+  }
+
+  void end_epoch(std::int64_t epoch, const RunningMeans& means, std::size_t r) {
+    Replica& replica = replicas_[r];
+    const auto rows = static_cast<double>(data_.test_y.size(0));
+    EpochMetrics metrics{means.loss(), means.accuracy(), loss(r), static_cast<double>(correct(r)) / rows,
+                         replica.rate.value()};
+    for (const auto& callback : replica.callbacks) callback->on_epoch_end(epoch, metrics, replica.rate);
+    metrics.lr = replica.rate.value();
+    replica.history.epochs.push_back(metrics);
+    replica.history.diverged |= !std::isfinite(metrics.loss) || !std::isfinite(metrics.val_loss);
+  }
+
+  double loss(std::size_t replica) const { return losses_.data_ptr<double>()[replica]; }
+  std::int64_t correct(std::size_t replica) const { return correct_.data_ptr<std::int64_t>()[replica]; }
+
+  const RunConfig& config_;
+  const TrainingData& data_;
+  const std::vector<SeededStart>& starts_;
+  Observer& observer_;
+  std::int64_t count_;
+  NetworkHandle network_;
+  at::Tensor parameters_;  ///< of all replicas, stacked
+  at::Tensor gradients_;
+  FusedRule rule_;
+  at::Tensor rows_;     ///< the epoch's orders
+  at::Tensor losses_;   ///< of the last batch, or of the test rows
+  at::Tensor correct_;  ///< the same
+  std::vector<Batch> batches_;
+  std::vector<Replica> replicas_;
+  std::vector<double> rates_;
+  std::vector<at::Tensor> first_;  ///< the first replica's parameters, for the observer
+  std::int64_t updates_ = 0;
+};
+
+}  // namespace
+
+std::vector<History> fit_fused(const RunConfig& config, const TrainingData& data,
+                               const std::vector<SeededStart>& starts, Observer& observer) {
+  const at::NoGradGuard no_grad;
+  return FusedRun(config, data, starts, observer).train();
+}
+
+}  // namespace touchstone

@@ -1,0 +1,101 @@
+// What an update costs: the hand-written loop, the fused engine with replicas, and autograd; in microseconds per
+// update, of one replica where there are several. Names are CONTESTANT/OPTIMIZER/bBATCH, then rREPLICAS, wWIDTH (of
+// the hidden layer, 50 unless named) and nROWS (500 unless named).
+//   touchstone_bench [--benchmark_filter=REGEX] [--benchmark_out=FILE --benchmark_out_format=json]
+
+#include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
+#include <fmt/core.h>
+
+#include <map>
+
+#include "limit.h"
+#include "training/fit_fused.h"
+#include "workload.h"
+
+namespace touchstone {
+namespace {
+
+Limit::Rule limit_rule(const std::string& optimizer) {
+  static const std::map<std::string, Limit::Rule> all = {
+      {"sgd", Limit::Rule::sgd},           {"rmsprop", Limit::Rule::rmsprop}, {"adagrad", Limit::Rule::adagrad},
+      {"adadelta", Limit::Rule::adadelta}, {"adam", Limit::Rule::adam},       {"adamax", Limit::Rule::adamax}};
+  return all.at(optimizer);
+}
+
+void time_limit(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size) {
+  const Workload workload = make_workload(optimizer, size);
+  const auto* x = workload.data.train_x.data_ptr<float>();
+  const auto* y = workload.data.train_y.data_ptr<std::int64_t>();
+  const std::vector<Batch> batches = keras_batches(size.rows, size.batch);
+  Limit limit;
+  while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(batches.size()))) {
+    for (const Batch& batch : batches) {
+      limit.update(limit_rule(optimizer), x, y, workload.order.data() + batch.begin,
+                   static_cast<std::size_t>(batch.length));
+    }
+    benchmark::DoNotOptimize(limit);
+  }
+}
+
+void time_fused(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size,
+                std::uint32_t replicas) {
+  const Workload workload = make_workload(optimizer, size);
+  std::vector<SeededStart> starts;
+  for (std::uint32_t replica = 0; replica < replicas; ++replica) starts.push_back(make_start(workload, replica));
+  Observer nobody;
+  while (state.KeepRunningBatch(workload.updates() * replicas)) {
+    benchmark::DoNotOptimize(fit_fused(workload.config, workload.data, starts, nobody));
+  }
+}
+
+void time_autograd(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size) {
+  const Workload workload = make_workload(optimizer, size);
+  const SeededStart start = make_start(workload, 0);
+  Observer nobody;
+  while (state.KeepRunningBatch(workload.updates())) {
+    benchmark::DoNotOptimize(train(EngineKind::autograd, workload.config, workload.data, start, nobody));
+  }
+}
+
+template <typename Function, typename... Arguments>
+void add(const std::string& name, Function function, Arguments... arguments) {
+  benchmark::RegisterBenchmark(name.c_str(), function, arguments...)->Unit(benchmark::kMicrosecond);
+}
+
+void add_all() {
+  for (const char* optimizer : {"sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax"}) {
+    for (const std::int64_t batch : {5, 32, 256}) {
+      const std::string work = fmt::format("{}/b{}", optimizer, batch);
+      const WorkloadSize size{batch};
+      add("limit/" + work, time_limit, optimizer, size);
+      for (const std::uint32_t replicas : {1U, 30U, 100U}) {
+        add(fmt::format("fused/{}/r{}", work, replicas), time_fused, optimizer, size, replicas);
+      }
+      add("autograd/" + work, time_autograd, optimizer, size);
+    }
+  }
+  for (const std::int64_t width : {128, 512, 1024, 4096}) {
+    add(fmt::format("fused/sgd/b32/r1/w{}", width), time_fused, "sgd", WorkloadSize{32, width}, 1U);
+    add(fmt::format("fused/sgd/b32/r30/w{}", width), time_fused, "sgd", WorkloadSize{32, width}, 30U);
+    add(fmt::format("autograd/sgd/b32/w{}", width), time_autograd, "sgd", WorkloadSize{32, width});
+  }
+  for (const std::int64_t rows : {5000, 50000, 500000}) {
+    add(fmt::format("fused/sgd/b32/r1/n{}", rows), time_fused, "sgd", WorkloadSize{32, 50, rows}, 1U);
+    add(fmt::format("autograd/sgd/b32/n{}", rows), time_autograd, "sgd", WorkloadSize{32, 50, rows});
+  }
+  for (const std::uint32_t replicas : {3U, 10U, 300U, 1000U}) {
+    add(fmt::format("fused/sgd/b32/r{}", replicas), time_fused, "sgd", WorkloadSize{32}, replicas);
+  }
+}
+
+}  // namespace
+}  // namespace touchstone
+
+int main(int argc, char** argv) {
+  at::set_num_threads(1);
+  touchstone::add_all();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+}

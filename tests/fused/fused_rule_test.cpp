@@ -1,0 +1,141 @@
+// The fused optimizers against those of src/optim, which are held to Keras's, PyTorch's and the papers' own numbers.
+
+#include "fused/fused_rule.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include "fused/operators.h"
+#include "optim/registry.h"
+
+namespace touchstone {
+namespace {
+
+ModelConfig small_model() {
+  ModelConfig model;
+  model.layers = {{5, "tanh", "zeros"}, {3, "softmax", "zeros"}};
+  return model;
+}
+
+/// An optimizer with its own defaults, and these changes.
+OptimizerConfig optimizer(const std::string& name, const std::map<std::string, Value>& changes, Convention convention) {
+  OptimizerConfig config;
+  config.name = name;
+  config.convention = convention;
+  for (const OptimizerEntry& entry : optimizer_entries()) {
+    if (entry.spec.name != name) continue;
+    for (const ArgumentSpec& argument : entry.spec.arguments) config.arguments[argument.name] = argument.default_value;
+  }
+  for (const auto& [argument, value] : changes) config.arguments[argument] = value;
+  return config;
+}
+
+/// Ten updates of both, from the same random gradients and at changing rates.
+void expect_same_updates(const OptimizerConfig& config) {
+  const at::NoGradGuard no_grad;
+  at::manual_seed(3);
+  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
+  const at::Tensor stack = network->make_stack(2);
+  const at::Tensor gradients = network->make_stack(2);
+  FusedRule fused(network, stack, gradients, config);
+
+  std::vector<std::vector<at::Tensor>> parameters(2);
+  std::vector<std::unique_ptr<UpdateRule>> rules;
+  for (std::int64_t r = 0; r < 2; ++r) {
+    for (const at::Tensor& view : network->views(stack, r)) {
+      view.copy_(at::randn(view.sizes(), at::kDouble));
+      parameters[static_cast<std::size_t>(r)].push_back(view.contiguous().clone());
+    }
+    rules.push_back(make_update_rule(parameters[static_cast<std::size_t>(r)], config));
+  }
+  for (int update = 0; update < 10; ++update) {
+    const std::vector<double> rates = {0.01 * (update + 1), 0.03};
+    for (std::size_t r = 0; r < 2; ++r) {
+      const std::vector<at::Tensor> views = network->views(gradients, static_cast<std::int64_t>(r));
+      for (std::size_t i = 0; i < views.size(); ++i) {
+        views[i].copy_(at::randn(views[i].sizes(), at::kDouble));
+        parameters[r][i].mutable_grad() = views[i].contiguous().clone();
+      }
+      rules[r]->step(rates[r]);
+    }
+    fused.step(rates);
+    for (std::size_t r = 0; r < 2; ++r) {
+      const std::vector<at::Tensor> views = network->views(stack, static_cast<std::int64_t>(r));
+      for (std::size_t i = 0; i < views.size(); ++i) {
+        EXPECT_TRUE(at::allclose(views[i], parameters[r][i], 1e-13, 1e-14)) << "update " << update;
+      }
+    }
+  }
+  const Slots expected = rules[0]->slots();
+  const Slots found = fused.slots();
+  ASSERT_EQ(found.size(), expected.size());
+  for (const auto& [slot, tensors] : expected) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      EXPECT_TRUE(at::allclose(found.at(slot)[i], tensors[i], 1e-13, 1e-14)) << slot;
+    }
+  }
+  EXPECT_EQ(fused.stateless(), rules[0]->stateless());
+}
+
+TEST(FusedRule, FollowsEveryOptimizerAndConvention) {
+  const std::vector<std::pair<std::string, std::map<std::string, Value>>> optimizers = {
+      {"SGD", {}},
+      {"SGD", {{"momentum", 0.9}}},
+      {"SGD", {{"momentum", 0.9}, {"nesterov", true}}},
+      {"SGD", {{"nesterov", true}}},
+      {"RMSprop", {}},
+      {"Adagrad", {}},
+      {"Adadelta", {}},
+      {"Adam", {}},
+      {"Adam", {{"amsgrad", true}}},
+      {"Adam", {{"epsilon", 0.1}}},
+      {"Adamax", {}},
+      {"Adamax", {{"epsilon", 0.1}}},
+  };
+  for (const auto& [name, changes] : optimizers) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+      SCOPED_TRACE(name + ", convention " + std::to_string(static_cast<int>(convention)) + ", " +
+                   std::to_string(changes.size()) + " changes");
+      expect_same_updates(optimizer(name, changes, convention));
+    }
+  }
+}
+
+TEST(FusedRule, GoesOnFromARecordedState) {
+  const at::NoGradGuard no_grad;
+  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
+  const OptimizerConfig config = optimizer("Adam", {}, Convention::keras);
+  const at::Tensor gradients = network->make_stack(1);
+  for (const at::Tensor& view : network->views(gradients, 0)) view.copy_(at::randn(view.sizes(), at::kDouble));
+  const at::Tensor through = network->make_stack(1);
+  FusedRule rule(network, through, gradients, config);
+  rule.step(0.1);
+  const at::Tensor stopped = through.clone();
+  const Slots slots = rule.slots();
+  rule.step(0.1);
+  FusedRule other(network, stopped, gradients, config);
+  other.restore(slots, 1);
+  other.step(0.1);
+  EXPECT_TRUE(at::equal(through, stopped));
+}
+
+/// A formula may make anything of the zeros between parameters, 0 / 0 for one; the parameters' must stay zeros.
+TEST(FusedRule, KeepsThePaddingZeroWithoutEpsilon) {
+  const at::NoGradGuard no_grad;
+  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
+  const at::Tensor parameters = network->make_stack(1);
+  const at::Tensor gradients = network->make_stack(1);
+  for (const at::Tensor& view : network->views(gradients, 0)) view.fill_(1.0);
+  FusedRule rule(network, parameters, gradients, optimizer("Adagrad", {{"epsilon", 0.0}}, Convention::keras));
+  rule.step(0.5);
+  at::Tensor rest = parameters.clone();
+  for (const at::Tensor& view : network->views(rest, 0)) {
+    EXPECT_TRUE(at::equal(view, at::full_like(view, -0.5)));
+    view.zero_();
+  }
+  EXPECT_TRUE(at::equal(rest, at::zeros_like(rest)));
+}
+
+}  // namespace
+}  // namespace touchstone

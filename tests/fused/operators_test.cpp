@@ -1,0 +1,181 @@
+// The fused operators against LibTorch's autograd, on random networks, with every kernel that this processor runs.
+
+#include "fused/operators.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "model/dense_network.h"
+#include "model/loss.h"
+
+namespace touchstone {
+namespace {
+
+constexpr std::int64_t rows = 75;
+
+struct Network {
+  ModelConfig config;
+  std::int64_t features = 0;
+};
+
+Network random_network(std::mt19937& random) {
+  const std::vector<std::int64_t> widths = {1, 2, 3, 7, 8, 9, 16, 17, 31, 50};
+  const std::vector<std::string> activations = {"linear", "relu", "sigmoid", "tanh"};
+  Network network;
+  network.features = widths[random() % widths.size()];
+  for (std::size_t hidden = random() % 4; hidden > 0; --hidden) {
+    network.config.layers.push_back(
+        {widths[random() % widths.size()], activations[random() % activations.size()], "glorot_uniform"});
+  }
+  network.config.layers.push_back({static_cast<std::int64_t>(2 + random() % 18), "softmax", "glorot_uniform"});
+  network.config.loss_from = random() % 2 == 0 ? LossFrom::logits : LossFrom::probabilities;
+  return network;
+}
+
+std::string describe(const Network& network) {
+  std::string text = std::to_string(network.features);
+  for (const LayerConfig& layer : network.config.layers) {
+    text += "-" + std::to_string(layer.units) + " " + layer.activation;
+  }
+  return text + (network.config.loss_from == LossFrom::logits ? ", logits" : ", probabilities");
+}
+
+/// Reals of about unit size, biases too.
+std::vector<at::Tensor> random_parameters(const Network& network, at::ScalarType dtype) {
+  std::vector<at::Tensor> parameters;
+  std::int64_t inputs = network.features;
+  for (const LayerConfig& layer : network.config.layers) {
+    parameters.push_back(at::randn({inputs, layer.units}, at::kDouble).to(dtype));
+    parameters.push_back(at::randn({layer.units}, at::kDouble).to(dtype));
+    inputs = layer.units;
+  }
+  return parameters;
+}
+
+double largest_difference(const at::Tensor& a, const at::Tensor& b) {
+  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
+
+/// Loss and gradients of one replica by autograd, in float64.
+struct Truth {
+  double loss;
+  std::int64_t correct;
+  std::vector<at::Tensor> gradients;
+};
+
+Truth autograd_truth(const Network& network, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+                     const at::Tensor& y) {
+  std::vector<at::Tensor> copies;
+  for (const at::Tensor& parameter : parameters) copies.push_back(parameter.to(at::kDouble).clone());
+  const DenseNetwork dense(network.config, copies);
+  const at::Tensor logits = dense.logits(x.to(at::kDouble));
+  const at::Tensor loss = cross_entropy(network.config.loss_from, logits, y).mean();
+  loss.backward();
+  Truth truth{loss.item<double>(), count_correct(logits.detach(), y).item<std::int64_t>(), {}};
+  for (const at::Tensor& copy : copies) truth.gradients.push_back(copy.grad());
+  return truth;
+}
+
+/// Compares two replicas' losses and gradients with autograd's, for batches of a few sizes.
+void expect_gradients_of(const Network& network, at::ScalarType dtype, std::size_t kernel, double tolerance) {
+  at::manual_seed(1);
+  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, network.features, dtype, kernel);
+  const at::Tensor x = at::randn({rows, network.features}, at::kDouble).to(dtype);
+  const at::Tensor y = at::randint(network.config.layers.back().units, {rows}, at::kLong);
+  const at::Tensor parameters = fused->make_stack(2);
+  const at::Tensor gradients = fused->make_stack(2);
+  const at::Tensor losses = at::empty({2}, at::kDouble);
+  const at::Tensor correct = at::empty({2}, at::kLong);
+  const at::Tensor order = at::stack({at::randperm(rows, at::kLong), at::randperm(rows, at::kLong)});
+  std::vector<std::vector<at::Tensor>> replicas;
+  for (std::int64_t r = 0; r < 2; ++r) {
+    replicas.push_back(random_parameters(network, dtype));
+    const std::vector<at::Tensor> views = fused->views(parameters, r);
+    for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(replicas.back()[i]);
+  }
+  for (const std::int64_t count : {std::int64_t{1}, std::int64_t{5}, std::int64_t{32}, rows}) {
+    dense_gradients(fused, parameters, x, y, order, rows - count, count, gradients, losses, correct);
+    for (std::int64_t r = 0; r < 2; ++r) {
+      const at::Tensor batch = order[r].narrow(0, rows - count, count);
+      const Truth truth = autograd_truth(network, replicas[static_cast<std::size_t>(r)], x.index_select(0, batch),
+                                         y.index_select(0, batch));
+      EXPECT_NEAR(losses[r].item<double>(), truth.loss, tolerance * (1.0 + truth.loss));
+      if (dtype == at::kDouble) {
+        EXPECT_EQ(correct[r].item<std::int64_t>(), truth.correct);
+      }
+      const std::vector<at::Tensor> found = fused->views(gradients, r);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        const double size = truth.gradients[i].abs().max().item<double>();
+        EXPECT_LE(largest_difference(found[i], truth.gradients[i]), tolerance * (1.0 + size)) << "parameter " << i;
+      }
+    }
+  }
+}
+
+TEST(FusedOperators, GiveAutogradsGradients) {
+  std::mt19937 random(7);
+  for (int i = 0; i < 60; ++i) {
+    const Network network = random_network(random);
+    for (std::size_t kernel = 0; kernel < dense_kernels<double>().size(); ++kernel) {
+      SCOPED_TRACE(describe(network) + ", " + dense_kernels<double>()[kernel].name);
+      expect_gradients_of(network, at::kDouble, kernel, 1e-13);
+      // Sums of up to 50 terms of size 1 in four layers; a clipped probability may differ by its rounding.
+      if (network.config.loss_from == LossFrom::logits) expect_gradients_of(network, at::kFloat, kernel, 5e-5);
+    }
+  }
+}
+
+TEST(FusedOperators, EvaluateAsTheyTrain) {
+  std::mt19937 random(8);
+  for (int i = 0; i < 20; ++i) {
+    const Network network = random_network(random);
+    const auto fused = c10::make_intrusive<FusedNetwork>(network.config, network.features, at::kDouble);
+    const at::Tensor x = at::randn({rows, network.features}, at::kDouble);
+    const at::Tensor y = at::randint(network.config.layers.back().units, {rows}, at::kLong);
+    const at::Tensor parameters = fused->make_stack(1);
+    const std::vector<at::Tensor> values = random_parameters(network, at::kDouble);
+    const std::vector<at::Tensor> views = fused->views(parameters, 0);
+    for (std::size_t p = 0; p < views.size(); ++p) views[p].copy_(values[p]);
+    const at::Tensor losses = at::empty({1}, at::kDouble);
+    const at::Tensor correct = at::empty({1}, at::kLong);
+    dense_evaluate(fused, parameters, x, y, losses, correct);
+    const Truth truth = autograd_truth(network, values, x, y);
+    EXPECT_NEAR(losses.item<double>(), truth.loss, 1e-13 * (1.0 + truth.loss)) << describe(network);
+    EXPECT_EQ(correct.item<std::int64_t>(), truth.correct);
+  }
+}
+
+TEST(FusedOperators, LeaveHugeAndTinyLogitsFinite) {
+  for (std::size_t kernel = 0; kernel < dense_kernels<float>().size(); ++kernel) {
+    Network network;
+    network.features = 1;
+    network.config.layers = {{3, "softmax", "zeros"}};
+    const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 1, at::kFloat, kernel);
+    const at::Tensor parameters = fused->make_stack(1);
+    fused->views(parameters, 0)[1].copy_(at::tensor({1e4F, -1e4F, 0.0F}));
+    const at::Tensor losses = at::empty({1}, at::kDouble);
+    const at::Tensor correct = at::empty({1}, at::kLong);
+    dense_evaluate(fused, parameters, at::zeros({1, 1}), at::ones({1}, at::kLong), losses, correct);
+    EXPECT_DOUBLE_EQ(losses.item<double>(), 2e4);
+    EXPECT_EQ(correct.item<std::int64_t>(), 0);
+  }
+}
+
+TEST(FusedOperators, RefuseOtherShapes) {
+  Network network;
+  network.features = 2;
+  network.config.layers = {{3, "softmax", "zeros"}};
+  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const at::Tensor losses = at::empty({1}, at::kDouble);
+  const at::Tensor correct = at::empty({1}, at::kLong);
+  const at::Tensor y = at::zeros({4}, at::kLong);
+  EXPECT_THROW(dense_evaluate(fused, fused->make_stack(1), at::zeros({4, 3}), y, losses, correct), c10::Error);
+  EXPECT_THROW(dense_evaluate(fused, fused->make_stack(2), at::zeros({4, 2}), y, losses, correct), c10::Error);
+  EXPECT_THROW(dense_evaluate(fused, at::zeros({1, 5}), at::zeros({4, 2}), y, losses, correct), c10::Error);
+}
+
+}  // namespace
+}  // namespace touchstone
