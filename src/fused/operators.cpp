@@ -41,13 +41,17 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
     const auto* parameter = parameters.data_ptr<scalar_t>();
     auto* gradient = gradients.data_ptr<scalar_t>();
     const auto* order = rows.data_ptr<std::int64_t>() + begin;
+    const auto* features = x.data_ptr<scalar_t>();
+    const auto* labels = y.data_ptr<std::int64_t>();
+    auto* workspace = network->workspace().data_ptr<scalar_t>();
+    auto* loss = losses.data_ptr<double>();
+    auto* answers = correct.data_ptr<std::int64_t>();
     for (std::int64_t r = 0; r < replicas; ++r, parameter += row, gradient += row, order += x.size(0)) {
       const RowSums sums =
-          kernel.gradients(network->plan(), parameter,
-                           {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), order, static_cast<std::size_t>(count)},
-                           static_cast<scalar_t>(count), network->workspace().data_ptr<scalar_t>(), gradient);
-      losses.data_ptr<double>()[r] = sums.loss / static_cast<double>(count);
-      correct.data_ptr<std::int64_t>()[r] = sums.correct;
+          kernel.gradients(network->plan(), parameter, {features, labels, order, static_cast<std::size_t>(count)},
+                           static_cast<scalar_t>(count), workspace, gradient);
+      loss[r] = sums.loss / static_cast<double>(count);
+      answers[r] = sums.correct;
     }
   });
 }

@@ -7,7 +7,8 @@
 namespace touchstone {
 
 EngineKind find_engine(const std::string& name) {
-  static const std::map<std::string, EngineKind> all = {{"autograd", EngineKind::autograd}, {"fused", EngineKind::fused}};
+  static const std::map<std::string, EngineKind> all = {{"autograd", EngineKind::autograd},
+                                                        {"fused", EngineKind::fused}};
   return all.at(name);
 }
 

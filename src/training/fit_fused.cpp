@@ -8,6 +8,7 @@
 
 #include "fused/fused_rule.h"
 #include "fused/operators.h"
+#include "schedule/time_decay.h"
 #include "training/recipe.h"
 #include "training/running_means.h"
 
@@ -44,6 +45,7 @@ class FusedRun {
         starts_(starts),
         observer_(observer),
         count_(static_cast<std::int64_t>(starts.size())),
+        decay_(config.optimizer.number("decay")),
         network_(c10::make_intrusive<FusedNetwork>(config.model, data.train_x.size(1), data.train_x.scalar_type())),
         parameters_(network_->make_stack(count_)),
         gradients_(network_->make_stack(count_)),
@@ -51,6 +53,8 @@ class FusedRun {
         rows_(at::empty({count_, data.train_y.size(0)}, at::kLong)),
         losses_(at::empty({count_}, at::kDouble)),
         correct_(at::empty({count_}, at::kLong)),
+        loss_(losses_.data_ptr<double>()),
+        answers_(correct_.data_ptr<std::int64_t>()),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
@@ -102,7 +106,7 @@ class FusedRun {
                     losses_, correct_);
     for (std::size_t r = 0; r < replicas_.size(); ++r) {
       means[r].add(loss(r), correct(r), batch.length);
-      rates_[r] = keras_rate(replicas_[r].rate, config_.optimizer, progress);
+      rates_[r] = time_decayed(replicas_[r].rate, decay_, progress.update);
     }
     observer_.on_gradients(progress, loss(0), rates_.front(), first_);
     rule_.step(rates_);
@@ -121,14 +125,15 @@ class FusedRun {
     replica.history.diverged |= !std::isfinite(metrics.loss) || !std::isfinite(metrics.val_loss);
   }
 
-  double loss(std::size_t replica) const { return losses_.data_ptr<double>()[replica]; }
-  std::int64_t correct(std::size_t replica) const { return correct_.data_ptr<std::int64_t>()[replica]; }
+  double loss(std::size_t replica) const { return loss_[replica]; }
+  std::int64_t correct(std::size_t replica) const { return answers_[replica]; }
 
   const RunConfig& config_;
   const TrainingData& data_;
   const std::vector<SeededStart>& starts_;
   Observer& observer_;
   std::int64_t count_;
+  double decay_;
   NetworkHandle network_;
   at::Tensor parameters_;  ///< of all replicas, stacked
   at::Tensor gradients_;
@@ -136,6 +141,8 @@ class FusedRun {
   at::Tensor rows_;     ///< the epoch's orders
   at::Tensor losses_;   ///< of the last batch, or of the test rows
   at::Tensor correct_;  ///< the same
+  const double* loss_;  ///< the two tensors' values
+  const std::int64_t* answers_;
   std::vector<Batch> batches_;
   std::vector<Replica> replicas_;
   std::vector<double> rates_;

@@ -7,7 +7,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
-#include <map>
+#include <array>
 
 #include "limit.h"
 #include "training/fit_fused.h"
@@ -16,31 +16,36 @@
 namespace touchstone {
 namespace {
 
-Limit::Rule limit_rule(const std::string& optimizer) {
-  static const std::map<std::string, Limit::Rule> all = {
-      {"sgd", Limit::Rule::sgd},           {"rmsprop", Limit::Rule::rmsprop}, {"adagrad", Limit::Rule::adagrad},
-      {"adadelta", Limit::Rule::adadelta}, {"adam", Limit::Rule::adam},       {"adamax", Limit::Rule::adamax}};
-  return all.at(optimizer);
-}
+struct Optimizer {
+  const char* name;
+  const char* configuration;
+  Limit::Rule rule;
+};
 
-void time_limit(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size) {
-  const Workload workload = make_workload(optimizer, size);
+constexpr std::array<Optimizer, 6> optimizers = {{{"sgd", "{name: SGD, momentum: 0.9}", Limit::Rule::sgd},
+                                                  {"rmsprop", "{name: RMSprop}", Limit::Rule::rmsprop},
+                                                  {"adagrad", "{name: Adagrad}", Limit::Rule::adagrad},
+                                                  {"adadelta", "{name: Adadelta}", Limit::Rule::adadelta},
+                                                  {"adam", "{name: Adam}", Limit::Rule::adam},
+                                                  {"adamax", "{name: Adamax}", Limit::Rule::adamax}}};
+constexpr Optimizer sgd = optimizers.front();
+
+void time_limit(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size) {
+  const Workload workload = make_workload(optimizer.configuration, size);
   const auto* x = workload.data.train_x.data_ptr<float>();
   const auto* y = workload.data.train_y.data_ptr<std::int64_t>();
   const std::vector<Batch> batches = keras_batches(size.rows, size.batch);
   Limit limit;
   while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(batches.size()))) {
     for (const Batch& batch : batches) {
-      limit.update(limit_rule(optimizer), x, y, workload.order.data() + batch.begin,
-                   static_cast<std::size_t>(batch.length));
+      limit.update(optimizer.rule, x, y, workload.order.data() + batch.begin, static_cast<std::size_t>(batch.length));
     }
     benchmark::DoNotOptimize(limit);
   }
 }
 
-void time_fused(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size,
-                std::uint32_t replicas) {
-  const Workload workload = make_workload(optimizer, size);
+void time_fused(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size, std::uint32_t replicas) {
+  const Workload workload = make_workload(optimizer.configuration, size);
   std::vector<SeededStart> starts;
   for (std::uint32_t replica = 0; replica < replicas; ++replica) starts.push_back(make_start(workload, replica));
   Observer nobody;
@@ -49,8 +54,8 @@ void time_fused(benchmark::State& state, const std::string& optimizer, const Wor
   }
 }
 
-void time_autograd(benchmark::State& state, const std::string& optimizer, const WorkloadSize& size) {
-  const Workload workload = make_workload(optimizer, size);
+void time_autograd(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size) {
+  const Workload workload = make_workload(optimizer.configuration, size);
   const SeededStart start = make_start(workload, 0);
   Observer nobody;
   while (state.KeepRunningBatch(workload.updates())) {
@@ -64,9 +69,9 @@ void add(const std::string& name, Function function, Arguments... arguments) {
 }
 
 void add_all() {
-  for (const char* optimizer : {"sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax"}) {
+  for (const Optimizer& optimizer : optimizers) {
     for (const std::int64_t batch : {5, 32, 256}) {
-      const std::string work = fmt::format("{}/b{}", optimizer, batch);
+      const std::string work = fmt::format("{}/b{}", optimizer.name, batch);
       const WorkloadSize size{batch};
       add("limit/" + work, time_limit, optimizer, size);
       for (const std::uint32_t replicas : {1U, 30U, 100U}) {
@@ -76,16 +81,16 @@ void add_all() {
     }
   }
   for (const std::int64_t width : {128, 512, 1024, 4096}) {
-    add(fmt::format("fused/sgd/b32/r1/w{}", width), time_fused, "sgd", WorkloadSize{32, width}, 1U);
-    add(fmt::format("fused/sgd/b32/r30/w{}", width), time_fused, "sgd", WorkloadSize{32, width}, 30U);
-    add(fmt::format("autograd/sgd/b32/w{}", width), time_autograd, "sgd", WorkloadSize{32, width});
+    add(fmt::format("fused/sgd/b32/r1/w{}", width), time_fused, sgd, WorkloadSize{32, width}, 1U);
+    add(fmt::format("fused/sgd/b32/r30/w{}", width), time_fused, sgd, WorkloadSize{32, width}, 30U);
+    add(fmt::format("autograd/sgd/b32/w{}", width), time_autograd, sgd, WorkloadSize{32, width});
   }
   for (const std::int64_t rows : {5000, 50000, 500000}) {
-    add(fmt::format("fused/sgd/b32/r1/n{}", rows), time_fused, "sgd", WorkloadSize{32, 50, rows}, 1U);
-    add(fmt::format("autograd/sgd/b32/n{}", rows), time_autograd, "sgd", WorkloadSize{32, 50, rows});
+    add(fmt::format("fused/sgd/b32/r1/n{}", rows), time_fused, sgd, WorkloadSize{32, 50, rows}, 1U);
+    add(fmt::format("autograd/sgd/b32/n{}", rows), time_autograd, sgd, WorkloadSize{32, 50, rows});
   }
   for (const std::uint32_t replicas : {3U, 10U, 300U, 1000U}) {
-    add(fmt::format("fused/sgd/b32/r{}", replicas), time_fused, "sgd", WorkloadSize{32}, replicas);
+    add(fmt::format("fused/sgd/b32/r{}", replicas), time_fused, sgd, WorkloadSize{32}, replicas);
   }
 }
 

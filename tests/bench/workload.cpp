@@ -15,11 +15,9 @@ namespace {
 constexpr std::int64_t least_updates = 500;
 
 RunConfig load_config(const std::string& optimizer, const WorkloadSize& size, std::int64_t epochs) {
-  const std::string momentum = optimizer == "sgd" ? ", momentum: 0.9" : "";
   const Experiment experiment = load_experiment(
       TOUCHSTONE_SOURCE_DIR "/experiments/cell_03_batch_size.yaml",
-      {fmt::format("optimizer={{name: {}{}}}", optimizer, momentum),
-       fmt::format("fit={{epochs: {}, batch_size: {}}}", epochs, size.batch),
+      {"optimizer=" + optimizer, fmt::format("fit={{epochs: {}, batch_size: {}}}", epochs, size.batch),
        fmt::format("model.layers.0.units={}", size.width), fmt::format("data.make_blobs.n_samples={}", size.rows + 1),
        fmt::format("data.n_train={}", size.rows)},
       vocabulary());

@@ -25,7 +25,7 @@ struct WorkloadSize {
   std::int64_t rows = 500;
 };
 
-/// An optimizer of the notebook by its name, with Keras's defaults; sgd has momentum 0.9.
+/// `optimizer`: as an experiment file would have it.
 Workload make_workload(const std::string& optimizer, const WorkloadSize& size);
 
 /// Replica number `replica`'s start.
