@@ -236,6 +236,8 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
           for (std::size_t n = 0; n < layer.output_width; n += lanes<T>) {
             store<T>(outputs[r] + n, f(load(outputs[r] + n), outputs[r] + n));
           }
+          // What an earlier replica left there may be NaN, which no zero of a kernel silences.
+          for (std::size_t n = layer.outputs; n < layer.output_width; ++n) outputs[r][n] = 0;
         }
       });
     } else {
@@ -298,7 +300,7 @@ RowSums cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const 
       Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
       clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
       loss = -log<T>(clipped);
-      learns &= clipped == probability;
+      learns &= (clipped == probability) | (probability != probability);  // NaN is not clipped
     } else {
       loss = log<T>(total) - (of_label - largest);
     }

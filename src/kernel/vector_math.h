@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 namespace touchstone {
@@ -78,8 +79,10 @@ struct Numbers<float> {
   static constexpr int mantissa_bits = 23;
   static constexpr std::int32_t bias = 127;
   static constexpr float rounder = 12582912.0F;  // 1.5 * 2^23: adding and taking it away rounds
-  static constexpr float lowest = -87.3F;        // exp(x) is a normal number
-  static constexpr float highest = 88.0F;
+  static constexpr float lowest = -87.33654F;    // ln of the smallest normal number
+  static constexpr float highest = 88.37626F;    // ln of 2^127.5, which rounds to no more than 2^127
+  static constexpr float smallest = 1.17549435e-38F;
+  static constexpr float raise = 8388608.0F;       // 2^mantissa_bits: makes a denormal number normal
   static constexpr float ln2_high = 0.693359375F;  // few digits, so that a small whole multiple is exact
   static constexpr float ln2_low = -2.12194440e-4F;
   static constexpr int exp_terms = 7;  // of Taylor's series up to |r| = ln(2) / 2
@@ -90,20 +93,20 @@ struct Numbers<double> {
   static constexpr int mantissa_bits = 52;
   static constexpr std::int64_t bias = 1023;
   static constexpr double rounder = 6755399441055744.0;  // 1.5 * 2^52
-  static constexpr double lowest = -708.0;
-  static constexpr double highest = 709.0;
+  static constexpr double lowest = -708.3964185322641;
+  static constexpr double highest = 709.436139303;
+  static constexpr double smallest = 2.2250738585072014e-308;
+  static constexpr double raise = 4503599627370496.0;
   static constexpr double ln2_high = 6.93147180369123816490e-01;
   static constexpr double ln2_low = 1.90821492927058770002e-10;
   static constexpr int exp_terms = 13;
   static constexpr int log_terms = 12;
 };
 
-/// x = n ln(2) + r with |r| <= ln(2) / 2; returns exp(r) - 1 and sets `scale` to 2^n. NaN stays NaN.
+/// x = n ln(2) + r with |r| <= ln(2) / 2; returns exp(r) - 1 and sets `scale` to 2^n. x between lowest and highest.
 template <typename T>
-Vector<T> reduced_expm1(Vector<T> x, Vector<T>& scale) {
+Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
   using N = Numbers<T>;
-  x = x < N::lowest ? broadcast<T>(N::lowest) : x;
-  x = x > N::highest ? broadcast<T>(N::highest) : x;
   const Vector<T> shifted = x * static_cast<T>(1.44269504088896340736) + N::rounder;
   const Vector<T> n = shifted - N::rounder;
   const Vector<T> r = (x - n * N::ln2_high) - n * N::ln2_low;
@@ -116,30 +119,39 @@ Vector<T> reduced_expm1(Vector<T> x, Vector<T>& scale) {
   return series * r * r + r;
 }
 
+/// NaN stays NaN, as everywhere here. Where the result is no normal number it is 0, and above 2^127.5 (2^1023.5)
+/// infinite.
 template <typename T>
 Vector<T> exp(const Vector<T>& x) {
+  using N = Numbers<T>;
   Vector<T> scale;
-  const Vector<T> p = reduced_expm1<T>(x, scale);
-  return scale * p + scale;
+  const Vector<T> within = x < N::lowest ? broadcast<T>(N::lowest) : x > N::highest ? broadcast<T>(N::highest) : x;
+  const Vector<T> p = reduced_expm1<T>(within, scale);
+  const Vector<T> result = scale * p + scale;
+  const Vector<T> infinity = broadcast<T>(std::numeric_limits<T>::infinity());
+  return x < N::lowest ? Vector<T>{} : x > N::highest ? infinity : result;
 }
 
-/// exp(x) - 1, exact near 0 too.
+/// exp(x) - 1 of x <= 0, exact near 0 too.
 template <typename T>
 Vector<T> expm1(const Vector<T>& x) {
+  using N = Numbers<T>;
   Vector<T> scale;
-  const Vector<T> p = reduced_expm1<T>(x, scale);
+  const Vector<T> p = reduced_expm1<T>(x < N::lowest ? broadcast<T>(N::lowest) : x, scale);
   return scale * p + (scale - static_cast<T>(1.0));
 }
 
-/// The natural logarithm of normal positive numbers.
+/// The natural logarithm: of 0 minus infinity, of what is negative NaN.
 template <typename T>
 Vector<T> log(const Vector<T>& x) {
   using N = Numbers<T>;
-  // x = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
+  const Vector<T> normal = x < N::smallest ? x * N::raise : x;
+  // normal = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
   const Integers<T> root_half = bits_of<T>(broadcast<T>(static_cast<T>(0.70710678118654752440)));
-  const Integers<T> n = (bits_of<T>(x) - root_half) >> N::mantissa_bits;
-  const Vector<T> m = from_bits<T>(bits_of<T>(x) - (n << N::mantissa_bits));
-  const Vector<T> exponent = __builtin_convertvector(n, Vector<T>);
+  const Integers<T> n = (bits_of<T>(normal) - root_half) >> N::mantissa_bits;
+  const Vector<T> m = from_bits<T>(bits_of<T>(normal) - (n << N::mantissa_bits));
+  const Vector<T> raised = x < N::smallest ? broadcast<T>(static_cast<T>(N::mantissa_bits)) : Vector<T>{};
+  const Vector<T> exponent = __builtin_convertvector(n, Vector<T>) - raised;
   // log(m) = 2 atanh(s), s = (m - 1) / (m + 1).
   const Vector<T> s = (m - static_cast<T>(1.0)) / (m + static_cast<T>(1.0));
   const Vector<T> square = s * s;
@@ -147,7 +159,12 @@ Vector<T> log(const Vector<T>& x) {
 #pragma GCC unroll 16
   for (int k = N::log_terms - 1; k > 0; --k) series = series * square + static_cast<T>(1.0) / static_cast<T>(2 * k + 1);
   const Vector<T> doubled = s + s;
-  return exponent * N::ln2_high + (doubled * series * square + (exponent * N::ln2_low + doubled));
+  const Vector<T> result = exponent * N::ln2_high + (doubled * series * square + (exponent * N::ln2_low + doubled));
+  constexpr T infinity = std::numeric_limits<T>::infinity();
+  const Vector<T> of_the_rest = x == static_cast<T>(0.0)  ? broadcast<T>(-infinity)
+                                : x < static_cast<T>(0.0) ? broadcast<T>(std::numeric_limits<T>::quiet_NaN())
+                                                          : x;  // infinity or NaN
+  return (x > static_cast<T>(0.0)) & (x < infinity) ? result : of_the_rest;
 }
 
 template <typename T>
