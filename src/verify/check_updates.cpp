@@ -193,7 +193,8 @@ class UpdateChecker {
   /// counts where it is so close to 1 that little is left of p - 1.
   at::Tensor propagate_back(const at::Tensor& logits, const at::Tensor& y, double divisor, Nudge& nudge) const {
     const at::Tensor outputs = logits.detach().requires_grad_();
-    at::Tensor loss = cross_entropy(setup_.config.model.loss_from, outputs, y).sum() / divisor;
+    const at::Tensor losses = cross_entropy(setup_.config.model.loss_from, outputs, y);
+    at::Tensor loss = (losses + rounding_of_losses(logits.detach(), nudge)).sum() / divisor;
     loss.backward();
     const at::Tensor probabilities = outputs.detach().softmax(1);
     const at::Tensor rounding = (nudge(probabilities) - probabilities) / divisor;
@@ -254,7 +255,9 @@ class UpdateChecker {
   void check_epoch_afterwards() {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
-    const Outcome outcome = outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y);
+    Nudge not_at_all(0);
+    const Outcome outcome =
+        outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y, not_at_all);
     const auto rows = static_cast<double>(candidate_.trace.rows());
     compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);

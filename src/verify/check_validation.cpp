@@ -26,7 +26,7 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
           Nudge nudge(attempt);
           const TrainingData& data = dtype == at::kDouble ? in_double : in_candidates;
           const Outcome outcome =
-              outcome_of(setup.config.model, nudged(*parameters, dtype, nudge), data.test_x, data.test_y);
+              outcome_of(setup.config.model, nudged(*parameters, dtype, nudge), data.test_x, data.test_y, nudge);
           if (dtype == at::kDouble && attempt == 0) truth = outcome;
           return {{"epoch/val_loss", {outcome.mean_loss}}};
         },

@@ -20,11 +20,16 @@ std::int64_t count_undecided(const at::Tensor& logits) {
 }
 
 Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y) {
+                   const at::Tensor& y, Nudge& nudge) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(model, parameters).logits(x);
-  return {cross_entropy(model.loss_from, logits, y).mean().item<double>(),
-          count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+  const at::Tensor losses = cross_entropy(model.loss_from, logits, y) + rounding_of_losses(logits, nudge);
+  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+}
+
+at::Tensor rounding_of_losses(const at::Tensor& logits, Nudge& nudge) {
+  const at::Tensor half = 0.5 * (logits.logsumexp(1).abs() + 1.0);
+  return nudge(half) - half;
 }
 
 }  // namespace touchstone

@@ -217,7 +217,7 @@ class FreeRun {
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss") {
       const auto terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
-      return units + sum_floor(largest(truth), terms, candidate_.unit());
+      return units + sum_floor(largest(truth), terms, candidate_.unit()) + loss_floor(candidate_.unit());
     }
     if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
     if (series == "epoch/val_accuracy") return floor_rows / static_cast<double>(candidate_.trace.test_rows());

@@ -16,6 +16,9 @@ inline double sum_floor(double value, double terms, double unit) {
   return (floor_units + std::sqrt(terms)) * unit * std::abs(value);
 }
 
+/// The same for a loss as small as may be: a well-classified row's probability rounds by half a unit of 1.
+inline double loss_floor(double unit) { return 0.5 * unit; }
+
 /// Of an accuracy, this many rows: one that lies between two classes may fall to either side.
 inline constexpr double floor_rows = 2.0;
 

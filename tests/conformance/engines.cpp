@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <stdexcept>
 
 namespace touchstone {
@@ -37,6 +39,16 @@ ConformanceCase case_named(const std::string& name) {
     if (each.name == name + ".f32" || each.name == name + ".f64") return each;
   }
   throw std::out_of_range("no case is called " + name);
+}
+
+std::string case_at(const testing::TestParamInfo<std::size_t>& info) {
+  return as_test_name(conformance_cases().at(info.param).name);
+}
+
+std::string as_test_name(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return text;
 }
 
 }  // namespace touchstone

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <string>
 
@@ -21,5 +23,11 @@ CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& confo
 
 /// The case of that name without its precision: "adam.decay". Throws std::out_of_range.
 ConformanceCase case_named(const std::string& name);
+
+/// A test's name, from the case's index.
+std::string case_at(const testing::TestParamInfo<std::size_t>& info);
+
+/// A text as a test's name may be.
+std::string as_test_name(std::string text);
 
 }  // namespace touchstone

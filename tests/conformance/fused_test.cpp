@@ -1,20 +1,15 @@
-// The fused engine is held to what every other engine is: the whole suite, and the runs that Keras was recorded in.
+// The fused engine is held to what every other engine is: the whole suite. (Keras's own runs: tests/training.)
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <mutex>
+#include <iterator>
 
 #include "conformance/check_engine.h"
+#include "engines.h"
 #include "trace/replay.h"
-#include "training/parallel.h"
-#include "verify/report.h"
-#include "verify/verify.h"
 
 namespace touchstone {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// Everything that can be recorded of a run on the fused engine.
 Trace run_fused(const Trace& given) {
@@ -35,34 +30,11 @@ Trace run_fused(const Trace& given) {
   return trace;
 }
 
-TEST(FusedEngine, PassesTheWholeSuite) {
-  const std::vector<std::string> cases = conformance_case_names();
-  EXPECT_GE(cases.size(), 120U);
-  std::mutex failures;
-  parallel_for(cases.size(), 2, [&](std::size_t i) {
-    const std::string message = mismatch(&run_fused, cases[i]);
-    if (message.empty()) return;
-    const std::lock_guard lock(failures);
-    ADD_FAILURE() << cases[i] << ": " << message;
-  });
-}
+class FusedEngine : public testing::TestWithParam<std::size_t> {};
 
-TEST(FusedEngine, RepeatsKerassRuns) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(TOUCHSTONE_SOURCE_DIR "/tests/golden")) {
-    if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
-  }
-  EXPECT_EQ(files.size(), 130U);
-  std::mutex failures;
-  parallel_for(files.size(), 2, [&](std::size_t i) {
-    const std::string name = files[i].filename().string();
-    const Candidate candidate(run_fused(read_trace(files[i])), name);
-    const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 1);
-    if (verdict.agrees()) return;
-    const std::lock_guard lock(failures);
-    ADD_FAILURE() << to_text({name, &candidate, verdict, {}}, false);
-  });
-}
+TEST_P(FusedEngine, PassesTheCase) { EXPECT_EQ(mismatch(&run_fused, conformance_cases().at(GetParam()).name), ""); }
+
+INSTANTIATE_TEST_SUITE_P(All, FusedEngine, testing::Range(std::size_t{0}, conformance_cases().size()), case_at);
 
 }  // namespace
 }  // namespace touchstone
