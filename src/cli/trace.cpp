@@ -10,6 +10,7 @@
 #include "trace/make_case.h"
 #include "trace/replay.h"
 #include "trace/trace_file.h"
+#include "training/parallel.h"
 #include "training/training_data.h"
 
 namespace touchstone {
@@ -64,6 +65,7 @@ int run(const std::vector<std::string>& arguments) {
   const std::string file = parsed->count("output") > 0 ? (*parsed)["output"].as<std::string>()
                                                        : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
+  use_one_thread();
   Trace trace = make_case(config, load_split(config.data), training.train.seed, static_cast<std::uint32_t>(arm),
                           training.train.dtype == at::kFloat ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,

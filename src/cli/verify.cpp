@@ -6,9 +6,8 @@
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/options.h"
-#include "cli/table.h"
+#include "cli/terminal.h"
 #include "training/parallel.h"
-#include "verify/compare_traces.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -16,35 +15,46 @@ namespace {
 
 constexpr std::chrono::duration<double> pair_budget(10.0);
 
-int verify_against_reference(const std::string& file, bool json, bool quiet) {
+struct Answer {
+  bool json = false;
+  bool quiet = false;
+  TextStyle style;
+};
+
+int verify_against_reference(const std::string& file, const Answer& answer) {
   Trace trace = read_trace(file);
   require_observations(trace, file);
   const Candidate candidate(std::move(trace), file);
   const std::size_t jobs = all_cores();
+  use_one_thread();
   Report report{file, &candidate, verify(candidate, {candidate.config, {}}, {}, jobs), std::nullopt};
+  if (report.verdict.compared == 0) {
+    throw TraceError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
+                     "determined, or needs parameters that it did not record");
+  }
   if (!report.verdict.agrees()) {
-    if (!quiet && !json && isatty(STDERR_FILENO) != 0) {
+    if (!answer.quiet && !answer.json && isatty(STDERR_FILENO) != 0) {
       fmt::print(stderr, "diverges; looking for the mistake (pairs of mistakes: up to {:g} s)\n", pair_budget.count());
     }
     report.diagnosis = diagnose(candidate, report.verdict, pair_budget, jobs);
   }
-  if (json) {
+  if (answer.json) {
     fmt::print("{}\n", to_json(report));
-  } else if (!quiet) {
-    fmt::print("{}", to_text(report, isatty(STDOUT_FILENO) != 0));
+  } else if (!answer.quiet) {
+    fmt::print("{}", to_text(report, answer.style));
   }
   return report.verdict.agrees() ? exit_done : exit_refuted;
 }
 
-int verify_against_trace(const std::string& file, const std::string& other, bool json, bool quiet) {
+int verify_against_trace(const std::string& file, const std::string& other, const Answer& answer) {
   const Trace trace = read_trace(file);
-  const Scoreboard board = compare_traces(trace, read_trace(other));
-  if (json) {
-    fmt::print("{}\n", to_json(file, other, board));
-  } else if (!quiet) {
-    fmt::print("{}", to_text(file, other, board, trace));
+  const TraceComparison comparison = compare_traces(trace, file, read_trace(other), other);
+  if (answer.json) {
+    fmt::print("{}\n", to_json(file, other, comparison));
+  } else if (!answer.quiet) {
+    fmt::print("{}", to_text(file, other, comparison, trace, answer.style));
   }
-  return board.agrees() ? exit_done : exit_refuted;
+  return comparison.agrees() ? exit_done : exit_refuted;
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -54,6 +64,7 @@ int run(const std::vector<std::string>& arguments) {
   auto add = options.add_options();
   add("trace", "a touchstone-trace/1 file", text());
   add("against", "compare with another trace, without training", text(), "REF");
+  add("table", "every series too: how many records, the worst, the noise");
   add("json", "everything, for programs");
   add("quiet", "only the exit code");
   options.parse_positional({"trace"});
@@ -62,10 +73,10 @@ int run(const std::vector<std::string>& arguments) {
   if (!parsed) return exit_done;
   if (parsed->count("trace") == 0) throw UsageError("touchstone verify: expected a TRACE, a .safetensors file");
   const auto file = (*parsed)["trace"].as<std::string>();
-  const bool json = parsed->count("json") > 0;
-  const bool quiet = parsed->count("quiet") > 0;
-  if (parsed->count("against") == 0) return verify_against_reference(file, json, quiet);
-  return verify_against_trace(file, (*parsed)["against"].as<std::string>(), json, quiet);
+  const Answer answer{
+      parsed->count("json") > 0, parsed->count("quiet") > 0, {wants_colours(), parsed->count("table") > 0}};
+  if (parsed->count("against") == 0) return verify_against_reference(file, answer);
+  return verify_against_trace(file, (*parsed)["against"].as<std::string>(), answer);
 }
 
 }  // namespace

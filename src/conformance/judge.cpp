@@ -55,6 +55,7 @@ CaseResult verdict_on(const Candidate& candidate, Verdict& verdict) {
   Scope scope;
   scope.judged_only = true;
   verdict = verify(candidate, {candidate.config, {}}, scope, 1);
+  if (verdict.compared == 0) return error("recorded nothing that could be judged");
   CaseResult result;
   if (!verdict.agrees()) {
     result.outcome = CaseResult::Outcome::failed;

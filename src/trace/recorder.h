@@ -3,6 +3,7 @@
 #include <ATen/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,18 @@ struct RecordingPlan {
   bool slots = true;                  ///< the optimizer's state: after those updates, and the last
 };
 
-/// Writes a run into `trace`'s arrays as it goes, in the format's names and in Keras's terms.
+/// Told of each record of a run as it comes: its series, its shape and its values.
+using RecordSink = std::function<void(const std::string& series, const std::vector<std::int64_t>& shape,
+                                      const std::vector<double>& values)>;
+
+/// Appends records to a trace's arrays; what is of the end of a run is there once.
+RecordSink appending_to(Trace& trace);
+
+/// Records a run as it goes, in the format's names and in Keras's terms.
 class Recorder : public Observer {
  public:
   /// `parameters` are the names of the run's, in order.
-  Recorder(Trace& trace, std::vector<std::string> parameters, RecordingPlan plan);
+  Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan);
 
   void on_gradients(const Progress& progress, double loss, double lr,
                     const std::vector<at::Tensor>& parameters) override;
@@ -33,10 +41,9 @@ class Recorder : public Observer {
 
  private:
   bool records(const Progress& progress) const;
-  void append(const std::string& series, double value);
-  void append(const std::string& prefix, std::size_t parameter, const at::Tensor& tensor);
+  void record(const std::string& prefix, const std::vector<at::Tensor>& tensors) const;
 
-  Trace& trace_;
+  RecordSink sink_;
   std::vector<std::string> parameters_;
   RecordingPlan plan_;
 };

@@ -50,6 +50,12 @@ void check_lengths(const Trace& trace, const RunConfig& config, const std::strin
          fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs", recorded.back(),
                      updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
   }
+  const std::vector<std::int64_t> epochs = trace.recorded_epochs();
+  if (!epochs.empty() && epochs.back() >= config.fit.epochs) {
+    fail(source, "epoch/index",
+         fmt::format("found epoch {}, expected 0 to {}, as in experiment.fit.epochs", epochs.back(),
+                     config.fit.epochs - 1));
+  }
 }
 
 void check_slots(const Trace& trace, const RunConfig& config, const std::string& source) {
@@ -116,19 +122,23 @@ std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dt
 }
 
 Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options) {
+  Trace observed;
+  replay(trace, setup, options, appending_to(observed));
+  return observed;
+}
+
+void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink) {
   std::vector<at::Tensor> parameters;
   for (const at::Tensor& initial : initial_parameters(trace, options.dtype)) {
     parameters.push_back((options.move ? options.move(initial) : initial).to(options.device));
   }
-  Trace observed;
-  Recorder recorder(observed, trace.parameters(), options.plan);
+  Recorder recorder(sink, trace.parameters(), options.plan);
   const TrainingData data = data_of(trace, options.dtype, options.device);
   if (options.engine == EngineKind::autograd) {
     fit(setup.config, data, parameters, order_of(trace), recorder, setup.recipe);
   } else {
     train(options.engine, setup.config, data, {parameters, order_of(trace)}, recorder);
   }
-  return observed;
 }
 
 }  // namespace touchstone

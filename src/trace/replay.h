@@ -45,9 +45,7 @@ EpochOrder order_of(const Trace& trace);
 TrainingData data_of(const Trace& trace, at::ScalarType dtype, at::Device device = at::kCPU);
 std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dtype);
 
-/// Runs what `trace` describes: its data, initial parameters and order, under `setup`, in `dtype`. Returns what
-/// `plan` names and each epoch's metrics, in the format's arrays; `observations` of `trace` are not looked at.
-/// `move`, if any, is applied to the initial parameters.
+/// How a trace's run is repeated. `move`, if any, is applied to the initial parameters.
 struct ReplayOptions {
   at::ScalarType dtype = at::kDouble;
   at::Device device = at::kCPU;
@@ -55,6 +53,12 @@ struct ReplayOptions {
   RecordingPlan plan;
   std::function<at::Tensor(const at::Tensor&)> move;
 };
+
+/// Runs what `trace` describes: its data, initial parameters and order, under `setup`, in `dtype`. Returns what
+/// `plan` names and each epoch's metrics, in the format's arrays; the observations of `trace` are not looked at.
 Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options);
+
+/// The same, told to `sink` as it comes.
+void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink);
 
 }  // namespace touchstone

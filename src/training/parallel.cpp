@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -22,10 +23,15 @@ void use_one_blas_thread() {
 
 }  // namespace
 
+void use_one_thread() {
+  use_one_blas_thread();
+  at::set_num_threads(1);
+}
+
 std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& task) {
-  use_one_blas_thread();
+  use_one_blas_thread();  // for the whole process: before any of its threads computes
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   std::vector<std::exception_ptr> errors(count);
@@ -43,8 +49,13 @@ void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(
   };
 
   std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < std::clamp<std::size_t>(jobs, 1, std::max<std::size_t>(count, 1)); ++t) {
-    threads.emplace_back(work);
+  try {
+    for (std::size_t t = 0; t < std::clamp<std::size_t>(jobs, 1, std::max<std::size_t>(count, 1)); ++t) {
+      threads.emplace_back(work);
+    }
+  } catch (const std::system_error&) {
+    // No further thread is to be had: those that there are do the work.
+    if (threads.empty()) throw;
   }
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& error : errors) {

@@ -8,6 +8,10 @@ namespace touchstone {
 /// How many threads the machine runs at once; 1 if it does not say.
 std::size_t all_cores();
 
+/// Gives the calling thread one LibTorch and one BLAS thread, as the tasks of parallel_for have: what it computes is
+/// the same to the last bit, and tiny tensors are faster.
+void use_one_thread();
+
 /// Calls task(0) ... task(count - 1) on `jobs` threads, each with one LibTorch and one BLAS thread, so that a
 /// task's floating-point result does not depend on `jobs`. Once a task throws, no further one starts, and the
 /// exception of the lowest-numbered failed task is rethrown.

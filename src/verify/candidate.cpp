@@ -28,9 +28,27 @@ Candidate::Candidate(Trace recorded, const std::string& source)
       config(read_configuration(trace, source)),
       parameters(trace.parameters()),
       updates(trace.recorded_updates()),
-      epochs(trace.recorded_epochs()) {
-  const EpochOrder order = order_of(trace);
-  for (std::int64_t epoch = 0; epoch < config.fit.epochs; ++epoch) orders.push_back(order(epoch));
+      epochs(trace.recorded_epochs()) {}
+
+std::vector<std::int64_t> Candidate::order(std::int64_t epoch) const {
+  if (!trace.order) return count_from_zero(trace.rows());
+  const auto begin = trace.order->begin() + epoch * trace.rows();
+  return {begin, begin + trace.rows()};
+}
+
+std::int64_t Candidate::observed_epochs() const {
+  std::int64_t observed = 0;
+  for (const auto& [series, array] : trace.arrays) {
+    if (series.rfind("final/", 0) == 0) return config.fit.epochs;
+    if (series.rfind("epoch/param/", 0) == 0) {
+      if (!epochs.empty()) observed = std::max(observed, epochs.back() + 1);
+    } else if (series.rfind("epoch/", 0) == 0) {
+      observed = std::max(observed, array.shape[0]);
+    } else if (series.rfind("step/", 0) == 0 && !updates.empty()) {
+      observed = std::max(observed, updates.back() / updates_per_epoch({config, {}}, trace.rows()) + 1);
+    }
+  }
+  return std::min(observed, config.fit.epochs);
 }
 
 double Candidate::unit() const { return unit_of(dtype()); }

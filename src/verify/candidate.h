@@ -20,7 +20,11 @@ struct Candidate {
   std::vector<std::string> parameters;
   std::vector<std::int64_t> updates;  ///< recorded, from 0
   std::vector<std::int64_t> epochs;   ///< whose parameters are recorded, from 0
-  std::vector<std::vector<std::int64_t>> orders;
+
+  /// The rows of an epoch in the order visited.
+  std::vector<std::int64_t> order(std::int64_t epoch) const;
+  /// How many epochs of the run something was observed of; all, if the optimizer's final state was.
+  std::int64_t observed_epochs() const;
 
   at::ScalarType dtype() const { return scalar_type(trace.dtype); }
   double unit() const;  ///< in the last place, relative

@@ -26,7 +26,8 @@ class RateWalk {
   }
 
   void walk() {
-    for (std::int64_t epoch = 0; epoch < setup_.config.fit.epochs && !done(); ++epoch) {
+    const std::int64_t epochs = candidate_.observed_epochs();
+    for (std::int64_t epoch = 0; epoch < epochs && !done(); ++epoch) {
       for (const auto& callback : callbacks_) callback->on_epoch_begin(epoch, rate_);
       check_updates_of(epoch);
       EpochMetrics metrics = metrics_of(epoch);

@@ -92,7 +92,7 @@ class UpdateChecker {
   void begin_epoch(std::int64_t epoch) {
     epoch_ = epoch;
     sums_ = {};
-    std::vector<std::int64_t> order = candidate_.orders[static_cast<std::size_t>(epoch)];
+    std::vector<std::int64_t> order = candidate_.order(epoch);
     if (setup_.recipe.change_order) order = setup_.recipe.change_order(std::move(order));
     order_ = at::tensor(order, at::kLong);
   }
@@ -227,10 +227,11 @@ class UpdateChecker {
 
   void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {
     if (!scope_.contains(site)) return;
-    // Once something is out of bounds, what else is need not be measured so finely.
+    // Once something is out of bounds, what is so later need not be measured finely.
     const auto may_measure_more = [&](const Deviation& deviation) {
       const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
-      return (board_.agrees() || !deviation.out_of_bounds()) && !hopeless_variant;
+      const bool would_be_first = board_.agrees() || site < board_.first()->site;
+      return (would_be_first || !deviation.out_of_bounds()) && !hopeless_variant;
     };
     board_.add(envelope.deviation(site, got, comparison, may_measure_more));
   }

@@ -14,7 +14,8 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
   const TrainingData in_candidates = data_of(candidate.trace, candidate.dtype());
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
-  for (std::int64_t epoch = 0; epoch < setup.config.fit.epochs; ++epoch) {
+  const std::int64_t epochs = candidate.observed_epochs();
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     if (scope.stop_at_first && !board.agrees()) return;
     const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
     if (!scope.contains(loss_site)) continue;

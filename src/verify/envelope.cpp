@@ -17,7 +17,6 @@ Envelope::Envelope(Measure measure, at::ScalarType dtype)
 }
 
 void Envelope::measure_more(int tries) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
   const int first = dtype_ == at::kDouble ? 1 : 0;
   for (; tries_ < tries; ++tries_) {
@@ -26,8 +25,7 @@ void Envelope::measure_more(int tries) {
       const std::vector<double>& truth = truth_.at(series);
       const std::vector<double>& values = tried.at(series);
       for (std::size_t i = 0; i < noise.size(); ++i) {
-        const double distance = std::abs(values[i] - truth[i]);
-        if (!(distance <= noise[i])) noise[i] = std::isnan(distance) ? infinity : distance;
+        noise[i] = std::max(noise[i], distance_between(values[i], truth[i]));
       }
     }
   }

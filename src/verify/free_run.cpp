@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,19 +24,17 @@ struct Record {
   std::size_t in_run = 0;        ///< which of the replayed runs'
 };
 
+/// Of the finite values.
 double largest(const std::vector<double>& values) {
   double result = 0.0;
   for (const double value : values) {
-    if (!std::isfinite(value)) return std::numeric_limits<double>::infinity();
-    result = std::max(result, std::abs(value));
+    if (std::isfinite(value)) result = std::max(result, std::abs(value));
   }
   return result;
 }
 
-std::vector<double> difference(std::vector<double> a, const std::vector<double>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
-  return a;
-}
+/// How far each record of a run was from the truth's, by series.
+using Distances = std::map<std::string, std::vector<double>>;
 
 class FreeRun {
  public:
@@ -51,7 +50,7 @@ class FreeRun {
 
   /// Runs a few epochs first and more only while the horizon is not reached: beyond it nothing is looked at.
   Horizon check() {
-    const std::int64_t all = setup_.config.fit.epochs;
+    const std::int64_t all = candidate_.observed_epochs();
     std::int64_t epochs = std::min<std::int64_t>(all, 2);
     while (true) {
       run(epochs, first_tries + 1);
@@ -67,23 +66,53 @@ class FreeRun {
 
  private:
   /// The reference in float64, and `tries` runs in the candidate's precision from nudged initial parameters and with
-  /// nudged gradients.
+  /// nudged gradients, of which only their distances from the reference are kept.
   void run(std::int64_t epochs, int tries) {
     if (epochs != epochs_) {
       epochs_ = epochs;
-      noisy_.clear();
-      truth_ = run_once(at::kDouble, 0);
+      tries_ = 0;
+      truth_ = {};
+      run_once(at::kDouble, 0, appending_to(truth_));
+      noise_.clear();
+      for (const auto& [series, array] : truth_.arrays) noise_[series].assign(records_in(series, array), 0.0);
     }
-    const std::size_t had = noisy_.size();
-    noisy_.resize(static_cast<std::size_t>(tries));
     // A float64 run that is not nudged is the truth itself.
-    const std::size_t first = candidate_.dtype() == at::kDouble ? 1 : 0;
-    parallel_for(noisy_.size() - had, jobs_, [&](std::size_t i) {
-      noisy_[had + i] = run_once(candidate_.dtype(), static_cast<std::uint32_t>(had + i + first));
+    const int first = candidate_.dtype() == at::kDouble ? 1 : 0;
+    std::mutex merging;
+    parallel_for(static_cast<std::size_t>(tries - tries_), jobs_, [&](std::size_t i) {
+      const Distances distances =
+          distances_of(static_cast<std::uint32_t>(tries_ + first) + static_cast<std::uint32_t>(i));
+      const std::lock_guard lock(merging);
+      for (const auto& [series, found] : distances) {
+        std::vector<double>& noise = noise_.at(series);
+        for (std::size_t record = 0; record < found.size(); ++record) {
+          noise[record] = std::max(noise[record], found[record]);
+        }
+      }
     });
+    tries_ = tries;
   }
 
-  Trace run_once(at::ScalarType dtype, std::uint32_t attempt) const {
+  static std::size_t records_in(const std::string& series, const Array& array) {
+    return series.rfind("final/", 0) == 0 ? 1 : static_cast<std::size_t>(array.shape[0]);
+  }
+
+  Distances distances_of(std::uint32_t attempt) const {
+    Distances distances;
+    run_once(candidate_.dtype(), attempt,
+             [&](const std::string& series, const std::vector<std::int64_t>&, const std::vector<double>& values) {
+               std::vector<double>& found = distances[series];
+               found.push_back(distance_between(values, truth_of(series, found.size())));
+             });
+    return distances;
+  }
+
+  std::vector<double> truth_of(const std::string& series, std::size_t record) const {
+    const Array& array = truth_.arrays.at(series);
+    return series.rfind("final/", 0) == 0 ? array.values : array.record(record);
+  }
+
+  void run_once(at::ScalarType dtype, std::uint32_t attempt, const RecordSink& sink) const {
     Setup setup = setup_;
     setup.config.fit.epochs = epochs_;
     ReplayOptions options;
@@ -95,7 +124,7 @@ class FreeRun {
     Nudge nudge(attempt);
     options.move = [&nudge](const at::Tensor& initial) { return nudge(initial); };
     if (attempt > 0) nudge_every_gradient(setup.recipe, nudge);
-    return replay(candidate_.trace, setup, options);
+    replay(candidate_.trace, setup, options, sink);
   }
 
   /// Rounding enters at every update, not only at the first.
@@ -129,14 +158,7 @@ class FreeRun {
     return records;
   }
 
-  double noise_at(const std::string& series, std::size_t record) const {
-    const std::vector<double> truth = truth_.arrays.at(series).record(record);
-    double noise = 0.0;
-    for (const Trace& run : noisy_) {
-      noise = std::max(noise, largest(difference(run.arrays.at(series).record(record), truth)));
-    }
-    return noise;
-  }
+  double noise_at(const std::string& series, std::size_t record) const { return noise_.at(series)[record]; }
 
   void find_horizon() {
     std::map<std::int64_t, std::pair<double, double>> moments;  // noise of the parameters, and how far they came
@@ -145,7 +167,7 @@ class FreeRun {
       const auto look = [&](const std::string& series, const Site& site, std::size_t record) {
         auto& [noise, way] = moments[site.moment];
         noise = std::max(noise, noise_at(series, record));
-        way = std::max(way, largest(difference(truth_.arrays.at(series).record(record), initial)));
+        way = std::max(way, distance_between(truth_of(series, record), initial));
       };
       for (const Record& record : records_of("step/param/" + name)) {
         look(record.site.series, record.site, record.in_run);
@@ -191,7 +213,7 @@ class FreeRun {
     std::vector<Deviation> found = deviations();
     const bool suspicious = std::any_of(found.begin(), found.end(),
                                         [&](const Deviation& deviation) { return is_worth_measuring(deviation); });
-    if (suspicious && noisy_.size() < static_cast<std::size_t>(more_tries)) {
+    if (suspicious && tries_ < more_tries) {
       run(epochs_, more_tries);
       found = deviations();
     }
@@ -205,7 +227,7 @@ class FreeRun {
       if (record.site.moment >= horizon_.moment) break;
       const std::string& series = record.site.series;
       noise = std::max(noise, noise_at(series, record.in_run));
-      const std::vector<double> truth = truth_.arrays.at(series).record(record.in_run);
+      const std::vector<double> truth = truth_of(series, record.in_run);
       deviations.push_back(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
                                            {truth, {noise}, floor_of(series, truth)}));
     }
@@ -229,11 +251,9 @@ class FreeRun {
     if (!to_the_end || truth_.find(series) == nullptr) return;
     const Site site = final_site(series, epochs_ * updates_per_epoch_);
     add_measured([&] {
-      const std::vector<double>& truth = truth_.arrays.at(series).values;
-      double noise = 0.0;
-      for (const Trace& run : noisy_) noise = std::max(noise, largest(difference(run.arrays.at(series).values, truth)));
-      return std::vector<Deviation>{
-          worst_deviation(site, Mode::free_running, array.values, {truth, {noise}, floor_of(series, truth)})};
+      const std::vector<double> truth = truth_of(series, 0);
+      return std::vector<Deviation>{worst_deviation(site, Mode::free_running, array.values,
+                                                    {truth, {noise_at(series, 0)}, floor_of(series, truth)})};
     });
   }
 
@@ -263,7 +283,8 @@ class FreeRun {
   std::int64_t updates_per_epoch_;
   std::int64_t epochs_ = 0;
   Trace truth_;
-  std::vector<Trace> noisy_;
+  int tries_ = 0;    ///< runs that the noise is measured from
+  Distances noise_;  ///< the largest of them
   Horizon horizon_;
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "verify/candidate.h"
+#include "verify/compare_traces.h"
 #include "verify/diagnose.h"
 #include "verify/verify.h"
 
@@ -17,8 +18,14 @@ struct Report {
   std::optional<Diagnosis> diagnosis;  ///< of a trace that diverges
 };
 
-/// For people; `colours`: with ANSI colours.
-std::string to_text(const Report& report, bool colours);
+/// How a report is told to people.
+struct TextStyle {
+  bool colours = false;  ///< ANSI's
+  bool table = false;    ///< a row per series too
+};
+
+/// The verdict, what was found, and what it was found on.
+std::string to_text(const Report& report, const TextStyle& style);
 
 /// What the first divergence is, in one line: "update 3, step/param/dense_0/kernel[0,7]: expected ..., got ...".
 std::string describe(const Deviation& deviation, const Trace& trace);
@@ -30,7 +37,8 @@ std::string to_text(const Diagnosis& diagnosis);
 std::string to_json(const Report& report);
 
 /// The comparison of two traces, `trace` being the first.
-std::string to_text(const std::string& file, const std::string& other, const Scoreboard& board, const Trace& trace);
-std::string to_json(const std::string& file, const std::string& other, const Scoreboard& board);
+std::string to_text(const std::string& file, const std::string& other, const TraceComparison& comparison,
+                    const Trace& trace, const TextStyle& style);
+std::string to_json(const std::string& file, const std::string& other, const TraceComparison& comparison);
 
 }  // namespace touchstone

@@ -69,6 +69,7 @@ std::string to_json(const Report& report) {
                        {"agrees", verdict.agrees()},
                        {"updates", verdict.updates},
                        {"updates_checked", verdict.coverage.updates},
+                       {"compared", verdict.compared},
                        {"noise_multiple", noise_multiple}};
   json["horizon"] = {{"update", nullptr}, {"epochs", verdict.horizon.epochs}};
   if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
@@ -79,10 +80,13 @@ std::string to_json(const Report& report) {
   return dumped(json);
 }
 
-std::string to_json(const std::string& file, const std::string& other, const Scoreboard& board) {
+std::string to_json(const std::string& file, const std::string& other, const TraceComparison& comparison) {
+  const Scoreboard& board = comparison.board;
+  const std::string& input = comparison.different_input;
   return dumped({{"trace", file},
                  {"against", other},
-                 {"agrees", board.agrees()},
+                 {"agrees", comparison.agrees()},
+                 {"different_input", input.empty() ? ordered_json(nullptr) : ordered_json(input)},
                  {"first_divergence", board.first() ? to_json(*board.first()) : ordered_json(nullptr)},
                  {"series", to_json(board.scores())}});
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "verify/compare_traces.h"
+#include "trace/tensor_place.h"
 #include "verify/report.h"
 #include "verify/tolerance.h"
 
@@ -22,13 +22,11 @@ std::string place(const Deviation& deviation, const Trace& trace) {
   if (array == nullptr) return "";
   std::vector<std::int64_t> shape = array->shape;
   if (deviation.site.series.rfind("final/", 0) != 0) shape.erase(shape.begin());
-  std::vector<std::int64_t> index(shape.size());
-  std::int64_t rest = deviation.element;
-  for (std::size_t i = shape.size(); i-- > 0;) {
-    index[i] = rest % shape[i];
-    rest /= shape[i];
-  }
-  return shape.empty() ? "" : fmt::format("[{}]", fmt::join(index, ","));
+  return place_in(shape, deviation.element);
+}
+
+std::string coloured(const std::string& text, fmt::terminal_color color, const TextStyle& style) {
+  return style.colours ? fmt::format(fg(color), "{}", text) : text;
 }
 
 const char* mode_name(Mode mode) { return mode == Mode::single_step ? "single-step" : "free-running"; }
@@ -39,7 +37,7 @@ std::string header(const Report& report) {
   std::string units;
   for (const LayerConfig& layer : candidate.config.model.layers) units += fmt::format("-{}", layer.units);
   return fmt::format(
-      "{}\n  engine     {}\n  run        {}{} network, {}, batch {}, {} epochs, {} updates, {}\n"
+      "\n{}\n  engine     {}\n  run        {}{} network, {}, batch {}, {} epochs, {} updates, {}\n"
       "  recorded   {} updates, parameters after {} epochs\n",
       report.source, candidate.trace.engine.empty() ? "(not named)" : candidate.trace.engine,
       candidate.trace.features(), units, optimizer.name, candidate.config.fit.batch_size, candidate.config.fit.epochs,
@@ -56,7 +54,8 @@ std::string scope_of(const Verdict& verdict) {
   return text;
 }
 
-std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, bool colours) {
+std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, const TextStyle& style) {
+  if (!style.table) return "";
   std::size_t width = 6;
   for (const SeriesScore& score : scores) width = std::max(width, score.series.size());
   std::string text = fmt::format("\n  {:<{}}  {:<12} {:>7}  {:>10} {:>10} {:>8}  {}\n", "series", width, "mode",
@@ -67,18 +66,18 @@ std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, bo
         fmt::format("  {:<{}}  {:<12} {:>7}  {:>10.3g} {:>10.3g} {:>8.2g}  {}{}{}", score.series, width,
                     mode_name(score.mode), score.compared, worst.distance(), worst.noise, worst.ratio,
                     where(worst.site), worst.site.series.empty() ? "" : " ", place(worst, trace));
-    text += score.failed > 0 && colours ? fmt::format(fg(fmt::terminal_color::red), "{}", line) : line;
+    text += score.failed > 0 ? coloured(line, fmt::terminal_color::red, style) : line;
     text += score.failed > 0 ? fmt::format("  {} out of bounds\n", score.failed) : "\n";
   }
   return text;
 }
 
-std::string verdict_line(const Report& report, bool colours) {
+std::string verdict_line(const Report& report, const TextStyle& style) {
   const Verdict& verdict = report.verdict;
   if (verdict.agrees()) {
-    const std::string word = colours ? fmt::format(fg(fmt::terminal_color::green), "agrees") : "agrees";
     std::string text =
-        fmt::format("\n{}: every observation is within {:g} times the measured noise\n", word, noise_multiple);
+        fmt::format("{}: each of {} observations is within {:g} times the measured noise\n",
+                    coloured("agrees", fmt::terminal_color::green, style), verdict.compared, noise_multiple);
     if (verdict.first_unjudged) {
       text += fmt::format(
           "  From the start, the run leaves the noise at {} ({}); since every update follows from the one before,\n"
@@ -87,8 +86,8 @@ std::string verdict_line(const Report& report, bool colours) {
     }
     return text;
   }
-  const std::string word = colours ? fmt::format(fg(fmt::terminal_color::red), "diverges") : "diverges";
-  return fmt::format("\n{}: {}\n", word, describe(*verdict.first, report.candidate->trace));
+  return fmt::format("{}: {}\n", coloured("diverges", fmt::terminal_color::red, style),
+                     describe(*verdict.first, report.candidate->trace));
 }
 
 }  // namespace
@@ -122,24 +121,36 @@ std::string to_text(const Diagnosis& diagnosis) {
   return text;
 }
 
-std::string to_text(const Report& report, bool colours) {
-  std::string text = header(report) + scope_of(report.verdict) +
-                     table(report.verdict.scores, report.candidate->trace, colours) + verdict_line(report, colours);
+std::string to_text(const Report& report, const TextStyle& style) {
+  std::string text = verdict_line(report, style);
   if (report.diagnosis) {
-    text += fmt::format("\ndiagnosis ({:.1f} s)\n{}", report.diagnosis->seconds, to_text(*report.diagnosis));
+    text += fmt::format("diagnosis ({:.1f} s)\n{}", report.diagnosis->seconds, to_text(*report.diagnosis));
   }
-  return text;
+  return text + header(report) + scope_of(report.verdict) +
+         table(report.verdict.scores, report.candidate->trace, style);
 }
 
-std::string to_text(const std::string& file, const std::string& other, const Scoreboard& board, const Trace& trace) {
-  std::string text = fmt::format("{} against {}\n", file, other) + table(board.scores(), trace, false);
-  if (board.agrees()) {
-    return text +
-           fmt::format("\nagrees: whatever both recorded is within {:g} units in the last place\n", allowed_units);
+std::string to_text(const std::string& file, const std::string& other, const TraceComparison& comparison,
+                    const Trace& trace, const TextStyle& style) {
+  const Scoreboard& board = comparison.board;
+  std::string text;
+  if (comparison.agrees()) {
+    text = fmt::format("{}: whatever both recorded is within {:g} units in the last place\n",
+                       coloured("agrees", fmt::terminal_color::green, style), allowed_units);
+  } else {
+    const std::string word = coloured("differs", fmt::terminal_color::red, style);
+    if (!comparison.different_input.empty()) {
+      text += fmt::format("{}: first in the inputs: {}\n", word, comparison.different_input);
+    }
+    if (board.first()) {
+      const Deviation& first = *board.first();
+      text += fmt::format("{}: first{} at {}, {}{}: {:.9g} here, {:.9g} there\n", word,
+                          comparison.different_input.empty() ? "" : " observed", where(first.site), first.site.series,
+                          place(first, trace), first.got, first.expected);
+    }
   }
-  const Deviation& first = *board.first();
-  return text + fmt::format("\ndiffers: first at {}, {}{}: {:.9g} here, {:.9g} there\n", where(first.site),
-                            first.site.series, place(first, trace), first.got, first.expected);
+  return text + fmt::format("{} against {}: {} records in both\n", file, other, board.compared()) +
+         table(board.scores(), trace, style);
 }
 
 }  // namespace touchstone

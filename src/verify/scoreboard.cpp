@@ -9,25 +9,35 @@
 namespace touchstone {
 namespace {
 
-/// Distance over bound. Nothing is asked where the reference is not finite, or honest rounding (an overflow) may lead
-/// anywhere; NaN is never near a number.
 double ratio_of(double got, double expected, double bound) {
-  if (!std::isfinite(expected) || std::isinf(bound) || got == expected) return 0.0;
-  const double ratio = std::abs(got - expected) / bound;
-  return std::isnan(ratio) ? std::numeric_limits<double>::infinity() : ratio;
+  if (std::isinf(bound)) return 0.0;
+  const double distance = distance_between(got, expected);
+  return distance == 0.0 ? 0.0 : distance / bound;
 }
 
 bool is_worse(const Deviation& candidate, const Deviation& than) { return candidate.ratio > than.ratio; }
 
 }  // namespace
 
-double Deviation::distance() const { return std::abs(got - expected); }
+double distance_between(double a, double b) {
+  if (std::isfinite(a) && std::isfinite(b)) return std::abs(a - b);
+  return std::isfinite(a) == std::isfinite(b) ? 0.0 : std::numeric_limits<double>::infinity();
+}
+
+double distance_between(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, distance_between(a[i], b[i]));
+  return largest;
+}
+
+double Deviation::distance() const { return distance_between(got, expected); }
 
 Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected) {
   Deviation worst{site, mode, 0, 0.0, 0.0, 0.0, -1.0};
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[i];
-    const double floor = expected.floor + expected.relative_floor * std::abs(expected.values[i]);
+    const double size = std::isfinite(expected.values[i]) ? std::abs(expected.values[i]) : 0.0;
+    const double floor = expected.floor + expected.relative_floor * size;
     const double ratio = ratio_of(got[i], expected.values[i], noise_multiple * noise + floor);
     if (ratio > worst.ratio) {
       worst = {site, mode, static_cast<std::int64_t>(i), expected.values[i], got[i], noise, ratio};
@@ -45,6 +55,7 @@ void Scoreboard::score(const Deviation& deviation, bool failed) {
   }
   if (is_new || is_worse(deviation, score.worst)) score.worst = deviation;
   ++score.compared;
+  ++compared_;
   score.failed += failed ? 1 : 0;
 }
 

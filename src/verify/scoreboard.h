@@ -32,7 +32,14 @@ struct Deviation {
   bool out_of_bounds() const { return !(ratio <= 1.0); }
 };
 
-/// Compares element by element. What the reference itself gives as NaN or infinite is not judged.
+/// |a - b|. 0 where neither is a finite number: which of NaN and the infinities is left is not asked. Infinite where
+/// just one is.
+double distance_between(double a, double b);
+
+/// The same of two records: the largest of their elements.
+double distance_between(const std::vector<double>& a, const std::vector<double>& b);
+
+/// Compares element by element. Where honest rounding (an overflow) may lead anywhere nothing is asked.
 Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected);
 
 /// What became of one series.
@@ -52,6 +59,7 @@ class Scoreboard {
   void add_unjudged(const Deviation& deviation);
 
   bool agrees() const { return !first_; }
+  std::int64_t compared() const { return compared_; }  ///< observations
   const std::optional<Deviation>& first() const { return first_; }
   const std::optional<Deviation>& first_unjudged() const { return first_unjudged_; }
   std::vector<SeriesScore> scores() const;
@@ -60,6 +68,7 @@ class Scoreboard {
   void score(const Deviation& deviation, bool failed);
 
   std::map<std::pair<std::string, Mode>, SeriesScore> scores_;
+  std::int64_t compared_ = 0;
   std::optional<Deviation> first_;
   std::optional<Deviation> first_unjudged_;
 };

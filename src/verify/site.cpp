@@ -31,4 +31,10 @@ Site final_site(const std::string& series, std::int64_t updates) {
   return {series, updates - 1, 2 * updates - 1, rank_of(series)};
 }
 
+Site site_of(const std::string& series, std::int64_t index, std::int64_t updates_per_epoch, std::int64_t updates) {
+  if (series.rfind("step/", 0) == 0) return update_site(series, index);
+  if (series.rfind("epoch/", 0) == 0) return epoch_site(series, index, updates_per_epoch);
+  return final_site(series, updates);
+}
+
 }  // namespace touchstone

@@ -31,4 +31,7 @@ Site epoch_site(const std::string& series, std::int64_t epoch, std::int64_t upda
 /// Of the optimizer's state after the last of `updates`.
 Site final_site(const std::string& series, std::int64_t updates);
 
+/// Of any record of a run of `updates` updates, `updates_per_epoch` in each epoch; `index`: the update or the epoch.
+Site site_of(const std::string& series, std::int64_t index, std::int64_t updates_per_epoch, std::int64_t updates);
+
 }  // namespace touchstone

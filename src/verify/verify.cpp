@@ -17,6 +17,7 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   verdict.first = board.first();
   verdict.first_unjudged = board.first_unjudged();
   verdict.scores = board.scores();
+  verdict.compared = board.compared();
   return verdict;
 }
 

@@ -19,8 +19,9 @@ struct Verdict {
   std::vector<SeriesScore> scores;
   Horizon horizon;
   Coverage coverage;
-  std::int64_t updates = 0;  ///< of the whole run
-  bool agrees() const { return !first; }
+  std::int64_t updates = 0;   ///< of the whole run
+  std::int64_t compared = 0;  ///< observations that were compared with anything; none: neither agrees nor diverges
+  bool agrees() const { return compared > 0 && !first; }
 };
 
 /// Checks a candidate against the reference (`setup` = {candidate.config, {}}) or a variant of it: every update,

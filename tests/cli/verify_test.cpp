@@ -67,7 +67,18 @@ TEST(Verify, ComparesTwoTracesWithoutTraining) {
   EXPECT_EQ(workplace.run("verify t.safetensors --against t.safetensors").exit_code, 0);
   const Outcome outcome = workplace.run("verify t.safetensors --against other.safetensors");
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, HasSubstr("differs: first at"));
+  EXPECT_THAT(outcome.out, HasSubstr("differs: first in the inputs: init/dense_0/kernel[0,0]: "));
+}
+
+TEST(Verify, SaysTheVerdictFirstAndTheSeriesIfAsked) {
+  const Workplace workplace;
+  ASSERT_EQ(workplace.run(short_run).exit_code, 0);
+  const std::string brief = workplace.run("verify t.safetensors").out;
+  EXPECT_THAT(brief, testing::StartsWith("agrees: "));
+  EXPECT_THAT(brief, testing::Not(HasSubstr("step/grad/")));
+  const std::string whole = workplace.run("verify t.safetensors --table").out;
+  EXPECT_THAT(whole, testing::StartsWith(brief));
+  EXPECT_THAT(whole, HasSubstr("step/grad/dense_0/kernel"));
 }
 
 TEST(Verify, RefusesWhatIsNoTraceInOneLine) {

@@ -46,7 +46,7 @@ class Keras : public testing::TestWithParam<std::string> {};
 TEST_P(Keras, AgreesWithinHalfTheBound) {
   const Candidate candidate(read_trace(golden / GetParam()), GetParam());
   const Verdict verdict = verdict_on(candidate);
-  EXPECT_TRUE(verdict.agrees()) << to_text({GetParam(), &candidate, verdict, {}}, false);
+  EXPECT_TRUE(verdict.agrees()) << to_text({GetParam(), &candidate, verdict, {}}, {false, true});
   ASSERT_FALSE(verdict.scores.empty());
   for (const SeriesScore& score : verdict.scores) {
     EXPECT_GT(score.compared, 0);
