@@ -8,7 +8,9 @@ WORKDIR /src
 COPY bootstrap.sh ./
 RUN ./bootstrap.sh packages
 COPY . .
-RUN ./bootstrap.sh build && cmake --install build/release --prefix /opt/touchstone
+# The revision that results name: docker build --build-arg REVISION=$(git describe --always --dirty) ...
+ARG REVISION=
+RUN TOUCHSTONE_REVISION=$REVISION ./bootstrap.sh build && cmake --install build/release --prefix /opt/touchstone
 
 FROM nvidia/cuda:12.6.3-cudnn-devel-ubuntu24.04 AS cuda-build
 ARG LIBTORCH=https://download.pytorch.org/libtorch/cu126/libtorch-cxx11-abi-shared-with-deps-2.6.0%2Bcu126.zip
@@ -17,8 +19,9 @@ COPY bootstrap.sh ./
 RUN ./bootstrap.sh cuda-packages
 RUN wget -q "$LIBTORCH" -O /tmp/libtorch.zip && unzip -q /tmp/libtorch.zip -d /opt && rm /tmp/libtorch.zip
 COPY . .
+ARG REVISION=
 RUN cmake -G Ninja -S . -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=/opt/libtorch \
-      -DTOUCHSTONE_BUILD_TESTS=OFF \
+      -DTOUCHSTONE_BUILD_TESTS=OFF -DTOUCHSTONE_REVISION="$REVISION" \
     && cmake --build build && cmake --install build --prefix /opt/touchstone
 
 FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04 AS cuda

@@ -1,3 +1,4 @@
+#include <c10/util/Exception.h>
 #include <fmt/core.h>
 
 #include <string>
@@ -18,6 +19,9 @@ int complain(const std::exception& error, int exit_code) {
   fmt::print(stderr, "touchstone: {}\n", error.what());
   return exit_code;
 }
+
+/// LibTorch's messages go on with hints and where in its own sources they come from.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
 
@@ -41,6 +45,9 @@ int main(int argc, char** argv) {
     return complain(error, exit_environment);
   } catch (const Interrupted&) {
     return exit_interrupted;
+  } catch (const c10::Error& error) {
+    fmt::print(stderr, "touchstone: {}\n", first_line(error.what_without_backtrace()));
+    return exit_environment;
   } catch (const std::exception& error) {
     return complain(error, exit_environment);
   }

@@ -3,15 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <mutex>
+#include <optional>
 #include <random>
 
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #include "conformance/score_card.h"
 #include "results/atomic_file.h"
 #include "training/parallel.h"
@@ -62,26 +64,37 @@ CaseResult run_case(const ConformanceCase& conformance_case, const SuiteOptions&
   const auto begin = std::chrono::steady_clock::now();
   const EngineRun run = run_engine(options.engine, case_file, trace_file, folder / (conformance_case.name + ".log"),
                                    options.limit, &interrupted);
-  CaseResult result = judge(given, run, trace_file);
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  CaseResult result = judge(given, run, trace_file, &interrupted);
+  result.seconds = seconds.count();
   return result;
 }
 
+/// Runs the cases until all are finished, or someone interrupts; returns those that are.
 std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, const SuiteOptions& options,
                                   const fs::path& folder) {
-  std::vector<ScoredCase> scored(cases.size());
-  std::atomic<std::size_t> done = 0;
+  std::vector<std::optional<ScoredCase>> scored(cases.size());
+  std::size_t done = 0;
   std::mutex output;
-  parallel_for(cases.size(), options.jobs, [&](std::size_t i) {
-    if (interrupted()) throw Interrupted();
-    scored[i] = {cases[i], run_case(cases[i], options, folder)};
-    if (isatty(STDERR_FILENO) != 0) {
+  try {
+    parallel_for(cases.size(), options.jobs, [&](std::size_t i) {
+      if (interrupted()) throw Interrupted();
+      scored[i] = {cases[i], run_case(cases[i], options, folder)};
       const std::lock_guard lock(output);
-      fmt::print(stderr, "\r\x1b[K{}/{} {}", ++done, cases.size(), cases[i].name);
-    }
-  });
+      ++done;
+      if (isatty(STDERR_FILENO) != 0) {
+        fmt::print(stderr, "\r\x1b[K{}/{} {}", done, cases.size(), cases[i].name);
+        std::fflush(stderr);
+      }
+    });
+  } catch (const Interrupted&) {
+  }
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
-  return scored;
+  std::vector<ScoredCase> finished;
+  for (std::optional<ScoredCase>& each : scored) {
+    if (each) finished.push_back(std::move(*each));
+  }
+  return finished;
 }
 
 std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
@@ -134,7 +147,12 @@ int run(const std::vector<std::string>& arguments) {
   const WorkFolder folder(value_or_empty(*parsed, "keep"));
   const std::vector<ScoredCase> scored = run_suite(cases, suite, folder.path());
   if (parsed->count("junit") > 0) write_file_atomically((*parsed)["junit"].as<std::string>(), junit_xml(scored));
-  fmt::print("{}", score_card(scored, isatty(STDOUT_FILENO) != 0));
+  fmt::print("{}", score_card(scored, wants_colours()));
+  if (scored.size() < cases.size()) {
+    std::fflush(stdout);
+    fmt::print(stderr, "touchstone: interrupted; {} of {} cases were finished\n", scored.size(), cases.size());
+    return exit_interrupted;
+  }
   const bool passed = std::all_of(scored.begin(), scored.end(), [](const ScoredCase& each) {
     return each.result.outcome == CaseResult::Outcome::passed;
   });

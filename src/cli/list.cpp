@@ -6,6 +6,7 @@
 #include "cli/locate.h"
 #include "cli/options.h"
 #include "cli/table.h"
+#include "experiment/kinds.h"
 #include "experiment/load.h"
 #include "training/train_arms.h"
 #include "training/training_data.h"
@@ -13,16 +14,6 @@
 
 namespace touchstone {
 namespace {
-
-std::string kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::definition: return "definition";
-    case Kind::scatter: return "scatter";
-    case Kind::training: return "training";
-    case Kind::schedule: return "schedule";
-  }
-  return "";
-}
 
 /// The updates that all arms take together; a rate that is only drawn takes none.
 std::string updates_of(const Experiment& experiment) {
@@ -43,7 +34,7 @@ int run(const std::vector<std::string>& arguments) {
   table.align_right({1, 4, 5});
   for (const auto& file : locate_all_experiments()) {
     const Experiment experiment = load_experiment(file, {}, vocabulary());
-    table.add({experiment.name, experiment.cell ? std::to_string(*experiment.cell) : "-", kind_name(experiment.kind),
+    table.add({experiment.name, experiment.cell ? std::to_string(*experiment.cell) : "-", name_of(experiment.kind),
                experiment.title, experiment.arms.empty() ? "-" : std::to_string(experiment.arms.size()),
                updates_of(experiment)});
   }

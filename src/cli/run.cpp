@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "cli/command.h"
@@ -12,12 +13,12 @@
 #include "cli/report_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "experiment/config_error.h"
 #include "experiment/load.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
 #include "schedule/schedules.h"
 #include "training/observer.h"
-#include "training/training_data.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -59,34 +60,57 @@ RunOptions read_options(const cxxopts::ParseResult& parsed) {
   return options;
 }
 
+/// Two files of one name would write over each other's results.
+void require_own_folders(const std::vector<LoadedExperiment>& experiments) {
+  std::map<std::string, fs::path> files;
+  for (const auto& [experiment, data] : experiments) {
+    const auto [other, is_new] = files.emplace(experiment.name, experiment.file);
+    if (!is_new) {
+      throw UsageError(fmt::format("{} and {}: both would write the results of '{}', expected files of different names",
+                                   other->second.string(), experiment.file.string(), experiment.name));
+    }
+  }
+}
+
 /// The experiments that were asked for. The whole notebook, if none was: then definitions are left out, and
 /// overrides are for what trains.
-std::vector<Experiment> load_all(const cxxopts::ParseResult& parsed, const std::vector<std::string>& overrides) {
-  std::vector<Experiment> experiments;
+std::vector<LoadedExperiment> load_all(const cxxopts::ParseResult& parsed, const std::vector<std::string>& overrides) {
+  std::vector<LoadedExperiment> experiments;
   if (parsed.count("names") > 0) {
     for (const auto& name : parsed["names"].as<std::vector<std::string>>()) {
-      experiments.push_back(load_checked(locate_experiment(name), overrides));
+      experiments.push_back(load_with_data(locate_experiment(name), overrides));
     }
+    require_own_folders(experiments);
     return experiments;
   }
   for (const fs::path& file : locate_all_experiments()) {
-    Experiment experiment = load_experiment(file, {}, vocabulary());
-    if (experiment.kind == Kind::training) experiment = load_checked(file, overrides);
-    if (experiment.kind != Kind::definition) experiments.push_back(std::move(experiment));
+    const Kind kind = load_experiment(file, {}, vocabulary()).kind;
+    if (kind == Kind::definition) continue;
+    experiments.push_back(load_with_data(file, kind == Kind::training ? overrides : std::vector<std::string>{}));
   }
   return experiments;
 }
 
-/// The experiments whose chain of `extends` leads to `definition`.
-std::vector<std::string> users_of(const Experiment& definition) {
-  std::vector<std::string> users;
-  for (const fs::path& file :
-       experiment_files(definition.file.parent_path().empty() ? fs::path(".") : definition.file.parent_path())) {
+/// Whether the file's chain of `extends` leads to `definition`; a file that is no experiment leads nowhere.
+bool uses(fs::path file, const fs::path& definition) {
+  try {
     std::string base = load_experiment(file, {}, vocabulary()).extends;
-    while (!base.empty() && base != definition.file.filename()) {
-      base = load_experiment(file.parent_path() / base, {}, vocabulary()).extends;
+    while (!base.empty()) {
+      file = file.parent_path() / base;
+      if (fs::equivalent(file, definition)) return true;
+      base = load_experiment(file, {}, vocabulary()).extends;
     }
-    if (!base.empty()) users.push_back(file.stem().string());
+  } catch (const ConfigError&) {
+    return false;
+  }
+  return false;
+}
+
+std::vector<std::string> users_of(const Experiment& definition) {
+  const fs::path folder = definition.file.parent_path();
+  std::vector<std::string> users;
+  for (const fs::path& file : experiment_files(folder.empty() ? fs::path(".") : folder)) {
+    if (uses(file, definition.file)) users.push_back(file.stem().string());
   }
   return users;
 }
@@ -96,12 +120,12 @@ void explain_definition(const Experiment& definition) {
              definition.title, definition.description, fmt::join(users_of(definition), ", "));
 }
 
-void explain_plan(const Experiment& experiment, const RunOptions& options) {
+void explain_plan(const LoadedExperiment& loaded, const RunOptions& options) {
+  const auto& [experiment, data] = loaded;
   std::int64_t updates = 0;
-  for (const Arm& arm : experiment.arms) {
-    if (const auto* config = std::get_if<RunConfig>(&arm.config)) {
-      const Split split = load_split(config->data);
-      updates += count_updates(*config, static_cast<std::int64_t>(split.train.rows()));
+  for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
+    if (const auto* config = std::get_if<RunConfig>(&experiment.arms[i].config)) {
+      updates += count_updates(*config, static_cast<std::int64_t>(data[i]->train.rows()));
     }
   }
   fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(), updates,
@@ -129,13 +153,6 @@ class ArmWriter : public ArmObserver {
   ProgressDisplay& progress_;
 };
 
-std::vector<double> rates_of(const ScheduleConfig& config) {
-  std::vector<double> rates;
-  const Schedule& schedule = find_schedule(config.schedule.name);
-  for (std::int64_t step = 0; step < config.steps; ++step) rates.push_back(schedule.rate(config.schedule, step));
-  return rates;
-}
-
 /// Says which arms an interrupted experiment leaves behind.
 [[noreturn]] void report_interruption(const ExperimentResult& result, const fs::path& folder) {
   std::vector<std::string> kept;
@@ -147,30 +164,35 @@ std::vector<double> rates_of(const ScheduleConfig& config) {
   throw Interrupted();
 }
 
-ExperimentResult carry_out(const Experiment& experiment, const RunOptions& options) {
+/// Trains all arms into `result`, writing each as it ends.
+void train(const LoadedExperiment& loaded, const RunOptions& options, const fs::path& folder,
+           ExperimentResult& result) {
+  ProgressDisplay progress(loaded.experiment, options.quiet);
+  ArmWriter writer(result, folder, progress);
+  train_arms(loaded.experiment, loaded.data, options.training.train, writer);
+}
+
+ExperimentResult carry_out(const LoadedExperiment& loaded, const RunOptions& options) {
+  const Experiment& experiment = loaded.experiment;
   const auto begin = std::chrono::steady_clock::now();
   const fs::path folder = options.results / experiment.name;
   ExperimentResult result{
       experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
   for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
-  invalidate_summary(folder);
+  remove_earlier_run(folder);
 
   if (experiment.kind == Kind::training) {
-    ProgressDisplay progress(experiment, options.quiet);
-    ArmWriter writer(result, folder, progress);
     try {
-      train_arms(experiment, options.training.train, writer);
+      train(loaded, options, folder, result);
     } catch (const Interrupted&) {
       report_interruption(result, folder);
     }
   } else {
     for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
       const auto& config = experiment.arms[i].config;
-      if (const auto* schedule = std::get_if<ScheduleConfig>(&config)) result.arms[i].rates = rates_of(*schedule);
-      if (const auto* data = std::get_if<DataConfig>(&config)) {
-        const Split parts = load_split(*data);
-        result.arms[i].data = joined(parts);
-      }
+      if (const auto* schedule = std::get_if<ScheduleConfig>(&config))
+        result.arms[i].rates = rates_of(schedule->schedule, schedule->steps);
+      if (loaded.data[i]) result.arms[i].data = joined(*loaded.data[i]);
       write_arm(folder, experiment.kind, i, result.arms[i]);
     }
   }
@@ -184,31 +206,39 @@ ExperimentResult carry_out(const Experiment& experiment, const RunOptions& optio
   return result;
 }
 
+void draw(const ExperimentResult& result, const RunOptions& options) {
+  try {
+    const auto figures = draw_figures(result, options.results / result.name, options.plots, *options.format);
+    if (options.quiet) return;
+    for (const fs::path& figure : figures) fmt::print("figure: {}\n", figure.string());
+  } catch (const PlotError&) {
+    if (interrupted()) throw Interrupted();  // Ctrl-C reaches gnuplot too
+    throw;
+  }
+}
+
 int run(const std::vector<std::string>& arguments) {
   cxxopts::Options line = command_line();
   const auto parsed = parse(line, arguments);
   if (!parsed) return exit_done;
   const RunOptions options = read_options(*parsed);
-  const std::vector<Experiment> experiments = load_all(*parsed, options.training.overrides);
+  const std::vector<LoadedExperiment> experiments = load_all(*parsed, options.training.overrides);
   if (parsed->count("dry-run") > 0) {
-    for (const Experiment& experiment : experiments) explain_plan(experiment, options);
+    for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, options);
     return exit_done;
   }
   if (options.format) require_gnuplot(*options.format);
   catch_interrupts();
 
-  for (const Experiment& experiment : experiments) {
-    if (experiment.kind == Kind::definition) {
-      explain_definition(experiment);
+  for (const LoadedExperiment& loaded : experiments) {
+    if (loaded.experiment.kind == Kind::definition) {
+      explain_definition(loaded.experiment);
       continue;
     }
     if (interrupted()) throw Interrupted();
-    const ExperimentResult result = carry_out(experiment, options);
+    const ExperimentResult result = carry_out(loaded, options);
     if (!options.quiet) print_summary(result);
-    if (!options.format) continue;
-    const auto figures = draw_figures(result, options.results / result.name, options.plots, *options.format);
-    if (options.quiet) continue;
-    for (const fs::path& figure : figures) fmt::print("figure: {}\n", figure.string());
+    if (options.format) draw(result, options);
   }
   return exit_done;
 }

@@ -57,8 +57,8 @@ int run(const std::vector<std::string>& arguments) {
   if (parsed->count("name") == 0) throw UsageError("touchstone trace: expected the NAME of an experiment or a FILE");
 
   const TrainingOptions training = read_training_options(*parsed);
-  const Experiment experiment =
-      load_checked(locate_experiment((*parsed)["name"].as<std::string>()), training.overrides);
+  const auto [experiment, data] =
+      load_with_data(locate_experiment((*parsed)["name"].as<std::string>()), training.overrides);
   const auto arm = static_cast<std::size_t>(integer_option(*parsed, "arm", 0, 1000000));
   const std::int64_t steps = integer_option(*parsed, "steps", 0, INT64_MAX);
   const RunConfig& config = training_arm(experiment, arm);
@@ -66,7 +66,7 @@ int run(const std::vector<std::string>& arguments) {
                                                        : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
   use_one_thread();
-  Trace trace = make_case(config, load_split(config.data), training.train.seed, static_cast<std::uint32_t>(arm),
+  Trace trace = make_case(config, *data[arm], training.train.seed, static_cast<std::uint32_t>(arm),
                           training.train.dtype == at::kFloat ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
                              training.device, training.dtype);

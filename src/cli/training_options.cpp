@@ -67,10 +67,10 @@ TrainingOptions read_training_options(const cxxopts::ParseResult& parsed) {
   return options;
 }
 
-Experiment load_checked(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  Experiment experiment = load_experiment(file, overrides, vocabulary());
-  check_data(experiment);
-  return experiment;
+LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  LoadedExperiment loaded{load_experiment(file, overrides, vocabulary()), {}};
+  loaded.data = load_data(loaded.experiment);
+  return loaded;
 }
 
 }  // namespace touchstone

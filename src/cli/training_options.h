@@ -26,7 +26,11 @@ void add_training_options(cxxopts::Options& options);
 /// Throws UsageError, or EnvironmentFault for a device that is not there.
 TrainingOptions read_training_options(const cxxopts::ParseResult& parsed);
 
-/// Loads an experiment with its overrides, and its data, so that nothing can be wrong once the first update runs.
-Experiment load_checked(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+/// An experiment with its overrides, and its data: nothing can be wrong once the first update runs.
+struct LoadedExperiment {
+  Experiment experiment;
+  ExperimentData data;
+};
+LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 }  // namespace touchstone

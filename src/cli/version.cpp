@@ -2,6 +2,8 @@
 
 #include <torch/version.h>
 
+#include "revision.h"
+
 namespace touchstone {
 
 std::map<std::string, std::string> versions() {

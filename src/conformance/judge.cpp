@@ -51,8 +51,11 @@ std::string missing_series(const Candidate& candidate) {
   return "";
 }
 
-CaseResult verdict_on(const Candidate& candidate, Verdict& verdict) {
+using Stop = std::function<bool()>;
+
+CaseResult verdict_on(const Candidate& candidate, const Stop& stop_requested, Verdict& verdict) {
   Scope scope;
+  scope.stop_requested = stop_requested;
   scope.judged_only = true;
   verdict = verify(candidate, {candidate.config, {}}, scope, 1);
   if (verdict.compared == 0) return error("recorded nothing that could be judged");
@@ -61,17 +64,17 @@ CaseResult verdict_on(const Candidate& candidate, Verdict& verdict) {
     result.outcome = CaseResult::Outcome::failed;
     result.first = verdict.first;
     result.message = describe(*verdict.first, candidate.trace);
-    result.diagnosis = diagnose(candidate, verdict, pair_budget, 1);
+    result.diagnosis = diagnose(candidate, verdict, pair_budget, 1, stop_requested);
   }
   return result;
 }
 
 /// The verdict on a trace that must have every observation.
-CaseResult judge_whole(const Candidate& candidate) {
+CaseResult judge_whole(const Candidate& candidate, const Stop& stop_requested) {
   const std::string missing = missing_series(candidate);
   if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", in_quotes(missing)));
   Verdict verdict;
-  CaseResult result = verdict_on(candidate, verdict);
+  CaseResult result = verdict_on(candidate, stop_requested, verdict);
   if (result.outcome != CaseResult::Outcome::passed) return result;
   const auto recorded = static_cast<std::int64_t>(candidate.updates.size());
   if (recorded != verdict.updates) {
@@ -84,8 +87,9 @@ CaseResult judge_whole(const Candidate& candidate) {
 }
 
 /// Judges a trace, once it is one and carries on the case's inputs.
+template <typename JudgeCandidate>
 CaseResult judge_with(const Trace& given, Trace trace, const std::string& source,
-                      CaseResult (*judge_candidate)(const Candidate&)) {
+                      const JudgeCandidate& judge_candidate) {
   require_observations(trace, source);
   const std::string changed = changed_input(given, trace);
   if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
@@ -106,9 +110,12 @@ CaseResult or_error(const Judge& judge) {
 
 }  // namespace
 
-CaseResult judge_trace(const Trace& given, const std::filesystem::path& written) {
+CaseResult judge_trace(const Trace& given, const std::filesystem::path& written, const Stop& stop_requested) {
   if (!std::filesystem::exists(written)) return error("the engine wrote no trace");
-  return or_error([&] { return judge_with(given, read_trace(written), written.filename().string(), &judge_whole); });
+  return or_error([&] {
+    return judge_with(given, read_trace(written), written.filename().string(),
+                      [&](const Candidate& candidate) { return judge_whole(candidate, stop_requested); });
+  });
 }
 
 CaseResult judge_observations(const Trace& given, Trace observed, const std::string& source) {
@@ -117,12 +124,14 @@ CaseResult judge_observations(const Trace& given, Trace observed, const std::str
     Trace checked = parse_trace(format_trace(observed, source), source);
     return judge_with(given, std::move(checked), source, [](const Candidate& candidate) {
       Verdict verdict;
-      return verdict_on(candidate, verdict);
+      return verdict_on(
+          candidate, [] { return false; }, verdict);
     });
   });
 }
 
-CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written) {
+CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written,
+                 const Stop& stop_requested) {
   const std::string said = run.said.empty() ? "" : ": " + run.said;
   switch (run.end) {
     case EngineRun::End::failed: return error(fmt::format("the engine ended with exit code {}{}", run.code, said));
@@ -130,7 +139,7 @@ CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem
     case EngineRun::End::timed_out: return error(fmt::format("the engine gave no answer in time{}", said));
     case EngineRun::End::done: break;
   }
-  return judge_trace(given, written);
+  return judge_trace(given, written, stop_requested);
 }
 
 }  // namespace touchstone

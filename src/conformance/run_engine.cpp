@@ -3,21 +3,13 @@
 #include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/trim.hpp>
-#include <boost/process.hpp>
 #include <fstream>
-#include <thread>
 
+#include "files/process.h"
 #include "training/observer.h"
 
 namespace touchstone {
 namespace {
-
-namespace process = boost::process;
-
-std::string shell_quoted(std::string text) {
-  boost::replace_all(text, "'", R"('\'')");
-  return "'" + text + "'";
-}
 
 /// The end of what was printed, on one line, without what would upset a terminal.
 std::string last_words(const std::filesystem::path& log) {
@@ -42,34 +34,14 @@ EngineRun run_engine(const std::string& command, const std::filesystem::path& ca
   boost::replace_all(filled, "{case}", shell_quoted(case_file.string()));
   boost::replace_all(filled, "{trace}", shell_quoted(trace_file.string()));
 
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  process::group group;
-  process::child child("/bin/sh", "-c", filled,
-                       process::std_in<process::null, (process::std_out & process::std_err)> log.string(), group);
-  EngineRun result;
-  std::error_code ignored;
-  while (child.running(ignored)) {
-    const bool interrupted = stop();
-    if (interrupted || std::chrono::steady_clock::now() > deadline) {
-      group.terminate(ignored);
-      child.wait(ignored);
-      if (interrupted) throw Interrupted();
-      result.end = EngineRun::End::timed_out;
-      result.said = last_words(log);
-      return result;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  const ProcessEnd end = run_shell(filled, log, limit, stop);
+  switch (end.how) {
+    case ProcessEnd::How::stopped: throw Interrupted();
+    case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, last_words(log)};
+    case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, last_words(log)};
+    case ProcessEnd::How::exited: break;
   }
-  const int status = child.native_exit_code();
-  if (WIFSIGNALED(status)) {
-    result.end = EngineRun::End::killed;
-    result.code = WTERMSIG(status);
-  } else if (WEXITSTATUS(status) != 0) {
-    result.end = EngineRun::End::failed;
-    result.code = WEXITSTATUS(status);
-  }
-  result.said = last_words(log);
-  return result;
+  return {end.code == 0 ? EngineRun::End::done : EngineRun::End::failed, end.code, last_words(log)};
 }
 
 }  // namespace touchstone

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -160,11 +161,13 @@ ArmNode expand(const Node& root, const ArmChanges& changes, const std::vector<Ov
 std::vector<ArmNode> expand_arms(const Node& root, const std::vector<Override>& overrides,
                                  const std::string& default_label) {
   std::vector<ArmNode> arms;
-  std::set<std::string> seen;
+  // What the file says of each arm that was kept, by what the overrides made of it.
+  std::map<std::string, std::string> kept;
   for (const ArmChanges& changes : changes_of(root)) {
     ArmNode arm = expand(root, changes, overrides, default_label);
-    const bool is_new = seen.insert(to_text(arm.root)).second;
-    if (is_new || overrides.empty()) arms.push_back(std::move(arm));
+    const std::string written = to_text(expand(root, changes, {}, default_label).root);
+    const auto [same, is_new] = kept.emplace(to_text(arm.root), written);
+    if (is_new || same->second == written) arms.push_back(std::move(arm));
   }
   return arms;
 }

@@ -11,6 +11,7 @@
 #include "experiment/data_path.h"
 #include "experiment/dotted_key.h"
 #include "experiment/extends.h"
+#include "experiment/kinds.h"
 #include "experiment/overrides.h"
 #include "experiment/read_config.h"
 
@@ -20,13 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Range step_counts{1.0, 1e7, false, false};
-
-Kind kind_of(const std::string& name) {
-  if (name == "definition") return Kind::definition;
-  if (name == "scatter") return Kind::scatter;
-  if (name == "schedule") return Kind::schedule;
-  return Kind::training;
-}
 
 std::string owner_of_keys(Kind kind) {
   switch (kind) {
@@ -127,7 +121,7 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
   Resolution unused;
   MapReader header(root, "", unused);
   if (header.child("cell") != nullptr) experiment.cell = header.integer("cell", std::nullopt, Range{1, 1e6});
-  experiment.kind = kind_of(header.text("kind", std::nullopt, {"definition", "scatter", "training", "schedule"}));
+  experiment.kind = kind_named(header.text("kind", std::nullopt, kind_names()));
   experiment.title = header.text("title", std::nullopt);
   experiment.description = header.text("description", "");
   experiment.extends = header.text("extends", "");

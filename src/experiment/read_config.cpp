@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "experiment/config_error.h"
+#include "experiment/kinds.h"
 #include "experiment/suggestion.h"
 
 namespace touchstone {
@@ -93,12 +94,6 @@ Component read_callback(const Node& node, const std::string& key, const Vocabula
   return callback;
 }
 
-FigureConfig::Type figure_type(const std::string& name) {
-  if (name == "overlay") return FigureConfig::Type::overlay;
-  if (name == "scatter") return FigureConfig::Type::scatter;
-  return FigureConfig::Type::panels;
-}
-
 std::array<double, 2> pair_of(MapReader& reader, const std::string& key, const Range& range) {
   const std::vector<double> values = reader.numbers(key, 2, 2, range);
   return {values[0], values[1]};
@@ -128,12 +123,9 @@ FigureConfig read_figure(const Node& node, const std::string& key) {
   Resolution unused;
   MapReader reader(node, key, unused);
   FigureConfig figure;
-  figure.type = figure_type(reader.text("type", "panels", {"panels", "overlay", "scatter"}));
+  figure.type = figure_type_named(reader.text("type", "panels", figure_type_names()));
   figure.suffix = reader.text("suffix", "");
-  if (figure.suffix.find_first_not_of(file_name_characters) != std::string::npos) {
-    fail_at(node.find("suffix")->origin, key + ".suffix",
-            "found '" + figure.suffix + "', expected letters, digits, _ and -: it becomes part of a file name");
-  }
+  if (const Node* suffix = reader.child("suffix")) check_file_name(*suffix, key + ".suffix", figure.suffix);
   if (reader.child("size") != nullptr) figure.size = pair_of(reader, "size", Range{1.0, 100.0});
   if (const Node* layout = reader.child("layout")) figure.layout = read_layout(*layout, key + ".layout");
   if (const Node* series = reader.child("series")) figure.series = read_series(*series, key + ".series");
@@ -155,6 +147,11 @@ FigureConfig read_figure(const Node& node, const std::string& key) {
 }
 
 }  // namespace
+
+void check_file_name(const Node& node, const std::string& key, const std::string& text) {
+  if (text.find_first_not_of(file_name_characters) == std::string::npos) return;
+  fail_at(node.origin, key, "found '" + text + "', expected letters, digits, _ and -: it becomes part of a file name");
+}
 
 DataConfig read_data(const Node& node, const std::string& key, Resolution& resolution) {
   MapReader reader(node, key, resolution);

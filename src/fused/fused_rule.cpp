@@ -16,7 +16,8 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
       gradients_(std::move(gradients)),
       formula_(optimizer_formula(config, precision_of({parameters_}))),
       coefficients_(at::zeros({parameters_.size(0), 6}, parameters_.scalar_type())) {
-  for (std::size_t s = 0; s < formula_.stacks; ++s) stacks_.push_back(network_->make_stack(parameters_.size(0)));
+  for (std::size_t s = 0; s < slots_of(formula_.formula); ++s)
+    stacks_.push_back(network_->make_stack(parameters_.size(0)));
 }
 
 void FusedRule::step(const std::vector<double>& rates) {

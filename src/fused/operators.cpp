@@ -22,6 +22,13 @@ void check_data(const FusedNetwork& network, const at::Tensor& x, const at::Tens
   check(y, at::kLong, {x.size(0)}, "y");
 }
 
+/// An index outside would be read from, or written to, memory that is not the tensor's.
+void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) {
+  std::int64_t outside = 0;
+  for (std::int64_t i = 0; i < count; ++i) outside += rows[i] < 0 || rows[i] >= all ? 1 : 0;
+  TORCH_CHECK(outside == 0, "rows: found ", outside, " outside 0 to ", all - 1);
+}
+
 void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
                       const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
                       const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct) {
@@ -47,6 +54,7 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
     auto* loss = losses.data_ptr<double>();
     auto* answers = correct.data_ptr<std::int64_t>();
     for (std::int64_t r = 0; r < replicas; ++r, parameter += row, gradient += row, order += x.size(0)) {
+      check_rows(order, count, x.size(0));
       const RowSums sums =
           kernel.gradients(network->plan(), parameter, {features, labels, order, static_cast<std::size_t>(count)},
                            static_cast<scalar_t>(count), workspace, gradient);
@@ -84,7 +92,10 @@ void update_on_cpu(const NetworkHandle& network, std::int64_t formula, const at:
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
   check(coefficients, network->dtype(), {replicas, 6}, "coefficients");
-  TORCH_CHECK(slots.size() <= 3, "found ", slots.size(), " slots, expected at most 3");
+  TORCH_CHECK(formula >= 0 && formula < formula_count, "formula: found ", formula, ", expected 0 to ",
+              formula_count - 1);
+  const auto needed = slots_of(static_cast<Formula>(formula));
+  TORCH_CHECK(slots.size() == needed, "slots: found ", slots.size(), ", expected ", needed);
   for (const at::Tensor& slot : slots) check_stack(*network, slot, replicas, "slots");
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_update", [&] {

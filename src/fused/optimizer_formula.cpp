@@ -24,10 +24,10 @@ OptimizerFormula sgd(const OptimizerConfig& config, Precision precision) {
   };
   if (config.convention == Convention::torch) {
     const Formula formula = nesterov && momentum > 0.0 ? Formula::torch_sgd_nesterov : Formula::torch_sgd;
-    if (!(momentum > 0.0)) return {formula, 1, {}, true, coefficients};
-    return {formula, 1, {"moment"}, false, coefficients};
+    if (!(momentum > 0.0)) return {formula, {}, true, coefficients};
+    return {formula, {"moment"}, false, coefficients};
   }
-  return {nesterov ? Formula::sgd_nesterov : Formula::sgd, 1, {"moment"}, !(momentum > 0.0), coefficients};
+  return {nesterov ? Formula::sgd_nesterov : Formula::sgd, {"moment"}, !(momentum > 0.0), coefficients};
 }
 
 /// Of the rules with one mean of squares, rho.
@@ -38,7 +38,6 @@ auto mean_of_squares(double rho, double epsilon) {
 OptimizerFormula rmsprop(const OptimizerConfig& config, Precision precision) {
   const bool paper = config.convention == Convention::paper;
   return {paper ? Formula::paper_rmsprop : Formula::rmsprop,
-          1,
           {"accumulator"},
           false,
           mean_of_squares(kept(config, "rho", precision), config.number("epsilon"))};
@@ -47,7 +46,6 @@ OptimizerFormula rmsprop(const OptimizerConfig& config, Precision precision) {
 OptimizerFormula adagrad(const OptimizerConfig& config, Precision /*precision*/) {
   const bool paper = config.convention == Convention::paper;
   return {paper ? Formula::paper_adagrad : Formula::adagrad,
-          1,
           {"accumulator"},
           false,
           mean_of_squares(0.0, config.number("epsilon"))};
@@ -55,7 +53,6 @@ OptimizerFormula adagrad(const OptimizerConfig& config, Precision /*precision*/)
 
 OptimizerFormula adadelta(const OptimizerConfig& config, Precision /*precision*/) {
   return {Formula::adadelta,
-          2,
           {"accumulator", "delta_accumulator"},
           false,
           mean_of_squares(config.number("rho"), config.number("epsilon"))};
@@ -73,8 +70,8 @@ OptimizerFormula adam(const OptimizerConfig& config, Precision precision) {
     return Coefficients<double>{lr * factor, beta_1,       1.0 - beta_1,
                                 beta_2,      1.0 - beta_2, keras ? epsilon : epsilon * root};
   };
-  if (config.flag("amsgrad")) return {Formula::adam_amsgrad, 3, {"m", "v", "vhat"}, false, coefficients};
-  return {Formula::adam, 2, {"m", "v"}, false, coefficients};
+  if (config.flag("amsgrad")) return {Formula::adam_amsgrad, {"m", "v", "vhat"}, false, coefficients};
+  return {Formula::adam, {"m", "v"}, false, coefficients};
 }
 
 OptimizerFormula adamax(const OptimizerConfig& config, Precision precision) {
@@ -87,7 +84,7 @@ OptimizerFormula adamax(const OptimizerConfig& config, Precision precision) {
   const std::map<Convention, Formula> formulas = {{Convention::keras, Formula::adamax},
                                                   {Convention::torch, Formula::torch_adamax},
                                                   {Convention::paper, Formula::paper_adamax}};
-  return {formulas.at(config.convention), 2, {"m", "u"}, false, coefficients};
+  return {formulas.at(config.convention), {"m", "u"}, false, coefficients};
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ namespace touchstone {
 /// An optimizer as a formula of the kernels, with what it multiplies by: the same rule as src/optim's of that name.
 struct OptimizerFormula {
   Formula formula;
-  std::size_t stacks;              ///< how many the formula works on
-  std::vector<std::string> slots;  ///< those of them that the optimizer calls its state
+  std::vector<std::string> slots;  ///< those of the formula's that the optimizer calls its state
   bool stateless = false;          ///< an update depends on none before it
   /// For update number t, from 1, at rate lr.
   std::function<Coefficients<double>(double lr, std::int64_t t)> coefficients;

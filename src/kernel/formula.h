@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace touchstone {
 
@@ -21,6 +22,21 @@ enum class Formula {
   torch_adamax,
   paper_adamax,
 };
+
+inline constexpr std::int64_t formula_count = static_cast<std::int64_t>(Formula::paper_adamax) + 1;
+
+/// How many slots a formula works on.
+constexpr std::size_t slots_of(Formula formula) {
+  switch (formula) {
+    case Formula::adam_amsgrad: return 3;
+    case Formula::adadelta:
+    case Formula::adam:
+    case Formula::adamax:
+    case Formula::torch_adamax:
+    case Formula::paper_adamax: return 2;
+    default: return 1;
+  }
+}
 
 /// What a formula multiplies by.
 template <typename T>

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "files/process.h"
+
 namespace touchstone {
 namespace {
 
@@ -43,8 +45,6 @@ class MessageFile {
  private:
   fs::path path_;
 };
-
-std::string shell_quoted(const std::string& text) { return "'" + boost::replace_all_copy(text, "'", "'\\''") + "'"; }
 
 }  // namespace
 

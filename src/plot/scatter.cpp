@@ -1,7 +1,7 @@
 // The first two features of labelled points, a half-transparent colour a class.
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <set>
 
 #include "plot/palette.h"
 #include "plot/script.h"
@@ -11,11 +11,12 @@ namespace touchstone {
 
 std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   const Dataset& data = result.arms.front().data;
-  const std::int64_t classes = 1 + *std::max_element(data.y.begin(), data.y.end());
-  const std::vector<std::string> colors = distinct_colors(static_cast<std::size_t>(classes));
+  const std::set<std::int64_t> classes(data.y.begin(), data.y.end());
+  const std::vector<std::string> colors = distinct_colors(classes.size());
   std::string script = style_commands(as_text);
   std::string plots;
-  for (std::int64_t c = 0; c < classes; ++c) {
+  std::size_t color = 0;
+  for (const std::int64_t c : classes) {
     script += fmt::format("$class_{} << END\n", c);
     for (std::size_t row = 0; row < data.rows(); ++row) {
       const double* x = data.x.data() + row * data.features;
@@ -25,7 +26,8 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
     plots += fmt::format(
         "{}$class_{} using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#80{}' title "
         "'class {}'",
-        c == 0 ? "" : ", ", c, colors[static_cast<std::size_t>(c)].substr(1), c);
+        color == 0 ? "" : ", ", c, colors[color].substr(1), c);
+    ++color;
   }
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
   script +=

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "results/atomic_file.h"
 #include "results/csv.h"
@@ -14,6 +15,9 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> history_header = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
 const std::vector<std::string> rates_header = {"step", "lr"};
+
+/// As in a data set of nine-digit labels.
+constexpr double largest_class = 999999999.0;
 
 std::vector<std::string> points_header(std::size_t features) {
   std::vector<std::string> header;
@@ -55,6 +59,11 @@ void read_points(const fs::path& file, Dataset& data) {
   data.features = static_cast<std::size_t>(std::count(text.begin(), line_end, ','));
   for (const auto& row : read_number_table(file, points_header(data.features))) {
     data.x.insert(data.x.end(), row.begin(), row.end() - 1);
+    if (!(row.back() >= 0.0 && row.back() <= largest_class) || row.back() != std::floor(row.back())) {
+      throw ResultError(ResultError::Fault::cannot_read,
+                        fmt::format("{}:{}: found class {}, expected a whole number from 0 to {:.0f}", file.string(),
+                                    data.y.size() + 2, row.back(), largest_class));
+    }
     data.y.push_back(static_cast<std::int64_t>(row.back()));
   }
   if (data.y.empty() || data.features == 0) {

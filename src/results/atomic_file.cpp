@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <random>
 #include <string>
 #include <system_error>
 
@@ -22,8 +23,9 @@ namespace fs = std::filesystem;
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target)
-      : target_(target), path_(target.string() + ".tmp" + std::to_string(getpid())) {
-    descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+      : target_(target), path_(fmt::format("{}.tmp{:08x}", target.string(), std::random_device()())) {
+    // A name that nobody can foresee, and a file that was not there before.
+    descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail(target_, errno);
   }
   TemporaryFile(const TemporaryFile&) = delete;
@@ -48,9 +50,19 @@ class TemporaryFile {
     descriptor_ = -1;
     if (closed != 0 || rename(path_.c_str(), target_.c_str()) != 0) fail(target_, errno);
     committed_ = true;
+    flush_folder();
   }
 
  private:
+  /// So that the new name outlasts a loss of power too; a file system that cannot do that is none of ours.
+  void flush_folder() const {
+    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+  }
+
   fs::path target_;
   std::string path_;
   int descriptor_ = -1;

@@ -3,68 +3,28 @@
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+
+#include "experiment/check_figures.h"
+#include "experiment/config_error.h"
+#include "experiment/kinds.h"
+#include "experiment/map_reader.h"
+#include "experiment/parse_node.h"
+#include "experiment/read_config.h"
 
 namespace touchstone {
 
 using nlohmann::ordered_json;
 
-NLOHMANN_JSON_SERIALIZE_ENUM(Kind, {{Kind::definition, "definition"},
-                                    {Kind::scatter, "scatter"},
-                                    {Kind::training, "training"},
-                                    {Kind::schedule, "schedule"}})
-
-NLOHMANN_JSON_SERIALIZE_ENUM(FigureConfig::Type, {{FigureConfig::Type::panels, "panels"},
-                                                  {FigureConfig::Type::overlay, "overlay"},
-                                                  {FigureConfig::Type::scatter, "scatter"}})
-
 namespace {
 
 ordered_json to_json(const FigureConfig& figure) {
-  ordered_json json = {{"type", figure.type},
-                       {"suffix", figure.suffix},
-                       {"size", figure.size},
-                       {"layout", figure.layout},
-                       {"series", figure.series},
-                       {"title", figure.title},
-                       {"panel_title", figure.panel_title},
-                       {"legend", figure.legend},
-                       {"x_label", figure.x_label},
-                       {"y_label", figure.y_label},
-                       {"log_y", figure.log_y},
-                       {"palette", figure.palette}};
+  ordered_json json = {{"type", name_of(figure.type)}, {"suffix", figure.suffix},   {"size", figure.size},
+                       {"layout", figure.layout},      {"title", figure.title},     {"panel_title", figure.panel_title},
+                       {"legend", figure.legend},      {"x_label", figure.x_label}, {"y_label", figure.y_label},
+                       {"log_y", figure.log_y},        {"palette", figure.palette}};
+  if (!figure.series.empty()) json["series"] = figure.series;
   if (figure.y_range) json["y_range"] = *figure.y_range;
   return json;
-}
-
-/// The bounds that experiment files are held to: a manifest may have been edited by hand.
-void require_drawable(const FigureConfig& figure) {
-  const auto within = [](double value, double most) { return value >= 1 && value <= most; };
-  if (!within(figure.layout[0], 50) || !within(figure.layout[1], 50)) {
-    throw std::out_of_range("a figure's layout, expected 1 to 50 rows and columns");
-  }
-  if (!within(figure.size[0], 100) || !within(figure.size[1], 100)) {
-    throw std::out_of_range("a figure's size, expected 1 to 100 inches");
-  }
-}
-
-FigureConfig figure_from(const ordered_json& json) {
-  FigureConfig figure;
-  json.at("type").get_to(figure.type);
-  json.at("suffix").get_to(figure.suffix);
-  json.at("size").get_to(figure.size);
-  json.at("layout").get_to(figure.layout);
-  json.at("series").get_to(figure.series);
-  json.at("title").get_to(figure.title);
-  json.at("panel_title").get_to(figure.panel_title);
-  json.at("legend").get_to(figure.legend);
-  json.at("x_label").get_to(figure.x_label);
-  json.at("y_label").get_to(figure.y_label);
-  json.at("log_y").get_to(figure.log_y);
-  json.at("palette").get_to(figure.palette);
-  require_drawable(figure);
-  if (json.contains("y_range")) figure.y_range = json.at("y_range").get<std::array<double, 2>>();
-  return figure;
 }
 
 ordered_json to_json(const ArmResult& arm, Kind kind) {
@@ -81,18 +41,66 @@ ordered_json to_json(const ArmResult& arm, Kind kind) {
   return json;
 }
 
-ArmResult arm_from(const ordered_json& json, Kind kind) {
+constexpr Range at_least_nothing{0.0, 9e15, false, false};
+constexpr Range seeds{0.0, 4294967295.0, false, false};
+
+std::vector<ResolvedValue> read_resolved(const Node& node, const std::string& key) {
+  std::vector<ResolvedValue> values;
+  Resolution unused;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    MapReader reader(node.items[i], fmt::format("{}.{}", key, i), unused);
+    values.push_back(
+        {reader.text("key", std::nullopt), reader.text("value", std::nullopt), reader.text("origin", std::nullopt)});
+    reader.finish("a resolved value");
+  }
+  return values;
+}
+
+ArmResult read_arm(const Node& node, const std::string& key, Kind kind) {
+  Resolution unused;
+  MapReader reader(node, key, unused);
   ArmResult arm;
-  json.at("label").get_to(arm.label);
+  arm.label = reader.text("label", std::nullopt);
   if (kind == Kind::training) {
-    arm.history.diverged = json.at("status") == "diverged";
-    json.at("updates").get_to(arm.history.updates);
-    json.at("seconds").get_to(arm.history.seconds);
+    arm.history.diverged = reader.text("status", std::nullopt, {"ok", "diverged"}) == "diverged";
+    arm.history.updates = reader.integer("updates", std::nullopt, at_least_nothing);
+    arm.history.seconds = reader.number("seconds", std::nullopt, at_least_zero);
   }
-  for (const ordered_json& value : json.at("configuration")) {
-    arm.resolved.push_back({value.at("key"), value.at("value"), value.at("origin")});
-  }
+  arm.resolved = read_resolved(reader.required_child("configuration", "a list"), key + ".configuration");
+  reader.finish("an arm");
   return arm;
+}
+
+std::vector<ArmResult> read_arms(const Node& node, Kind kind) {
+  if (node.items.empty()) fail_at(node.origin, "arms", "found " + describe(node) + ", expected a list of arms");
+  std::vector<ArmResult> arms;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    arms.push_back(read_arm(node.items[i], fmt::format("arms.{}", i), kind));
+  }
+  return arms;
+}
+
+/// Figures are held to what an experiment file's are.
+void read_figures_of(const Node& node, ExperimentResult& result) {
+  result.figures = read_figures(node, "figures");
+  Experiment experiment;
+  experiment.kind = result.kind;
+  experiment.figures = result.figures;
+  for (const ArmResult& arm : result.arms) experiment.arms.push_back({arm.label, {}, {}, arm.resolved});
+  check_figures(node, experiment);
+}
+
+Provenance read_provenance(MapReader& reader) {
+  Provenance made;
+  made.seed = static_cast<std::uint32_t>(reader.integer("seed", std::nullopt, seeds));
+  made.engine = reader.text("engine", std::nullopt);
+  made.device = reader.text("device", std::nullopt);
+  made.dtype = reader.text("dtype", std::nullopt);
+  made.wall_seconds = reader.number("wall_seconds", std::nullopt, at_least_zero);
+  for (const Member& version : reader.required_child("versions", "a map").members) {
+    made.versions[version.key] = to_string(version.value, "versions." + version.key, {});
+  }
+  return made;
 }
 
 }  // namespace
@@ -102,7 +110,7 @@ std::string manifest_text(const ExperimentResult& result) {
   ordered_json json = {{"experiment", result.name},
                        {"title", result.title},
                        {"description", result.description},
-                       {"kind", result.kind},
+                       {"kind", name_of(result.kind)},
                        {"seed", made.seed},
                        {"engine", made.engine},
                        {"device", made.device},
@@ -117,27 +125,20 @@ std::string manifest_text(const ExperimentResult& result) {
 }
 
 ExperimentResult parse_manifest(const std::filesystem::path& file, const std::string& text) {
-  try {
-    const ordered_json json = ordered_json::parse(text);
-    ExperimentResult result;
-    json.at("experiment").get_to(result.name);
-    json.at("title").get_to(result.title);
-    json.at("description").get_to(result.description);
-    json.at("kind").get_to(result.kind);
-    json.at("seed").get_to(result.provenance.seed);
-    json.at("engine").get_to(result.provenance.engine);
-    json.at("device").get_to(result.provenance.device);
-    json.at("dtype").get_to(result.provenance.dtype);
-    json.at("versions").get_to(result.provenance.versions);
-    json.at("wall_seconds").get_to(result.provenance.wall_seconds);
-    for (const ordered_json& figure : json.at("figures")) result.figures.push_back(figure_from(figure));
-    for (const ordered_json& arm : json.at("arms")) result.arms.push_back(arm_from(arm, result.kind));
-    if (result.arms.empty()) throw std::out_of_range("found no arms");
-    return result;
-  } catch (const std::exception& error) {
-    throw ResultError(ResultError::Fault::cannot_read,
-                      fmt::format("{}: no manifest of a result: {}", file.string(), error.what()));
-  }
+  const Node root = parse_json(text, file.string());
+  Resolution unused;
+  MapReader reader(root, "", unused);
+  ExperimentResult result;
+  result.name = reader.text("experiment", std::nullopt);
+  check_file_name(reader.required_child("experiment", "a name"), "experiment", result.name);
+  result.title = reader.text("title", std::nullopt);
+  result.description = reader.text("description", std::nullopt);
+  result.kind = kind_named(reader.text("kind", std::nullopt, kind_names()));
+  result.provenance = read_provenance(reader);
+  result.arms = read_arms(reader.required_child("arms", "a list of arms"), result.kind);
+  read_figures_of(reader.required_child("figures", "a list of figures"), result);
+  reader.finish("a result");
+  return result;
 }
 
 }  // namespace touchstone

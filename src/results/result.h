@@ -50,11 +50,12 @@ void write_arm(const std::filesystem::path& folder, Kind kind, std::size_t index
 /// Writes `folder/summary.csv` and `folder/manifest.json`. Throws ResultError.
 void write_summary(const std::filesystem::path& folder, const ExperimentResult& result);
 
-/// Removes the summary and manifest of an earlier run, so that what is there is never taken for its whole.
-void invalidate_summary(const std::filesystem::path& folder);
+/// Removes what an earlier run of the experiment left (summary, manifest, arms and figures' scripts), so that the
+/// folder holds one run's. Throws ResultError.
+void remove_earlier_run(const std::filesystem::path& folder);
 
-/// Reads back what write_arm and write_summary wrote; the folder's name is the experiment's name.
-/// Throws ResultError, naming the file, its line, and what was expected.
+/// Reads back what write_arm and write_summary wrote; the experiment's name is the manifest's, which is trusted in
+/// nothing. Throws ResultError or ConfigError, naming the file, its line or key, and what was expected.
 ExperimentResult read_result(const std::filesystem::path& folder);
 
 /// "ok", or "diverged" for a history that met a NaN or infinite loss.

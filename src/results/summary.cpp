@@ -1,4 +1,7 @@
+#include <fmt/core.h>
+
 #include <set>
+#include <system_error>
 
 #include "results/arm_files.h"
 #include "results/atomic_file.h"
@@ -64,10 +67,28 @@ void write_summary(const fs::path& folder, const ExperimentResult& result) {
   write_file_atomically(folder / "manifest.json", manifest_text(result));
 }
 
-void invalidate_summary(const fs::path& folder) {
-  std::error_code ignored;
-  fs::remove(folder / "summary.csv", ignored);
-  fs::remove(folder / "manifest.json", ignored);
+void remove_earlier_run(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) return;
+  const auto remove = [&](const fs::path& file) {
+    fs::remove(file, error);
+    // A folder in which its owner keeps more than a run's files stays.
+    if (error && error != std::errc::directory_not_empty) {
+      throw ResultError(ResultError::Fault::cannot_write,
+                        fmt::format("{}: cannot be removed: {}", file.string(), error.message()));
+    }
+  };
+  remove(folder / "summary.csv");
+  remove(folder / "manifest.json");
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("arm_", 0) != 0 || name.find_first_not_of("0123456789", 4) != std::string::npos) continue;
+    for (const char* file : {"history.csv", "rates.csv", "points.csv"}) remove(entry.path() / file);
+    remove(entry.path());
+  }
+  for (const auto& entry : fs::directory_iterator(folder / "figures", error)) {
+    if (entry.path().extension() == ".gp") remove(entry.path());
+  }
 }
 
 ExperimentResult read_result(const fs::path& folder) {

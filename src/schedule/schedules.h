@@ -13,7 +13,12 @@ struct Schedule {
   ComponentSpec spec;
   double (*rate)(const Component& arguments, std::int64_t step);
   bool for_training = false;  ///< may be a LearningRateScheduler's `schedule`
+  /// The rate at a step from the one before it, for a schedule whose definition is that; or null.
+  double (*next)(const Component& arguments, std::int64_t step, double previous) = nullptr;
 };
+
+/// The rates at steps 0 ... steps - 1 of the schedule that `arguments` names.
+std::vector<double> rates_of(const Component& arguments, std::int64_t steps);
 
 /// Every schedule, in the order in which help lists them. A new one is a file of its own and a line here.
 const std::vector<Schedule>& schedules();

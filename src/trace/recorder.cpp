@@ -24,8 +24,12 @@ RecordSink appending_to(Trace& trace) {
       };
 }
 
-Recorder::Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan)
-    : sink_(std::move(sink)), parameters_(std::move(parameters)), plan_(std::move(plan)) {}
+Recorder::Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan,
+                   std::function<bool()> stop_requested)
+    : sink_(std::move(sink)),
+      parameters_(std::move(parameters)),
+      plan_(std::move(plan)),
+      stop_requested_(std::move(stop_requested)) {}
 
 bool Recorder::records(const Progress& progress) const {
   return std::binary_search(plan_.updates.begin(), plan_.updates.end(), progress.update);

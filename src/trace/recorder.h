@@ -30,7 +30,8 @@ RecordSink appending_to(Trace& trace);
 class Recorder : public Observer {
  public:
   /// `parameters` are the names of the run's, in order.
-  Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan);
+  Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan,
+           std::function<bool()> stop_requested);
 
   void on_gradients(const Progress& progress, double loss, double lr,
                     const std::vector<at::Tensor>& parameters) override;
@@ -38,6 +39,7 @@ class Recorder : public Observer {
   void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics,
                     const std::vector<at::Tensor>& parameters) override;
   void on_train_end(const UpdateRule& rule) override;
+  bool stop_requested() override { return stop_requested_(); }
 
  private:
   bool records(const Progress& progress) const;
@@ -46,6 +48,7 @@ class Recorder : public Observer {
   RecordSink sink_;
   std::vector<std::string> parameters_;
   RecordingPlan plan_;
+  std::function<bool()> stop_requested_;
 };
 
 }  // namespace touchstone

@@ -132,7 +132,7 @@ void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options
   for (const at::Tensor& initial : initial_parameters(trace, options.dtype)) {
     parameters.push_back((options.move ? options.move(initial) : initial).to(options.device));
   }
-  Recorder recorder(sink, trace.parameters(), options.plan);
+  Recorder recorder(sink, trace.parameters(), options.plan, options.stop_requested);
   const TrainingData data = data_of(trace, options.dtype, options.device);
   if (options.engine == EngineKind::autograd) {
     fit(setup.config, data, parameters, order_of(trace), recorder, setup.recipe);

@@ -52,6 +52,7 @@ struct ReplayOptions {
   EngineKind engine = EngineKind::autograd;  ///< another than autograd does not look at the setup's recipe
   RecordingPlan plan;
   std::function<at::Tensor(const at::Tensor&)> move;
+  std::function<bool()> stop_requested = [] { return false; };  ///< true ends the run with Interrupted
 };
 
 /// Runs what `trace` describes: its data, initial parameters and order, under `setup`, in `dtype`. Returns what

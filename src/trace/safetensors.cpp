@@ -100,17 +100,30 @@ void check_tiling(const SafetensorsHeader& header, std::uint64_t data_size, cons
   }
 }
 
+/// The data are little-endian, whatever this machine is: turns its elements' bytes into that order, or back.
+template <typename Element>
+void swap_unless_little_endian(std::byte* bytes, std::size_t count) {
+  if constexpr (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) {
+    for (std::size_t i = 0; i < count; ++i)
+      std::reverse(bytes + i * sizeof(Element), bytes + (i + 1) * sizeof(Element));
+  }
+}
+
 template <typename Element>
 std::vector<Element> elements_of(const TensorEntry& tensor) {
   std::vector<Element> elements(tensor.data.size() / sizeof(Element));
-  if (!elements.empty()) std::memcpy(elements.data(), tensor.data.data(), elements.size() * sizeof(Element));
+  if (elements.empty()) return elements;
+  std::memcpy(elements.data(), tensor.data.data(), elements.size() * sizeof(Element));
+  swap_unless_little_endian<Element>(reinterpret_cast<std::byte*>(elements.data()), elements.size());
   return elements;
 }
 
 template <typename Element>
 std::vector<std::byte> bytes_from(const std::vector<Element>& elements) {
   std::vector<std::byte> bytes(elements.size() * sizeof(Element));
-  if (!bytes.empty()) std::memcpy(bytes.data(), elements.data(), bytes.size());
+  if (bytes.empty()) return bytes;
+  std::memcpy(bytes.data(), elements.data(), bytes.size());
+  swap_unless_little_endian<Element>(bytes.data(), elements.size());
   return bytes;
 }
 

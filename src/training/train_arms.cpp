@@ -24,15 +24,9 @@ class ArmReporter : public Observer {
   ArmObserver& observer_;
 };
 
-Split checked_split(const RunConfig& config) {
-  Split split = load_split(config.data);
-  require_classes(split, config.model.layers.back().units);
-  return split;
-}
-
-History train_arm(const RunConfig& config, std::size_t arm, const TrainOptions& options, Observer& observer) {
+History train_arm(const RunConfig& config, const Split& split, std::size_t arm, const TrainOptions& options,
+                  Observer& observer) {
   const auto begin = std::chrono::steady_clock::now();
-  const Split split = checked_split(config);
   const TrainingData data = to_tensors(split, options.dtype, options.device);
   const SeededStart start = seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
                                          static_cast<std::uint32_t>(arm), options.dtype, options.device);
@@ -44,20 +38,15 @@ History train_arm(const RunConfig& config, std::size_t arm, const TrainOptions& 
 }  // namespace
 
 std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows) {
-  return config.fit.epochs * static_cast<std::int64_t>(keras_batches(train_rows, config.fit.batch_size).size());
+  return config.fit.epochs * ((train_rows - 1) / config.fit.batch_size + 1);
 }
 
-void check_data(const Experiment& experiment) {
-  for (const Arm& arm : experiment.arms) {
-    if (const auto* config = std::get_if<RunConfig>(&arm.config)) checked_split(*config);
-  }
-}
-
-void train_arms(const Experiment& experiment, const TrainOptions& options, ArmObserver& observer) {
+void train_arms(const Experiment& experiment, const ExperimentData& data, const TrainOptions& options,
+                ArmObserver& observer) {
   parallel_for(experiment.arms.size(), options.jobs, [&](std::size_t arm) {
     ArmReporter reporter(arm, observer);
     const auto& config = std::get<RunConfig>(experiment.arms[arm].config);
-    observer.on_arm_end(arm, train_arm(config, arm, options, reporter));
+    observer.on_arm_end(arm, train_arm(config, *data[arm], arm, options, reporter));
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include "experiment/experiment.h"
 #include "training/engine.h"
+#include "training/experiment_data.h"
 #include "training/history.h"
 
 namespace touchstone {
@@ -32,11 +33,9 @@ class ArmObserver {
 /// How many updates an arm's run makes.
 std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows);
 
-/// Loads the data of every arm and checks that its model fits them. Throws DataError.
-void check_data(const Experiment& experiment);
-
 /// Trains every arm of an experiment of kind training, `jobs` side by side. The results do not depend on
-/// `jobs`. Throws DataError, or Interrupted if the observer asks to stop.
-void train_arms(const Experiment& experiment, const TrainOptions& options, ArmObserver& observer);
+/// `jobs`. Throws Interrupted if the observer asks to stop.
+void train_arms(const Experiment& experiment, const ExperimentData& data, const TrainOptions& options,
+                ArmObserver& observer);
 
 }  // namespace touchstone

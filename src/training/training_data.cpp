@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <string>
 #include <variant>
 
 #include "data/csv_dataset.h"
@@ -10,12 +9,6 @@
 
 namespace touchstone {
 namespace {
-
-Dataset load(const DataConfig& config) {
-  if (const auto* blobs = std::get_if<BlobsParameters>(&config.source)) return make_blobs(*blobs);
-  const auto& csv = std::get<CsvSource>(config.source);
-  return read_csv_dataset(csv.path, csv.label);
-}
 
 at::Tensor features(const Dataset& dataset, at::ScalarType dtype, at::Device device) {
   const auto rows = static_cast<std::int64_t>(dataset.rows());
@@ -32,25 +25,19 @@ at::Tensor classes(const Dataset& dataset, at::Device device) {
 
 }  // namespace
 
-Split load_split(const DataConfig& config) { return split(load(config), static_cast<std::size_t>(config.n_train)); }
+Dataset load_dataset(const DataConfig& config) {
+  if (const auto* blobs = std::get_if<BlobsParameters>(&config.source)) return make_blobs(*blobs);
+  const auto& csv = std::get<CsvSource>(config.source);
+  return read_csv_dataset(csv.path, csv.label);
+}
+
+Split load_split(const DataConfig& config) {
+  return split(load_dataset(config), static_cast<std::size_t>(config.n_train));
+}
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device) {
   return {features(split.train, dtype, device), classes(split.train, device), features(split.test, dtype, device),
           classes(split.test, device)};
-}
-
-void require_classes(const Split& split, std::int64_t classes) {
-  const auto check = [classes](const Dataset& dataset, const char* part) {
-    for (std::size_t row = 0; row < dataset.rows(); ++row) {
-      if (dataset.y[row] < 0 || dataset.y[row] >= classes) {
-        throw DataError(std::string(part) + " row " + std::to_string(row) + " has class " +
-                        std::to_string(dataset.y[row]) + ", but the model's last layer has " + std::to_string(classes) +
-                        " units: expected classes 0 to " + std::to_string(classes - 1));
-      }
-    }
-  };
-  check(split.train, "training");
-  check(split.test, "test");
 }
 
 }  // namespace touchstone

@@ -15,13 +15,11 @@ struct TrainingData {
   at::Tensor test_y;
 };
 
-/// Draws or reads the data that `config` names, and splits it. Throws DataError.
+/// Draws or reads the data that `config` names. Throws DataError.
+Dataset load_dataset(const DataConfig& config);
+/// The same, split. Throws DataError.
 Split load_split(const DataConfig& config);
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device);
-
-/// Throws DataError, naming the row, if a class index is outside 0..classes-1: what a model with that many
-/// outputs cannot learn.
-void require_classes(const Split& split, std::int64_t classes);
 
 }  // namespace touchstone

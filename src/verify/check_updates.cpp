@@ -72,6 +72,7 @@ class UpdateChecker {
     Coverage coverage;
     for (const std::int64_t update : candidate_.updates) {
       if (update >= updates_per_epoch_ * setup_.config.fit.epochs || done()) break;
+      if (scope_.stop_requested()) throw Interrupted();
       const std::int64_t epoch = update / updates_per_epoch_;
       if (epoch != epoch_) begin_epoch(epoch);
       const std::int64_t moment = 2 * update;
@@ -175,7 +176,8 @@ class UpdateChecker {
 
     const at::NoGradGuard no_grad;
     if (dtype == at::kDouble && attempt == 0) {
-      truth = {loss.item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+      truth = {loss.item<double>(), count_correct(logits, y).item<std::int64_t>(),
+               count_undecided(logits, candidate_.unit())};
     }
     Observations observed;
     observed["step/loss"] = {loss.item<double>()};
@@ -257,8 +259,8 @@ class UpdateChecker {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
     Nudge not_at_all(0);
-    const Outcome outcome =
-        outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y, not_at_all);
+    const Outcome outcome = outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y,
+                                       candidate_.unit(), not_at_all);
     const auto rows = static_cast<double>(candidate_.trace.rows());
     compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);

@@ -17,6 +17,7 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
   const std::int64_t epochs = candidate.observed_epochs();
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     if (scope.stop_at_first && !board.agrees()) return;
+    if (scope.stop_requested()) throw Interrupted();
     const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
     if (!scope.contains(loss_site)) continue;
     const auto parameters = candidate.parameters_after_epoch(epoch, updates);
@@ -26,8 +27,8 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
         [&](at::ScalarType dtype, std::uint32_t attempt) -> Observations {
           Nudge nudge(attempt);
           const TrainingData& data = dtype == at::kDouble ? in_double : in_candidates;
-          const Outcome outcome =
-              outcome_of(setup.config.model, nudged(*parameters, dtype, nudge), data.test_x, data.test_y, nudge);
+          const Outcome outcome = outcome_of(setup.config.model, nudged(*parameters, dtype, nudge), data.test_x,
+                                             data.test_y, candidate.unit(), nudge);
           if (dtype == at::kDouble && attempt == 0) truth = outcome;
           return {{"epoch/val_loss", {outcome.mean_loss}}};
         },

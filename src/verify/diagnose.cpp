@@ -32,12 +32,13 @@ std::string detail_of(const Setup& setup, const Setup& right) {
 class Diagnostician {
  public:
   Diagnostician(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
-                std::size_t jobs)
+                std::size_t jobs, const std::function<bool()>& stop_requested)
       : candidate_(candidate),
         right_{candidate.config, {}},
         first_(*verdict.first),
         pair_budget_(pair_budget),
-        jobs_(jobs) {}
+        jobs_(jobs),
+        stop_requested_(stop_requested) {}
 
   Diagnosis diagnose() {
     const auto begin = Clock::now();
@@ -121,9 +122,8 @@ class Diagnostician {
   void try_late_starts() {
     if (first_.mode != Mode::single_step || first_.site.is_epoch()) return;
     for (const Suspect& suspect : close_) {
-      Scope scope;
+      Scope scope = first_only();
       scope.from = first_.site.moment;
-      scope.stop_at_first = true;
       Scoreboard board;
       check_rates(candidate_, suspect.setup, scope, board);
       check_updates(candidate_, suspect.setup, scope, board);
@@ -136,8 +136,7 @@ class Diagnostician {
 
   /// A quick look at the first divergence and what follows, which most variants do not survive.
   bool explains_beginning(const Setup& setup) const {
-    Scope scope;
-    scope.stop_at_first = true;
+    Scope scope = first_only();
     scope.until = first_.site.moment + 8;
     if (first_.mode == Mode::free_running) return agrees(setup, scope);
     scope.from = first_.site.moment;
@@ -148,9 +147,15 @@ class Diagnostician {
     return board.agrees();
   }
 
-  bool explains(const Setup& setup) const {
+  Scope first_only() const {
     Scope scope;
     scope.stop_at_first = true;
+    scope.stop_requested = stop_requested_;
+    return scope;
+  }
+
+  bool explains(const Setup& setup) const {
+    Scope scope = first_only();
     scope.judged_only = true;
     return agrees(setup, scope);
   }
@@ -172,6 +177,7 @@ class Diagnostician {
   Deviation first_;
   std::chrono::duration<double> pair_budget_;
   std::size_t jobs_;
+  const std::function<bool()>& stop_requested_;
   std::vector<Suspect> close_;
   Diagnosis diagnosis_;
 };
@@ -179,8 +185,8 @@ class Diagnostician {
 }  // namespace
 
 Diagnosis diagnose(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
-                   std::size_t jobs) {
-  return Diagnostician(candidate, verdict, pair_budget, jobs).diagnose();
+                   std::size_t jobs, const std::function<bool()>& stop_requested) {
+  return Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
 }
 
 }  // namespace touchstone

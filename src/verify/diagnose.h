@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +32,9 @@ struct Diagnosis {
 };
 
 /// Re-runs the reference with each mistake of the catalogue, and then, for at most `pair_budget`, with two at a time.
-Diagnosis diagnose(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
-                   std::size_t jobs);
+/// Throws Interrupted once `stop_requested` says so.
+Diagnosis diagnose(
+    const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget, std::size_t jobs,
+    const std::function<bool()>& stop_requested = [] { return false; });
 
 }  // namespace touchstone

@@ -10,9 +10,9 @@
 
 namespace touchstone {
 
-std::int64_t count_undecided(const at::Tensor& logits) {
-  // A candidate in float32 carries some thousands of its units through a sum of that many products at most.
-  constexpr double share = 1e-4;
+std::int64_t count_undecided(const at::Tensor& logits, double unit) {
+  // A candidate carries some hundreds of its units through its sums of products.
+  const double share = 1000.0 * unit;
   if (logits.size(1) < 2) return 0;
   const at::Tensor top = std::get<0>(logits.topk(2, 1));
   const at::Tensor margin = top.select(1, 0) - top.select(1, 1);
@@ -20,11 +20,11 @@ std::int64_t count_undecided(const at::Tensor& logits) {
 }
 
 Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, Nudge& nudge) {
+                   const at::Tensor& y, double unit, Nudge& nudge) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(model, parameters).logits(x);
   const at::Tensor losses = cross_entropy(model.loss_from, logits, y) + rounding_of_losses(logits, nudge);
-  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits)};
+  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 
 at::Tensor rounding_of_losses(const at::Tensor& logits, Nudge& nudge) {

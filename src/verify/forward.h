@@ -10,8 +10,9 @@
 
 namespace touchstone {
 
-/// How many rows' two largest logits are so close that rounding may decide which is the larger.
-std::int64_t count_undecided(const at::Tensor& logits);
+/// How many rows' two largest logits are so close that rounding may decide which is the larger. `unit`: in the last
+/// place of the candidate's precision, relative, here and below.
+std::int64_t count_undecided(const at::Tensor& logits, double unit);
 
 /// A model on rows: the loss of each and what the classes come to.
 struct Outcome {
@@ -20,7 +21,7 @@ struct Outcome {
   std::int64_t undecided = 0;
 };
 Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, Nudge& nudge);
+                   const at::Tensor& y, double unit, Nudge& nudge);
 
 /// What rounding does to the loss of each row, [B], however small it is: half a unit in the last place of the
 /// logsumexp, and of 1, which is where the probability of a well-classified row lies.

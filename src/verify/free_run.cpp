@@ -121,6 +121,7 @@ class FreeRun {
       if (update < epochs_ * updates_per_epoch_) options.plan.updates.push_back(update);
     }
     options.plan.epochs = count_from_zero(epochs_);
+    options.stop_requested = scope_.stop_requested;
     Nudge nudge(attempt);
     options.move = [&nudge](const at::Tensor& initial) { return nudge(initial); };
     if (attempt > 0) nudge_every_gradient(setup.recipe, nudge);

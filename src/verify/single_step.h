@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "verify/candidate.h"
 #include "verify/scoreboard.h"
@@ -13,6 +14,7 @@ struct Scope {
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
+  std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted
 
   bool contains(const Site& site) const { return site.moment >= from && site.moment <= until; }
 };

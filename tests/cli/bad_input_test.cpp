@@ -97,6 +97,26 @@ TEST(Environment, FullDiskLeavesNoHalfFile) {
   EXPECT_THAT(workplace.files_in("results"), testing::Not(testing::Contains(HasSubstr("rates.csv"))));
 }
 
+TEST(Plot, TrustsNothingInAManifest) {
+  const Workplace workplace;
+  ASSERT_EQ(workplace.run("run text_time_based --format none").exit_code, 0);
+  const std::string manifest = workplace.read("results/text_time_based_schedule/manifest.json");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    const auto at = manifest.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    workplace.write("results/text_time_based_schedule/manifest.json",
+                    std::string(manifest).replace(at, from.size(), to));
+    const Outcome outcome = workplace.run("plot results/text_time_based_schedule");
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("manifest.json: "));
+  };
+  with(R"("experiment": "text)", R"("experiment": "../../text)");
+  with(R"("suffix": "")", R"("suffix": "/../../x")");
+  with(R"("type": "overlay")", R"("type": "panels", "series": ["lr\n!touch owned"])");
+  EXPECT_THAT(workplace.files_in("."), testing::Not(testing::Contains("owned")));
+}
+
 TEST(Csv, BadDataIsToldWithItsPlace) {
   const Workplace workplace;
   const std::string experiment =
@@ -112,8 +132,11 @@ TEST(Csv, BadDataIsToldWithItsPlace) {
   EXPECT_THAT(run("a,y\n1,0\nnan,1\n3,0\n", "y").err,
               HasSubstr("points.csv:3:1: a: found 'nan', expected a finite number"));
   EXPECT_THAT(run("a,y\n1,0\n2,1\n3,0\n", "z").err, HasSubstr("points.csv:1:1: found no column 'z'"));
-  EXPECT_THAT(run("a,y\n1,0\n2,1\n3,5\n", "y").err, HasSubstr("expected classes 0 to 1"));
-  EXPECT_THAT(run("a,y\n1,0\n2,1\n", "y").err, HasSubstr("n_train: found 2"));
+  EXPECT_THAT(
+      run("a,y\n1,0\n2,1\n3,5\n", "y").err,
+      HasSubstr("own.yaml:4:26: model.layers.0.units: found 2 units, so expected classes 0 to 1, but test row 0 has "
+                "class 5"));
+  EXPECT_THAT(run("a,y\n1,0\n2,1\n", "y").err, HasSubstr("own.yaml:3:52: data.n_train: found 2, expected 1 to 1"));
 }
 
 }  // namespace

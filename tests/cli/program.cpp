@@ -30,7 +30,10 @@ Outcome Workplace::run(const std::string& arguments, const std::string& environm
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(".out"), read(".err")};
 }
 
-void Workplace::write(const std::string& file, const std::string& text) const { std::ofstream(folder_ / file) << text; }
+void Workplace::write(const std::string& file, const std::string& text) const {
+  fs::create_directories((folder_ / file).parent_path());
+  std::ofstream(folder_ / file) << text;
+}
 
 std::string Workplace::read(const std::string& file) const {
   std::ifstream stream(folder_ / file, std::ios::binary);

@@ -1,7 +1,9 @@
 // The program on real input.
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "program.h"
 
@@ -67,6 +69,53 @@ TEST(Run, IsByteIdenticalFromRunToRunAndForAnyJobs) {
   EXPECT_NE(once, histories(" --seed 1"));
 }
 
+/// Batches of so many rows that LibTorch would sum them on several threads, each a part, if it were let.
+const std::string large =
+    " --set data.make_blobs.n_samples=140000 --set data.n_train=100000 --set fit.batch_size=100000 --set fit.epochs=2"
+    " --set model.layers.0.units=8 ";
+
+TEST(Run, LargeEnoughToThreadIsTheSameForAnyJobsAndCores) {
+  const Workplace workplace;
+  const auto histories = [&](const std::string& options, const std::string& cores) {
+    EXPECT_EQ(
+        workplace.run("run cell_07 --format none --quiet" + large + options, "OMP_NUM_THREADS=" + cores).exit_code, 0);
+    std::string all;
+    for (int arm = 0; arm < 6; ++arm) {
+      all += workplace.read("results/cell_07_choosing_an_optimizer/arm_0" + std::to_string(arm) + "/history.csv");
+    }
+    return all;
+  };
+  const std::string once = histories("--jobs 1", "1");
+  EXPECT_EQ(once, histories("--jobs 2", "4"));
+  EXPECT_EQ(once, histories("--jobs 7", "3"));
+}
+
+// A trace is the run itself, to the last bit, also where more threads would round otherwise.
+TEST(Trace, IsTheRunsHistory) {
+  const Workplace workplace;
+  const std::string options = large + "--dtype float64 ";
+  ASSERT_EQ(workplace.run("run cell_07 --format none --quiet" + options, "OMP_NUM_THREADS=1").exit_code, 0);
+  ASSERT_EQ(workplace.run("trace cell_07 --arm 4 --steps 1 -o t.safetensors" + options, "OMP_NUM_THREADS=4").exit_code,
+            0);
+  const std::string trace = workplace.read("t.safetensors");
+  std::uint64_t header_size = 0;
+  std::memcpy(&header_size, trace.data(), 8);
+  const auto header = nlohmann::json::parse(trace.substr(8, header_size));
+  std::istringstream history(workplace.read("results/cell_07_choosing_an_optimizer/arm_04/history.csv"));
+  std::string line;
+  std::getline(history, line);
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    std::getline(history, line, ',');
+    for (const char* series : {"epoch/loss", "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr"}) {
+      std::getline(history, line, std::string(series) == "epoch/lr" ? '\n' : ',');
+      const std::size_t begin = header[series]["data_offsets"][0];
+      double value = 0.0;
+      std::memcpy(&value, trace.data() + 8 + header_size + begin + 8 * static_cast<std::size_t>(epoch), 8);
+      EXPECT_EQ(std::stod(line), value) << series << " " << epoch;
+    }
+  }
+}
+
 TEST(Run, RecordsADivergingArmAndGoesOn) {
   const Workplace workplace;
   const Outcome outcome = workplace.run(
@@ -77,6 +126,58 @@ TEST(Run, RecordsADivergingArmAndGoesOn) {
   EXPECT_THAT(summary, testing::ContainsRegex("0,wild,.*,diverged"));
   EXPECT_THAT(summary, testing::ContainsRegex("1,tame,.*,ok"));
   EXPECT_THAT(workplace.files_in("plots"), ElementsAre("cell_15_decay.png"));
+}
+
+TEST(Run, LeavesNoArmOfAnEarlierRun) {
+  const Workplace workplace;
+  ASSERT_EQ(workplace.run("run cell_03" + quick).exit_code, 0);
+  ASSERT_EQ(
+      workplace.run("run cell_03" + quick + " --set 'arms=[{fit.batch_size: 5}, {fit.batch_size: 10}]'").exit_code, 0);
+  EXPECT_THAT(workplace.files_in("results/cell_03_batch_size"),
+              ElementsAre("arm_00/history.csv", "arm_01/history.csv", "manifest.json", "summary.csv"));
+}
+
+TEST(Run, TwoFilesOfOneNameAreRefused) {
+  const Workplace workplace;
+  const std::string text = "kind: schedule\ntitle: t\nschedule: {name: exponential}\nsteps: 3\n";
+  workplace.write("a/own.yaml", text);
+  workplace.write("b/own.yaml", text);
+  const Outcome outcome = workplace.run("run a/own.yaml b/own.yaml --format none");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("a/own.yaml and b/own.yaml: both would write the results of 'own'"));
+}
+
+// Which files extend a definition is asked of each file's own folder, and a broken one beside it changes nothing.
+TEST(Run, DefinitionsAreFoundThroughFolders) {
+  const Workplace workplace;
+  workplace.write("base.yaml", "kind: definition\ntitle: base\nfit: {epochs: 1}\n");
+  workplace.write("deep/middle.yaml", "kind: definition\ntitle: middle\nextends: ../base.yaml\n");
+  workplace.write("user.yaml", "kind: definition\ntitle: user\nextends: deep/middle.yaml\n");
+  workplace.write("broken.yaml", "kind: [");
+  const Outcome outcome = workplace.run("run ./base.yaml");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("used by: user\n"));
+}
+
+// A label need not be the next number: a plot has as many colours as there are labels.
+TEST(Run, ScatterOfAnyLabels) {
+  const Workplace workplace;
+  workplace.write("points.csv", "a,b,y\n1,2,2018\n2,1,999999999\n3,0,2018\n");
+  workplace.write("own.yaml",
+                  "kind: scatter\ntitle: own\ndata: {csv: {path: points.csv, label: y}, n_train: 2}\n"
+                  "figures: [{type: scatter}]\n");
+  const Outcome outcome = workplace.run("run ./own.yaml");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const std::string script = workplace.read("results/own/figures/own.gp");
+  EXPECT_THAT(script, HasSubstr("'class 999999999'"));
+  EXPECT_EQ(workplace.run("plot results/own").exit_code, 0);
+}
+
+TEST(Run, ALongScheduleIsQuick) {
+  const Workplace workplace;
+  workplace.write("own.yaml",
+                  "kind: schedule\ntitle: t\nschedule: {name: compounded_time_decay, decay: 1.0e-9}\nsteps: 1000000\n");
+  EXPECT_EQ(workplace.run("run ./own.yaml --format none --quiet").exit_code, 0);
 }
 
 TEST(Run, DefinitionsSayWhoUsesThem) {
@@ -109,11 +210,15 @@ TEST(Plot, RedrawsTheSameFigureFromSavedResults) {
   EXPECT_EQ(workplace.read("again/cell_21_drop_based_schedule.png"), drawn);
 }
 
+/// The contract is one second; a machine under load gets some more, where what goes on would take hours.
+constexpr double seconds_to_end = 5.0;
+
 TEST(Interrupt, KeepsWhatIsFinished) {
   const Workplace workplace;
   // The first arm is done at once, which a line on stderr tells; the second would take hours.
-  const std::string until_told = R"(sh -c '"$@" & while kill -0 $! && ! grep -q "short" .err; do sleep 0.1; done; )"
-                                 R"(kill -INT $!; wait $!' sh env )";
+  const std::string until_told =
+      R"(sh -c '"$@" & while kill -0 $! && ! grep -q "short" .err; do sleep 0.1; done; )"
+      R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; date +%s.%N >.ended; exit $code' sh env )";
   const Outcome outcome = workplace.run(
       "run cell_03 --jobs 1 --format none --set 'arms=[{label: short, fit.epochs: 1, fit.batch_size: 500}, "
       "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'",
@@ -122,6 +227,24 @@ TEST(Interrupt, KeepsWhatIsFinished) {
   EXPECT_THAT(outcome.err,
               HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
   EXPECT_THAT(workplace.files_in("results/cell_03_batch_size"), ElementsAre("arm_00/history.csv"));
+  EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
+}
+
+// The first case is answered at once, the second never.
+TEST(Interrupt, OfConformanceKeepsTheFinishedCases) {
+  const Workplace workplace;
+  const std::string until_told = R"(sh -c '"$@" & while kill -0 $! && [ ! -e second ]; do sleep 0.1; done; )"
+                                 R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; )"
+                                 R"(date +%s.%N >.ended; exit $code' sh env )";
+  const Outcome outcome = workplace.run(
+      "conformance --jobs 1 --filter 'sgd.*' --junit r.xml --engine '[ -e first ] && touch second && sleep 1000; "
+      "touch first; exit 5; : {case} {trace}'",
+      "", until_told);
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.constant.f32: the engine ended with exit code 5"));
+  EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));
+  EXPECT_THAT(workplace.read("r.xml"), HasSubstr("tests=\"1\""));
+  EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
 }
 
 TEST(Help, EveryCommandHasOne) {

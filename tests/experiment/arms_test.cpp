@@ -80,6 +80,16 @@ TEST_F(Overrides, LeaveOneOfArmsThatTheyMakeEqual) {
   EXPECT_EQ(run_of(experiment).fit.batch_size, 7);
 }
 
+// Replicates, equal in the file already, are no effect of an override.
+TEST_F(Overrides, KeepArmsThatTheFileMadeEqual) {
+  std::vector<std::string> lines = training_lines();
+  lines.push_back("arms: [{label: a}, {label: b}]");
+  const Experiment experiment = load(joined(lines), {"fit.epochs=3"});
+  ASSERT_EQ(experiment.arms.size(), 2U);
+  EXPECT_EQ(experiment.arms[0].label, "a");
+  EXPECT_EQ(experiment.arms[1].label, "b");
+}
+
 TEST_F(Overrides, MayTakeAwayWhatArmsVary) {
   const Experiment experiment =
       load(training_with("arms: {optimizer.momentum: [0.5, 0.9]}"), {"optimizer={name: Adam}"});

@@ -177,5 +177,42 @@ TEST(FusedOperators, RefuseOtherShapes) {
   EXPECT_THROW(dense_evaluate(fused, at::zeros({1, 5}), at::zeros({4, 2}), y, losses, correct), c10::Error);
 }
 
+// They are open to whoever has the library loaded: an index outside must not reach memory outside.
+TEST(FusedOperators, RefuseRowsThatThereAreNot) {
+  Network network;
+  network.features = 2;
+  network.config.layers = {{3, "softmax", "zeros"}};
+  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const at::Tensor losses = at::empty({1}, at::kDouble);
+  const at::Tensor correct = at::empty({1}, at::kLong);
+  for (const std::int64_t bad : {std::int64_t{-1}, std::int64_t{4}, INT64_MAX, INT64_MIN}) {
+    const at::Tensor order =
+        at::tensor({std::int64_t{0}, std::int64_t{1}, bad, std::int64_t{3}}, at::kLong).view({1, 4});
+    EXPECT_THROW(dense_gradients(fused, fused->make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 4,
+                                 fused->make_stack(1), losses, correct),
+                 c10::Error);
+    dense_gradients(fused, fused->make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 2,
+                    fused->make_stack(1), losses, correct);  // the bad one is not among these
+  }
+}
+
+TEST(FusedOperators, RefuseFormulasAndSlotsThatDoNotFit) {
+  Network network;
+  network.features = 2;
+  network.config.layers = {{3, "softmax", "zeros"}};
+  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const auto update = [&](std::int64_t formula, std::size_t slots) {
+    const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
+    dense_update(fused, static_cast<Formula>(formula), at::zeros({1, 6}), fused->make_stack(1), fused->make_stack(1),
+                 stacks);
+  };
+  EXPECT_NO_THROW(update(static_cast<std::int64_t>(Formula::adam), 2));
+  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::adam), 1), c10::Error);
+  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::sgd), 0), c10::Error);
+  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::adam_amsgrad), 2), c10::Error);
+  EXPECT_THROW(update(formula_count, 3), c10::Error);
+  EXPECT_THROW(update(-1, 3), c10::Error);
+}
+
 }  // namespace
 }  // namespace touchstone

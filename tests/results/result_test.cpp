@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <limits>
 
+#include "experiment/config_error.h"
 #include "results/atomic_file.h"
 #include "results/csv.h"
 
@@ -113,12 +115,103 @@ TEST_F(ResultsFolder, SaysWhatIsWrongWithASavedResult) {
   EXPECT_THAT(error(), testing::EndsWith("arm_00/history.csv:2: found 'half', expected a number"));
   std::ofstream(folder_ / "arm_00" / "history.csv") << "epoch,loss\n";
   EXPECT_THAT(error(), testing::HasSubstr("history.csv:1: found 'epoch,loss', expected 'epoch,loss,accuracy"));
+}
+
+/// A manifest may have been edited by hand, or come from somewhere else: what it says becomes paths and gnuplot's
+/// commands.
+class HostileManifest : public ResultsFolder {
+ protected:
+  std::string error_of(const ExperimentResult& result) {
+    write(folder_, result);
+    return error();
+  }
+  std::string error_with(const std::string& from, const std::string& to) {
+    write(folder_, two_arms());
+    const std::string text = read_text(folder_ / "manifest.json");
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    std::ofstream(folder_ / "manifest.json") << std::string(text).replace(at, from.size(), to);
+    return error();
+  }
+  std::string error() {
+    try {
+      read_result(folder_);
+    } catch (const ConfigError& refused) {
+      return refused.what();
+    }
+    return "no error";
+  }
+};
+
+TEST_F(HostileManifest, CannotLeadOutOfItsFolder) {
+  ExperimentResult result = two_arms();
+  result.name = "../../outside";
+  EXPECT_THAT(error_of(result),
+              testing::HasSubstr("manifest.json: experiment: found '../../outside', expected letters"));
+  result = two_arms();
+  result.figures[0].suffix = "../../outside";
+  EXPECT_THAT(error_of(result), testing::HasSubstr("figures.0.suffix: found '../../outside', expected letters"));
+}
+
+TEST_F(HostileManifest, CannotCommandGnuplot) {
+  ExperimentResult result = two_arms();
+  result.figures[0].series = {"loss\nsystem 'touch /tmp/owned'"};
+  EXPECT_THAT(error_of(result), testing::HasSubstr("figures.0.series: found 'loss"));
+  result.kind = Kind::schedule;
+  for (ArmResult& arm : result.arms) arm.rates = {0.1};
+  EXPECT_THAT(error_of(result), testing::HasSubstr("figures.0.series: found 'loss"));
+  result.figures[0].series = {"val_loss"};
+  EXPECT_THAT(error_of(result), testing::HasSubstr("expected lr: a schedule has nothing else"));
+}
+
+TEST_F(HostileManifest, IsReadToTheLastKey) {
   ExperimentResult impossible = two_arms();
   impossible.figures[0].layout = {0, 2};
-  write(folder_, impossible);
-  EXPECT_THAT(error(), testing::HasSubstr("a figure's layout, expected 1 to 50"));
+  EXPECT_THAT(error_of(impossible), testing::HasSubstr("figures.0.layout: found '0'"));
+  EXPECT_THAT(error_with("\"training\"", "\"trianing\""), testing::HasSubstr("(did you mean training?)"));
+  EXPECT_THAT(error_with("\"seed\": 7", "\"seed\": -7"), testing::HasSubstr("seed: found '-7'"));
+  EXPECT_THAT(error_with("\"seed\": 7", "\"seed\": 7, \"seedd\": 8"), testing::HasSubstr("(did you mean seed?)"));
+  EXPECT_THAT(error_with("\"status\": \"ok\"", "\"status\": \"fine\""), testing::HasSubstr("arms.0.status"));
+  EXPECT_THAT(error_with("\"arms\": [", "\"arms\": [], \"others\": ["), testing::HasSubstr("arms: found"));
   std::ofstream(folder_ / "manifest.json") << "{\"experiment\": ";
-  EXPECT_THAT(error(), testing::HasSubstr("manifest.json: no manifest of a result"));
+  EXPECT_THAT(error(), testing::HasSubstr("manifest.json"));
+}
+
+TEST_F(ResultsFolder, RefusesAClassThatIsNone) {
+  ExperimentResult result;
+  result.name = "points";
+  result.kind = Kind::scatter;
+  result.arms.emplace_back();
+  result.arms[0].data = {1, {0.5, 1.5}, {0, 2019}};
+  write(folder_, result);
+  EXPECT_EQ(read_result(folder_).arms[0].data.y, (std::vector<std::int64_t>{0, 2019}));
+  for (const char* bad : {"nan", "1e300", "-1", "0.5"}) {
+    std::ofstream(folder_ / "arm_00" / "points.csv") << "x0,class\n0.5,0\n1.5," << bad << "\n";
+    EXPECT_THROW(read_result(folder_), ResultError) << bad;
+  }
+}
+
+TEST_F(ResultsFolder, HoldsTheLastRunOnly) {
+  ExperimentResult result = two_arms();
+  for (int more = 0; more < 6; ++more) result.arms.push_back(result.arms[0]);
+  write(folder_, result);
+  write_file_atomically(folder_ / "figures" / "cell_99_made_up_old.gp", "");
+  write_file_atomically(folder_ / "arm_07" / "notes.txt", "the user's");
+  write_file_atomically(folder_ / "arm_of_mine" / "history.csv", "the user's");
+  remove_earlier_run(folder_);
+  EXPECT_THAT(files(), testing::UnorderedElementsAre("arm_07", "arm_of_mine", "figures"));
+  EXPECT_TRUE(fs::exists(folder_ / "arm_07" / "notes.txt"));
+  EXPECT_FALSE(fs::exists(folder_ / "arm_07" / "history.csv"));
+  EXPECT_TRUE(fs::is_empty(folder_ / "figures"));
+  EXPECT_TRUE(fs::exists(folder_ / "arm_of_mine" / "history.csv"));
+}
+
+// Nobody can prepare a link under the temporary name, since nobody knows it; the folder's permissions are the user's.
+TEST_F(ResultsFolder, AtomicFileHasTheUsersPermissions) {
+  const mode_t mask = umask(027);
+  write_file_atomically(folder_ / "file", "text");
+  umask(mask);
+  EXPECT_EQ(fs::status(folder_ / "file").permissions(), static_cast<fs::perms>(0640));
 }
 
 TEST_F(ResultsFolder, AtomicFileReplacesTheWholeFile) {

@@ -35,6 +35,21 @@ TEST(Exponential, IsAnExponential) {
   EXPECT_DOUBLE_EQ(rate_of("exponential", arguments, 20), 0.1 / std::exp(1.0));
 }
 
+TEST(RatesOf, AreTheRatesOfEachStep) {
+  for (const Schedule& schedule : schedules()) {
+    Component arguments{schedule.spec.name, {}};
+    for (const ArgumentSpec& argument : schedule.spec.arguments) {
+      arguments.arguments[argument.name] = argument.default_value;
+      if (argument.name == "decay" || argument.name == "k") arguments.arguments[argument.name] = 0.25;
+    }
+    const std::vector<double> rates = rates_of(arguments, 40);
+    ASSERT_EQ(rates.size(), 40U);
+    for (std::int64_t step = 0; step < 40; ++step) {
+      EXPECT_EQ(rates[static_cast<std::size_t>(step)], schedule.rate(arguments, step)) << schedule.spec.name;
+    }
+  }
+}
+
 TEST(CompoundedTimeDecay, GivesTheTableOfTheNotebooksProse) {
   const std::map<std::string, Value> prose = {{"lr", 0.1}, {"decay", 0.001}};
   const double table[] = {0.1, 0.0999000999, 0.0997006985, 0.09940249103, 0.09900646517};

@@ -275,7 +275,9 @@ TEST_P(GoldenReplay, FollowsKerasUpToTheHorizon) {
   std::int64_t epochs = std::min<std::int64_t>(all, 4);
   while (!compare(epochs) && epochs < all) epochs = std::min(all, 4 * epochs);
   EXPECT_GE(horizon_.epochs, 1U) << "nothing was compared";
-  if (trace_.has("step/loss")) EXPECT_GE(horizon_.updates, 1U) << "nothing was compared";
+  if (trace_.has("step/loss")) {
+    EXPECT_GE(horizon_.updates, 1U) << "nothing was compared";
+  }
   RecordProperty("epochs_compared", static_cast<int>(horizon_.epochs));
 }
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "data/dataset.h"
+#include "experiment/experiment.h"
+
+namespace touchstone {
+
+/// The data of each arm of an experiment, read once: what was checked is what is trained on. Arms that name the same
+/// data share them; null for an arm that has none.
+using ExperimentData = std::vector<std::shared_ptr<const Split>>;
+
+/// Draws or reads the data of every arm, splits them, and checks that its model fits them. Throws DataError for a file
+/// that is no data set, and ConfigError, naming the place in the experiment's file, for data that it cannot be run on.
+ExperimentData load_data(const Experiment& experiment);
+
+}  // namespace touchstone

@@ -1,0 +1,98 @@
+#include "files/process.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <thread>
+
+namespace touchstone {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+class RunShell : public testing::Test {
+ protected:
+  RunShell() { fs::create_directories(folder_); }
+  ~RunShell() override { fs::remove_all(folder_); }
+
+  ProcessEnd run(const std::string& command, std::chrono::duration<double> limit = 60s) const {
+    return run_shell(command, output_, limit, [] { return false; });
+  }
+  static std::string text_of(const fs::path& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  const fs::path folder_ = fs::path(testing::TempDir()) / ("touchstone process " + std::to_string(getpid()));
+  const fs::path output_ = folder_ / "out put";
+};
+
+TEST_F(RunShell, TellsHowItEnded) {
+  const ProcessEnd done = run("exit 7");
+  EXPECT_EQ(done.how, ProcessEnd::How::exited);
+  EXPECT_EQ(done.code, 7);
+  const ProcessEnd killed = run("kill -SEGV $$");
+  EXPECT_EQ(killed.how, ProcessEnd::How::killed);
+  EXPECT_EQ(killed.code, SIGSEGV);
+}
+
+TEST_F(RunShell, OutputIsThisRunsAlone) {
+  run("echo something long that an earlier run said; echo more >&2");
+  EXPECT_EQ(text_of(output_), "something long that an earlier run said\nmore\n");
+  run("echo new");
+  EXPECT_EQ(text_of(output_), "new\n");
+}
+
+TEST_F(RunShell, HasNoInputAndDefaultSignals) {
+  std::signal(SIGPIPE, SIG_IGN);
+  EXPECT_EQ(run("cat").code, 0);
+  EXPECT_EQ(run("kill -PIPE $$").code, SIGPIPE);
+  std::signal(SIGPIPE, SIG_DFL);
+}
+
+/// Whether the process is gone, or dead and not yet buried by its new parent.
+bool is_dead(const std::string& pid) {
+  std::ifstream stat("/proc/" + pid + "/stat");
+  std::string name;
+  std::string state;
+  stat >> name >> name >> state;
+  return !stat || state == "Z" || state == "X";
+}
+
+TEST_F(RunShell, WhatHangsIsKilledWithAllThatItStarted) {
+  const std::string pid_file = shell_quoted((folder_ / "pid").string());
+  const ProcessEnd end = run("sleep 1000 & echo $! > " + pid_file + "; sleep 1000", 500ms);
+  EXPECT_EQ(end.how, ProcessEnd::How::timed_out);
+  std::string pid = text_of(folder_ / "pid");
+  ASSERT_GT(pid.size(), 1U);
+  pid.pop_back();
+  for (int look = 0; look < 1000 && !is_dead(pid); ++look) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_dead(pid)) << pid;
+}
+
+TEST_F(RunShell, CanBeStopped) {
+  const ProcessEnd end = run_shell("sleep 1000", output_, 1000s, [] { return true; });
+  EXPECT_EQ(end.how, ProcessEnd::How::stopped);
+}
+
+TEST_F(RunShell, AnOutputThatCannotBeWrittenIsTold) {
+  EXPECT_THROW(run_shell("true", folder_ / "no" / "such" / "folder", 60s, [] { return false; }), std::system_error);
+}
+
+TEST(ShellQuoted, IsOneWordToTheShell) {
+  for (const std::string text : {"", "a b", "it's", "$(touch x) `y` \\ \" * ;"}) {
+    const fs::path output = fs::path(testing::TempDir()) / ("touchstone_quoted_" + std::to_string(getpid()));
+    run_shell("printf %s " + shell_quoted(text), output, 60s, [] { return false; });
+    std::ifstream stream(output);
+    EXPECT_EQ((std::string{std::istreambuf_iterator<char>(stream), {}}), text);
+    fs::remove(output);
+  }
+}
+
+}  // namespace
+}  // namespace touchstone
