@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <cstdlib>
+#include <optional>
+#include <system_error>
 
 #include "cli/errors.h"
 #include "experiment/load.h"
@@ -13,17 +15,55 @@ namespace touchstone {
 
 namespace fs = std::filesystem;
 
-fs::path experiments_folder() {
+namespace {
+
+/// Beside the program, as the source tree and an installation lay it out, whatever the current folder.
+std::optional<fs::path> programs_own_folder() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (fs::path folder = program.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+    for (const fs::path& candidate : {folder / "experiments", folder / "share/touchstone/experiments"}) {
+      if (fs::is_regular_file(candidate / "cell_01_scatter.yaml", error)) return candidate;
+    }
+  }
+  if (fs::is_directory(TOUCHSTONE_INSTALLED_EXPERIMENTS, error)) return TOUCHSTONE_INSTALLED_EXPERIMENTS;
+  return std::nullopt;
+}
+
+bool is_number(const std::string& text) {
+  return !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// How the files of the cell that "3" or "cell_3" names begin; nothing if it names none.
+std::optional<std::string> cell_prefix(const std::string& name) {
+  const std::string prefix = "cell_";
+  const std::string number = name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
+  if (!is_number(number)) return std::nullopt;
+  return fmt::format("cell_{:02}_", std::stoi(number));
+}
+
+bool begins_with(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
+
+}  // namespace
+
+std::vector<fs::path> experiments_folders() {
   if (const char* folder = std::getenv("TOUCHSTONE_EXPERIMENTS"); folder != nullptr) {
     if (!fs::is_directory(folder)) {
       throw UsageError(fmt::format("TOUCHSTONE_EXPERIMENTS: found '{}', expected a folder", folder));
     }
-    return folder;
+    return {folder};
   }
-  for (const char* folder : {"experiments", TOUCHSTONE_INSTALLED_EXPERIMENTS}) {
-    if (fs::is_directory(folder)) return folder;
+  std::vector<fs::path> folders;
+  if (const auto own = programs_own_folder()) folders.push_back(*own);
+  std::error_code error;
+  const fs::path here = "experiments";
+  if (fs::is_directory(here, error) && (folders.empty() || !fs::equivalent(here, folders[0], error))) {
+    folders.push_back(here);
   }
-  throw UsageError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
+  if (folders.empty()) {
+    throw UsageError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
+  }
+  return folders;
 }
 
 fs::path locate_experiment(const std::string& name) {
@@ -33,13 +73,17 @@ fs::path locate_experiment(const std::string& name) {
     if (as_path.has_parent_path()) throw UsageError(fmt::format("{}: no such file", name));
   }
   const std::string stem = as_path.extension() == ".yaml" ? as_path.stem().string() : name;
+  const std::string beginning = cell_prefix(stem).value_or(stem);
 
   std::vector<std::string> names;
   std::vector<fs::path> matches;
-  for (const fs::path& file : locate_all_experiments()) {
-    names.push_back(file.stem().string());
-    if (names.back() == stem) return file;
-    if (!stem.empty() && names.back().rfind(stem, 0) == 0) matches.push_back(file);
+  for (const fs::path& folder : experiments_folders()) {
+    for (const fs::path& file : experiment_files(folder)) {
+      names.push_back(file.stem().string());
+      if (names.back() == stem) return file;
+      if (!beginning.empty() && begins_with(names.back(), beginning)) matches.push_back(file);
+    }
+    if (matches.size() == 1) break;
   }
   if (matches.size() == 1) return matches.front();
   if (matches.size() > 1) {
@@ -51,6 +95,6 @@ fs::path locate_experiment(const std::string& name) {
       fmt::format("no experiment is called '{}'{} (touchstone list names them all)", name, suggestion(stem, names)));
 }
 
-std::vector<fs::path> locate_all_experiments() { return experiment_files(experiments_folder()); }
+std::vector<fs::path> locate_all_experiments() { return experiment_files(experiments_folders().front()); }
 
 }  // namespace touchstone

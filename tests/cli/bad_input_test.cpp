@@ -35,8 +35,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "'ruin' is no command, expected one of list, show, run, plot, trace, verify, conformance (did you mean "
                 "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
+        BadLine{"run 22", 2, "no experiment is called '22'"},
         BadLine{"run cell_03_batch_sise", 2, "(did you mean cell_03_batch_size?)"},
-        BadLine{"run cell_1", 2, "is the start of several experiments"},
+        BadLine{"run cell_", 2, "is the start of several experiments"},
         BadLine{"run missing/file.yaml", 2, "missing/file.yaml: no such file"},
         BadLine{"run cell_19 --seed -1", 2, "--seed: found '-1', expected a whole number from 0 to 4294967295"},
         BadLine{"run cell_19 --seed 3x", 2, "--seed: found '3x'"},
@@ -90,7 +91,7 @@ TEST(Environment, UnwritableResultsFolderIsTold) {
 // A limit on the size of files stands in for a full disk.
 TEST(Environment, FullDiskLeavesNoHalfFile) {
   const Workplace workplace;
-  const Outcome outcome = workplace.run("run cell_13 --format none", "", "ulimit -f 1; trap '' XFSZ; ");
+  const Outcome outcome = workplace.run_by_shell("ulimit -f 1; trap '' XFSZ;", "run cell_13 --format none");
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_THAT(outcome.err, HasSubstr("cannot be written: File too large"));
   EXPECT_THAT(workplace.files_in("results"), testing::Not(testing::Contains(HasSubstr(".tmp"))));

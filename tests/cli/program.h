@@ -21,8 +21,12 @@ class Workplace {
   Workplace& operator=(const Workplace&) = delete;
   ~Workplace();
 
-  /// Runs `touchstone ARGUMENTS` through the shell. `environment` as in "PATH=/x"; `before` goes in front.
-  Outcome run(const std::string& arguments, const std::string& environment = "", const std::string& before = "") const;
+  /// Runs `touchstone ARGUMENTS`, quoted as for a shell; `environment` as in "PATH=/x". In a child of this process,
+  /// which has LibTorch loaded already.
+  Outcome run(const std::string& arguments, const std::string& environment = "") const;
+
+  /// Has a shell run the program itself, with `before` in front of it.
+  Outcome run_by_shell(const std::string& before, const std::string& arguments) const;
 
   void write(const std::string& file, const std::string& text) const;
   std::string read(const std::string& file) const;
@@ -30,6 +34,8 @@ class Workplace {
   std::vector<std::string> files_in(const std::string& folder) const;
 
  private:
+  Outcome outcome_of(int status) const;
+
   std::filesystem::path folder_;
 };
 

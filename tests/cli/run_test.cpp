@@ -28,6 +28,24 @@ TEST(List, NamesEveryCellAndBothProseGraphs) {
   EXPECT_THAT(outcome.out, HasSubstr("42600"));
 }
 
+TEST(Names, AreCellsTooAndStarts) {
+  const Workplace workplace;
+  for (const char* name : {"3", "03", "cell_3", "cell_03", "cell_03_batch_size", "cell_03_batch_size.yaml"}) {
+    EXPECT_THAT(workplace.run(std::string("show ") + name).out, testing::StartsWith("cell_03_batch_size: ")) << name;
+  }
+  EXPECT_THAT(workplace.run("show 1").out, testing::StartsWith("cell_01_scatter: "));
+  EXPECT_THAT(workplace.run("show 21").out, testing::StartsWith("cell_21_drop_based_schedule: "));
+  EXPECT_THAT(workplace.run("show text_time").out, testing::StartsWith("text_time_based_schedule: "));
+}
+
+// The program itself, called from a folder that knows nothing of it.
+TEST(Names, AreFoundFromAnyFolder) {
+  const Workplace workplace;
+  const Outcome found = workplace.run_by_shell("sh -c 'shift 2; exec \"$@\"' sh", "list");
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("cell_21_drop_based_schedule"));
+}
+
 TEST(Show, SaysWhereEachValueComesFrom) {
   const Outcome outcome = Workplace().run("show cell_19 --set fit.epochs=7");
   EXPECT_EQ(outcome.exit_code, 0);
@@ -218,11 +236,11 @@ TEST(Interrupt, KeepsWhatIsFinished) {
   // The first arm is done at once, which a line on stderr tells; the second would take hours.
   const std::string until_told =
       R"(sh -c '"$@" & while kill -0 $! && ! grep -q "short" .err; do sleep 0.1; done; )"
-      R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; date +%s.%N >.ended; exit $code' sh env )";
-  const Outcome outcome = workplace.run(
+      R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; date +%s.%N >.ended; exit $code' sh )";
+  const Outcome outcome = workplace.run_by_shell(
+      until_told,
       "run cell_03 --jobs 1 --format none --set 'arms=[{label: short, fit.epochs: 1, fit.batch_size: 500}, "
-      "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'",
-      "", until_told);
+      "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'");
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_THAT(outcome.err,
               HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
@@ -235,11 +253,11 @@ TEST(Interrupt, OfConformanceKeepsTheFinishedCases) {
   const Workplace workplace;
   const std::string until_told = R"(sh -c '"$@" & while kill -0 $! && [ ! -e second ]; do sleep 0.1; done; )"
                                  R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; )"
-                                 R"(date +%s.%N >.ended; exit $code' sh env )";
-  const Outcome outcome = workplace.run(
+                                 R"(date +%s.%N >.ended; exit $code' sh )";
+  const Outcome outcome = workplace.run_by_shell(
+      until_told,
       "conformance --jobs 1 --filter 'sgd.*' --junit r.xml --engine '[ -e first ] && touch second && sleep 1000; "
-      "touch first; exit 5; : {case} {trace}'",
-      "", until_told);
+      "touch first; exit 5; : {case} {trace}'");
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.constant.f32: the engine ended with exit code 5"));
   EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));

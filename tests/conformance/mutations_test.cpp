@@ -95,6 +95,28 @@ TEST_P(Mutations, AreSeenAndNamed) {
 INSTANTIATE_TEST_SUITE_P(Each, Mutations, testing::ValuesIn(planted()),
                          [](const auto& each) { return as_test_name(each.param.mistake); });
 
+// A fault that a later part of a run brings in: from there on it is named, and from where.
+TEST(MutationsThatBeginLate, AreNamedFromThere) {
+  struct Late {
+    const char* mistake;
+    const char* conformance_case;
+    std::int64_t from_update;
+  };
+  for (const Late& late : {Late{"weight_decay", "sgd_momentum.constant", 5}, Late{"adam_eps_1e-8", "adam.decay", 4}}) {
+    for (const ExampleEngine& engine :
+         {cpp_engine(fmt::format("--mistake {} --from-update {}", late.mistake, late.from_update)),
+          numpy_engine(fmt::format("--mistake {} --from-update {}", late.mistake, late.from_update))}) {
+      const CaseResult result = run_example(engine, case_named(late.conformance_case), 0);
+      SCOPED_TRACE(engine.command + ": " + result.message);
+      ASSERT_TRUE(result.diagnosis);
+      ASSERT_EQ(result.diagnosis->explanations.size(), 1U) << to_text(*result.diagnosis);
+      EXPECT_TRUE(names(result.diagnosis->explanations[0], late.mistake));
+      EXPECT_EQ(result.diagnosis->explanations[0].from_update, late.from_update);
+      EXPECT_EQ(result.first->site.index, late.from_update);
+    }
+  }
+}
+
 struct Pair {
   const char* first;
   const char* second;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiment/load.h"
-#include "keras_vocabulary.h"
+#include "training/vocabulary.h"
 
 namespace touchstone {
 
@@ -52,7 +52,7 @@ class ExperimentTest : public testing::Test {
   }
 
   Experiment load(const std::string& text, const std::vector<std::string>& overrides = {}) const {
-    return load_experiment(write("experiment.yaml", text), overrides, keras_vocabulary());
+    return load_experiment(write("experiment.yaml", text), overrides, vocabulary());
   }
 
   /// The message without the file's folder.

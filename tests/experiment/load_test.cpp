@@ -85,7 +85,7 @@ TEST_F(Load, ResolvesACsvPathAgainstTheFileThatNamesIt) {
     return std::get<CsvSource>(run_of(experiment, arm).data.source).path;
   };
   write("base/base.yaml", joined(lines));
-  const auto own = load_experiment(folder_ / "base/base.yaml", {}, keras_vocabulary());
+  const auto own = load_experiment(folder_ / "base/base.yaml", {}, vocabulary());
   EXPECT_EQ(path_of(own, 0), folder_ / "base/tables/a.csv");
   EXPECT_EQ(std::get<CsvSource>(run_of(own).data.source).label, "class");
 

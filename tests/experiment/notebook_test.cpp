@@ -6,7 +6,7 @@
 #include <map>
 
 #include "experiment/load.h"
-#include "keras_vocabulary.h"
+#include "training/vocabulary.h"
 
 namespace touchstone {
 namespace {
@@ -16,7 +16,7 @@ using testing::ElementsAre;
 
 const std::filesystem::path folder = std::filesystem::path(TOUCHSTONE_SOURCE_DIR) / "experiments";
 
-Experiment load(const std::string& name) { return load_experiment(folder / (name + ".yaml"), {}, keras_vocabulary()); }
+Experiment load(const std::string& name) { return load_experiment(folder / (name + ".yaml"), {}, vocabulary()); }
 
 template <typename T>
 std::vector<T> each_arm(const Experiment& experiment, const std::function<T(const RunConfig&)>& value) {
@@ -74,7 +74,7 @@ TEST(Notebook, HasAFileForEachCellAndBothGraphs) {
   std::map<std::int64_t, Kind> found;
   std::vector<std::string> without_cell;
   for (const auto& file : experiment_files(folder)) {
-    const Experiment experiment = load_experiment(file, {}, keras_vocabulary());
+    const Experiment experiment = load_experiment(file, {}, vocabulary());
     EXPECT_FALSE(experiment.title.empty()) << file;
     EXPECT_FALSE(experiment.description.empty()) << file;
     if (!experiment.cell) {
@@ -91,7 +91,7 @@ TEST(Notebook, HasAFileForEachCellAndBothGraphs) {
 
 TEST(Notebook, EveryTrainingSharesDataAndModel) {
   for (const auto& file : experiment_files(folder)) {
-    const Experiment experiment = load_experiment(file, {}, keras_vocabulary());
+    const Experiment experiment = load_experiment(file, {}, vocabulary());
     for (const Arm& arm : experiment.arms) {
       SCOPED_TRACE(experiment.name + ": " + arm.label);
       if (experiment.kind == Kind::training) expect_notebooks_model(std::get<RunConfig>(arm.config));

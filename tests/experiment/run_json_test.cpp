@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/load.h"
-#include "keras_vocabulary.h"
+#include "training/vocabulary.h"
 
 namespace touchstone {
 namespace {
@@ -75,16 +75,16 @@ TEST(RunJson, ReadsEveryGoldenTrace) {
   ASSERT_GT(traces.size(), 100U);
   for (const fs::path& trace : traces) {
     const std::string text = experiment_of(trace);
-    const RunConfig run = run_config_from_json(text, trace.filename().string(), keras_vocabulary());
+    const RunConfig run = run_config_from_json(text, trace.filename().string(), vocabulary());
     expect_run(run, json::parse(text), trace.filename().string() + ": ");
   }
 }
 
 TEST(RunJson, WritesWhatItReads) {
   for (const fs::path& trace : golden_traces()) {
-    const RunConfig run = run_config_from_json(experiment_of(trace), "trace", keras_vocabulary());
+    const RunConfig run = run_config_from_json(experiment_of(trace), "trace", vocabulary());
     const std::string written = run_config_to_json(run);
-    const RunConfig again = run_config_from_json(written, "trace", keras_vocabulary());
+    const RunConfig again = run_config_from_json(written, "trace", vocabulary());
     expect_run(again, json::parse(experiment_of(trace)), trace.filename().string() + ": ");
     EXPECT_EQ(run_config_to_json(again), written);
   }
@@ -98,15 +98,15 @@ TEST(RunJson, WritesTheKeysOfExperimentFiles) {
                 "layers": [{"units": 2, "activation": "softmax", "kernel_initializer": "glorot_uniform"}]},
       "optimizer": {"name": "Adagrad", "convention": "paper", "lr": 1.0, "epsilon": 1e-07, "decay": 0.0},
       "callbacks": [], "fit": {"epochs": 3, "batch_size": 32, "shuffle": true}})");
-  EXPECT_EQ(json::parse(run_config_to_json(run_config_from_json(run, "trace", keras_vocabulary()))), expected);
+  EXPECT_EQ(json::parse(run_config_to_json(run_config_from_json(run, "trace", vocabulary()))), expected);
 }
 
 TEST(RunJson, KeepsASchedulersSchedule) {
   const std::string run = R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]},
       "optimizer": {"name": "SGD"}, "fit": {},
       "callbacks": [{"name": "LearningRateScheduler", "schedule": "step_decay", "epochs_drop": 32}]})";
-  const RunConfig read = run_config_from_json(run, "trace", keras_vocabulary());
-  const RunConfig again = run_config_from_json(run_config_to_json(read), "trace", keras_vocabulary());
+  const RunConfig read = run_config_from_json(run, "trace", vocabulary());
+  const RunConfig again = run_config_from_json(run_config_to_json(read), "trace", vocabulary());
   EXPECT_EQ(again.callbacks.at(0).text("schedule"), "step_decay");
   EXPECT_EQ(again.callbacks.at(0).number("epochs_drop"), 32.0);
 }
@@ -116,7 +116,7 @@ TEST(RunJson, IsAsStrictAsFiles) {
     try {
       run_config_from_json(R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]}, "optimizer": )" +
                                optimizer + R"(, "fit": {"epochs": 3})" + more + "}",
-                           "t.safetensors", keras_vocabulary());
+                           "t.safetensors", vocabulary());
     } catch (const ConfigError& config_error) {
       return config_error.what();
     }
@@ -131,8 +131,8 @@ TEST(RunJson, IsAsStrictAsFiles) {
             "t.safetensors: optimizer.nesterov: found '1', expected true or false");
   EXPECT_THAT(error(R"({"name": "SGD"})", R"(, "data": {})"), testing::StartsWith("t.safetensors: data: found a key"));
   EXPECT_THAT(error("3"), testing::StartsWith("t.safetensors: optimizer: found '3', expected a map"));
-  EXPECT_THROW(run_config_from_json("[]", "t", keras_vocabulary()), ConfigError);
-  EXPECT_THROW(run_config_from_json("", "t", keras_vocabulary()), ConfigError);
+  EXPECT_THROW(run_config_from_json("[]", "t", vocabulary()), ConfigError);
+  EXPECT_THROW(run_config_from_json("", "t", vocabulary()), ConfigError);
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<Wrong>{
         {8, "    - {units: 4, activation: softmax}",
          "8:30: model.layers.0.activation: found 'softmax', expected one of "
-         "linear, relu, tanh, sigmoid"},
+         "linear, relu, sigmoid, tanh"},
         {8, "    - {units: 4, activation: rellu}", "8:30: model.layers.0.activation: found 'rellu'",
          "(did you mean relu?)"},
         {9, "    - {units: 3, activation: relu}",
