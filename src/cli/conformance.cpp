@@ -109,44 +109,39 @@ std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
   return chosen;
 }
 
-std::string value_or_empty(const cxxopts::ParseResult& parsed, const std::string& option) {
-  return parsed.count(option) > 0 ? parsed[option].as<std::string>() : "";
-}
-
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options options("touchstone conformance",
-                           "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
-  auto add = options.add_options();
-  add("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", text(), "CMD");
-  add("filter", "only cases whose names match, as 'adam*.f32'", text(), "PATTERN");
-  add("list", "name the cases, run nothing");
-  add("junit", "write the results as JUnit XML", text(), "FILE");
-  add("keep", "leave cases, traces and the engine's output in a folder", text(), "DIR");
-  add("timeout", "seconds that the engine may take for a case", text_or("60"), "S");
-  add("seed", "seed of the cases' rows, weights and orders", text_or("0"), "N");
-  add("jobs", "cases run side by side (default: all cores)", text_or(std::to_string(all_cores())), "N");
-  const auto parsed = parse(options, arguments);
+  Options options("touchstone conformance",
+                  "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
+  options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
+  options.text("filter", "only cases whose names match, as 'adam*.f32'", "PATTERN");
+  options.flag("list", "name the cases, run nothing");
+  options.text("junit", "write the results as JUnit XML", "FILE");
+  options.text("keep", "leave cases, traces and the engine's output in a folder", "DIR");
+  options.text("timeout", "seconds that the engine may take for a case", "S", "60");
+  options.text("seed", "seed of the cases' rows, weights and orders", "N", "0");
+  options.text("jobs", "cases run side by side (default: all cores)", "N");
+  const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
 
-  const std::vector<ConformanceCase> cases = chosen_cases(value_or_empty(*parsed, "filter"));
-  if (parsed->count("list") > 0) {
+  const std::vector<ConformanceCase> cases = chosen_cases(parsed->text("filter"));
+  if (parsed->has("list")) {
     for (const ConformanceCase& each : cases) fmt::print("{}\n", each.name);
     return exit_done;
   }
   SuiteOptions suite;
-  suite.engine = value_or_empty(*parsed, "engine");
+  suite.engine = parsed->text("engine");
   if (suite.engine.find("{case}") == std::string::npos || suite.engine.find("{trace}") == std::string::npos) {
     throw UsageError(
         fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", suite.engine));
   }
-  suite.limit = std::chrono::seconds(integer_option(*parsed, "timeout", 1, 86400));
-  suite.seed = static_cast<std::uint32_t>(integer_option(*parsed, "seed", 0, 1000000));
-  suite.jobs = static_cast<std::size_t>(integer_option(*parsed, "jobs", 1, 1024));
+  suite.limit = std::chrono::seconds(parsed->integer("timeout", 1, 86400));
+  suite.seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
+  suite.jobs = parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : all_cores();
 
   catch_interrupts();
-  const WorkFolder folder(value_or_empty(*parsed, "keep"));
+  const WorkFolder folder(parsed->text("keep"));
   const std::vector<ScoredCase> scored = run_suite(cases, suite, folder.path());
-  if (parsed->count("junit") > 0) write_file_atomically((*parsed)["junit"].as<std::string>(), junit_xml(scored));
+  if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
   fmt::print("{}", score_card(scored, wants_colours()));
   if (scored.size() < cases.size()) {
     std::fflush(stdout);

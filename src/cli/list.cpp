@@ -27,8 +27,8 @@ std::string updates_of(const Experiment& experiment) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options options("touchstone list", "Names every experiment: cell, kind, title, arms, updates it takes.");
-  if (!parse(options, arguments)) return 0;
+  Options options("touchstone list", "Names every experiment: cell, kind, title, arms, updates it takes.");
+  if (!options.parse(arguments)) return 0;
 
   Table table({"experiment", "cell", "kind", "title", "arms", "updates"});
   table.align_right({1, 4, 5});

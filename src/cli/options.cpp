@@ -1,17 +1,91 @@
 #include "cli/options.h"
 
+// A value may hold commas (--set "arms=[1,2]"), so cxxopts must not split at them.
+#define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cxxopts.hpp>
 
 #include "cli/errors.h"
 #include "experiment/suggestion.h"
 
 namespace touchstone {
 
-std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, const std::vector<std::string>& arguments) {
+struct ParsedOptions::Contents {
+  cxxopts::ParseResult result;
+};
+
+struct Options::Contents {
+  cxxopts::Options options;
+};
+
+bool ParsedOptions::has(const std::string& name) const { return contents_->result.count(name) > 0; }
+
+std::string ParsedOptions::text(const std::string& name) const {
+  const cxxopts::OptionValue& value = contents_->result[name];
+  return value.count() > 0 || value.has_default() ? value.as<std::string>() : "";
+}
+
+std::vector<std::string> ParsedOptions::texts(const std::string& name) const {
+  return has(name) ? contents_->result[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t minimum, std::int64_t maximum) const {
+  const std::string written = text(name);
+  std::int64_t value = 0;
+  // cxxopts would take "5abc" for 5.
+  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), value);
+  if (error != std::errc() || end != written.data() + written.size() || value < minimum || value > maximum) {
+    throw UsageError(
+        fmt::format("--{}: found '{}', expected a whole number from {} to {}", name, written, minimum, maximum));
+  }
+  return value;
+}
+
+std::string ParsedOptions::choice(const std::string& name, const std::vector<std::string>& choices) const {
+  std::string written = text(name);
+  if (std::find(choices.begin(), choices.end(), written) == choices.end()) {
+    throw UsageError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(choices, ", "),
+                                 suggestion(written, choices)));
+  }
+  return written;
+}
+
+Options::Options(const std::string& program, const std::string& summary)
+    : contents_(std::make_unique<Contents>(Contents{cxxopts::Options(program, summary)})) {}
+
+Options::~Options() = default;
+
+void Options::flag(const std::string& name, const std::string& help) { contents_->options.add_options()(name, help); }
+
+void Options::text(const std::string& name, const std::string& help, const std::string& value,
+                   const std::optional<std::string>& fallback) {
+  auto kind = cxxopts::value<std::string>();
+  if (fallback) kind->default_value(*fallback);
+  contents_->options.add_options()(name, help, kind, value);
+}
+
+void Options::texts(const std::string& name, const std::string& help, const std::string& value) {
+  contents_->options.add_options()(name, help, cxxopts::value<std::vector<std::string>>(), value);
+}
+
+void Options::positional(const std::string& name, const std::string& help, const std::string& value) {
+  text(name, help, value);
+  contents_->options.parse_positional({name});
+  contents_->options.positional_help(value);
+}
+
+void Options::positionals(const std::string& name, const std::string& help, const std::string& value) {
+  texts(name, help, value);
+  contents_->options.parse_positional({name});
+  contents_->options.positional_help(value);
+}
+
+std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& arguments) {
+  cxxopts::Options& options = contents_->options;
   options.add_options()("h,help", "print this help");
   std::vector<const char*> argv = {options.program().c_str()};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
@@ -21,33 +95,11 @@ std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, const std::
       fmt::print("{}", options.help());
       return std::nullopt;
     }
-    return parsed;
+    return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{std::move(parsed)}));
   } catch (const cxxopts::exceptions::exception& error) {
     throw UsageError(
         fmt::format("{}: {} ({} --help tells the options)", options.program(), error.what(), options.program()));
   }
-}
-
-std::int64_t integer_option(const cxxopts::ParseResult& parsed, const std::string& name, std::int64_t minimum,
-                            std::int64_t maximum) {
-  const auto& text = parsed[name].as<std::string>();
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < minimum || value > maximum) {
-    throw UsageError(
-        fmt::format("--{}: found '{}', expected a whole number from {} to {}", name, text, minimum, maximum));
-  }
-  return value;
-}
-
-std::string choice_option(const cxxopts::ParseResult& parsed, const std::string& name,
-                          const std::vector<std::string>& choices) {
-  const auto& text = parsed[name].as<std::string>();
-  if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-    throw UsageError(fmt::format("--{}: found '{}', expected one of {}{}", name, text, fmt::join(choices, ", "),
-                                 suggestion(text, choices)));
-  }
-  return text;
 }
 
 }  // namespace touchstone

@@ -1,9 +1,6 @@
 #pragma once
 
-// A value may hold commas (--set "arms=[1,2]"), so cxxopts must not split at them.
-#define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <cstdint>
-#include <cxxopts.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,21 +8,56 @@
 
 namespace touchstone {
 
-/// The value of an option that is a text, and of one that may be repeated.
-inline std::shared_ptr<cxxopts::Value> text() { return cxxopts::value<std::string>(); }
-inline std::shared_ptr<cxxopts::Value> text_or(const std::string& fallback) { return text()->default_value(fallback); }
-inline std::shared_ptr<cxxopts::Value> texts() { return cxxopts::value<std::vector<std::string>>(); }
+/// What a command line said. Options are named without their dashes.
+class ParsedOptions {
+ public:
+  /// Whether the option was given.
+  bool has(const std::string& name) const;
 
-/// Parses a subcommand's arguments. Prints the help and returns nothing if --help is among them.
-/// Throws UsageError, in one line, for what cxxopts does not understand.
-std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, const std::vector<std::string>& arguments);
+  /// Its text, or its default; "" if it has neither.
+  std::string text(const std::string& name) const;
 
-/// The option's text as a whole number within the range; UsageError otherwise (cxxopts would take "5abc").
-std::int64_t integer_option(const cxxopts::ParseResult& parsed, const std::string& name, std::int64_t minimum,
-                            std::int64_t maximum);
+  /// Each text of one that may be repeated, in order.
+  std::vector<std::string> texts(const std::string& name) const;
 
-/// The option's text if it is one of `choices`; UsageError otherwise.
-std::string choice_option(const cxxopts::ParseResult& parsed, const std::string& name,
-                          const std::vector<std::string>& choices);
+  /// Its text as a whole number within the range. Throws UsageError for any other text.
+  std::int64_t integer(const std::string& name, std::int64_t minimum, std::int64_t maximum) const;
+
+  /// Its text if that is one of `choices`. Throws UsageError for any other.
+  std::string choice(const std::string& name, const std::vector<std::string>& choices) const;
+
+ private:
+  friend class Options;
+  struct Contents;
+  explicit ParsedOptions(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
+  std::shared_ptr<const Contents> contents_;
+};
+
+/// A subcommand's options: each by its name or "letter,name", a line of help, and a word for its value.
+class Options {
+ public:
+  /// `program`: "touchstone run". `summary`: what the help begins with.
+  Options(const std::string& program, const std::string& summary);
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+  ~Options();
+
+  void flag(const std::string& name, const std::string& help);
+  void text(const std::string& name, const std::string& help, const std::string& value,
+            const std::optional<std::string>& fallback = std::nullopt);
+  /// One that may be repeated.
+  void texts(const std::string& name, const std::string& help, const std::string& value);
+  /// What stands without a dash, one text or several; `value` is how the help writes it.
+  void positional(const std::string& name, const std::string& help, const std::string& value);
+  void positionals(const std::string& name, const std::string& help, const std::string& value);
+
+  /// Prints the help and returns nothing if --help is among the arguments.
+  /// Throws UsageError, in one line, for what cannot be understood.
+  std::optional<ParsedOptions> parse(const std::vector<std::string>& arguments);
+
+ private:
+  struct Contents;
+  std::unique_ptr<Contents> contents_;
+};
 
 }  // namespace touchstone

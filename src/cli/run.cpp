@@ -34,29 +34,24 @@ struct RunOptions {
   bool quiet = false;
 };
 
-cxxopts::Options command_line() {
-  cxxopts::Options options("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
-  options.add_options()("names", "experiments or files", texts());
+void add_options(Options& options) {
+  options.positionals("names", "experiments or files", "[NAME or FILE ...]");
   add_training_options(options);
-  auto add = options.add_options();
-  add("results", "folder of the results", text_or("results"), "DIR");
-  add("plots", "folder of the figures", text_or("plots"), "DIR");
-  add("format", "png, svg, pdf, dumb (on the terminal) or none", text_or("png"), "FORMAT");
-  add("quiet", "no progress and no tables");
-  add("dry-run", "check everything, say what would be done, do nothing");
-  options.parse_positional({"names"});
-  options.positional_help("[NAME or FILE ...]");
-  return options;
+  options.text("results", "folder of the results", "DIR", "results");
+  options.text("plots", "folder of the figures", "DIR", "plots");
+  options.text("format", "png, svg, pdf, dumb (on the terminal) or none", "FORMAT", "png");
+  options.flag("quiet", "no progress and no tables");
+  options.flag("dry-run", "check everything, say what would be done, do nothing");
 }
 
-RunOptions read_options(const cxxopts::ParseResult& parsed) {
+RunOptions read_options(const ParsedOptions& parsed) {
   RunOptions options;
   options.training = read_training_options(parsed);
-  options.results = parsed["results"].as<std::string>();
-  options.plots = parsed["plots"].as<std::string>();
-  const std::string format = choice_option(parsed, "format", {"png", "svg", "pdf", "dumb", "none"});
+  options.results = parsed.text("results");
+  options.plots = parsed.text("plots");
+  const std::string format = parsed.choice("format", {"png", "svg", "pdf", "dumb", "none"});
   if (format != "none") options.format = figure_format(format);
-  options.quiet = parsed.count("quiet") > 0;
+  options.quiet = parsed.has("quiet");
   return options;
 }
 
@@ -74,10 +69,10 @@ void require_own_folders(const std::vector<LoadedExperiment>& experiments) {
 
 /// The experiments that were asked for. The whole notebook, if none was: then definitions are left out, and
 /// overrides are for what trains.
-std::vector<LoadedExperiment> load_all(const cxxopts::ParseResult& parsed, const std::vector<std::string>& overrides) {
+std::vector<LoadedExperiment> load_all(const ParsedOptions& parsed, const std::vector<std::string>& overrides) {
   std::vector<LoadedExperiment> experiments;
-  if (parsed.count("names") > 0) {
-    for (const auto& name : parsed["names"].as<std::vector<std::string>>()) {
+  if (parsed.has("names")) {
+    for (const auto& name : parsed.texts("names")) {
       experiments.push_back(load_with_data(locate_experiment(name), overrides));
     }
     require_own_folders(experiments);
@@ -218,12 +213,13 @@ void draw(const ExperimentResult& result, const RunOptions& options) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options line = command_line();
-  const auto parsed = parse(line, arguments);
+  Options line("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
+  add_options(line);
+  const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
   const RunOptions options = read_options(*parsed);
   const std::vector<LoadedExperiment> experiments = load_all(*parsed, options.training.overrides);
-  if (parsed->count("dry-run") > 0) {
+  if (parsed->has("dry-run")) {
     for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, options);
     return exit_done;
   }

@@ -25,19 +25,13 @@ void show(const Experiment& experiment) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options options("touchstone show",
-                           "Shows the resolved configuration of each arm, and where each value came from.");
-  auto add = options.add_options();
-  add("name", "experiment or file", text());
-  add("set", "override a value, as fit.epochs=10 (repeatable)", texts(), "KEY=VALUE");
-  options.parse_positional({"name"});
-  options.positional_help("NAME or FILE");
-  const auto parsed = parse(options, arguments);
+  Options options("touchstone show", "Shows the resolved configuration of each arm, and where each value came from.");
+  options.positional("name", "experiment or file", "NAME or FILE");
+  options.texts("set", "override a value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
+  const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (parsed->count("name") == 0) throw UsageError("touchstone show: expected the NAME of an experiment or a FILE");
-  std::vector<std::string> overrides;
-  if (parsed->count("set") > 0) overrides = (*parsed)["set"].as<std::vector<std::string>>();
-  show(load_experiment(locate_experiment((*parsed)["name"].as<std::string>()), overrides, vocabulary()));
+  if (!parsed->has("name")) throw UsageError("touchstone show: expected the NAME of an experiment or a FILE");
+  show(load_experiment(locate_experiment(parsed->text("name")), parsed->texts("set"), vocabulary()));
   return exit_done;
 }
 

@@ -32,7 +32,7 @@ const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
 void record(Trace& trace, const RunConfig& config, const TrainOptions& train, std::int64_t steps, bool slots) {
   const std::int64_t updates = count_updates(config, trace.rows());
   ReplayOptions options;
-  options.dtype = train.dtype;
+  options.precision = train.precision;
   options.device = train.device;
   options.engine = train.engine;
   options.plan = {count_from_zero(steps == 0 ? updates : std::min(steps, updates)), count_from_zero(config.fit.epochs),
@@ -42,35 +42,31 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
 }
 
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
-  options.add_options()("name", "experiment or file", text());
+  Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
+  options.positional("name", "experiment or file", "NAME or FILE");
   add_training_options(options);
-  auto add = options.add_options();
-  add("arm", "which arm, from 0", text_or("0"), "N");
-  add("steps", "record the first N updates; 0: every one", text_or("0"), "N");
-  add("slots", "record the optimizer's state too");
-  add("o,output", "the trace's file (default: NAME_arm_II.safetensors)", text(), "FILE");
-  options.parse_positional({"name"});
-  options.positional_help("NAME or FILE");
-  const auto parsed = parse(options, arguments);
+  options.text("arm", "which arm, from 0", "N", "0");
+  options.text("steps", "record the first N updates; 0: every one", "N", "0");
+  options.flag("slots", "record the optimizer's state too");
+  options.text("o,output", "the trace's file (default: NAME_arm_II.safetensors)", "FILE");
+  const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (parsed->count("name") == 0) throw UsageError("touchstone trace: expected the NAME of an experiment or a FILE");
+  if (!parsed->has("name")) throw UsageError("touchstone trace: expected the NAME of an experiment or a FILE");
 
   const TrainingOptions training = read_training_options(*parsed);
-  const auto [experiment, data] =
-      load_with_data(locate_experiment((*parsed)["name"].as<std::string>()), training.overrides);
-  const auto arm = static_cast<std::size_t>(integer_option(*parsed, "arm", 0, 1000000));
-  const std::int64_t steps = integer_option(*parsed, "steps", 0, INT64_MAX);
+  const auto [experiment, data] = load_with_data(locate_experiment(parsed->text("name")), training.overrides);
+  const auto arm = static_cast<std::size_t>(parsed->integer("arm", 0, 1000000));
+  const std::int64_t steps = parsed->integer("steps", 0, INT64_MAX);
   const RunConfig& config = training_arm(experiment, arm);
-  const std::string file = parsed->count("output") > 0 ? (*parsed)["output"].as<std::string>()
-                                                       : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
+  const std::string file =
+      parsed->has("output") ? parsed->text("output") : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
   use_one_thread();
   Trace trace = make_case(config, *data[arm], training.train.seed, static_cast<std::uint32_t>(arm),
-                          training.train.dtype == at::kFloat ? DType::f32 : DType::f64);
+                          training.train.precision == Precision::float32 ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
                              training.device, training.dtype);
-  record(trace, config, training.train, steps, parsed->count("slots") > 0);
+  record(trace, config, training.train, steps, parsed->has("slots"));
   write_trace(file, trace);
   fmt::print("{}: {} updates and {} epochs of {}, arm {} ({})\n", file, trace.recorded_updates().size(),
              config.fit.epochs, experiment.name, arm, experiment.arms[arm].label);

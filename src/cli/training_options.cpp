@@ -13,9 +13,9 @@
 namespace touchstone {
 namespace {
 
-/// "cpu", "cuda" or "cuda:N".
-c10::Device read_device(const std::string& name) {
-  if (name == "cpu") return {c10::DeviceType::CPU};
+/// Throws unless it is "cpu", or "cuda" or "cuda:N" and there.
+void check_device(const std::string& name) {
+  if (name == "cpu") return;
   int index = 0;
   const std::string prefix = "cuda:";
   bool valid = name == "cuda";
@@ -34,34 +34,33 @@ c10::Device read_device(const std::string& name) {
   if (index >= devices) {
     throw EnvironmentFault(fmt::format("--device {}: found {} CUDA devices, numbered from 0", name, devices));
   }
-  return {c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
 }  // namespace
 
-void add_training_options(cxxopts::Options& options) {
-  auto add = options.add_options();
-  add("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)", texts(), "KEY=VALUE");
-  add("seed", "seed of the weights and batch orders", text_or("0"), "N");
-  add("device", "cpu, cuda or cuda:N", text_or("cpu"), "DEVICE");
-  add("dtype", "float32 or float64", text_or("float32"), "DTYPE");
-  add("engine", "how runs are computed: autograd, the reference, or fused, the fast one", text_or("autograd"),
-      "ENGINE");
-  add("jobs", "arms trained side by side (default: all cores)", text_or(std::to_string(all_cores())), "N");
+void add_training_options(Options& options) {
+  options.texts("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
+  options.text("seed", "seed of the weights and batch orders", "N", "0");
+  options.text("device", "cpu, cuda or cuda:N", "DEVICE", "cpu");
+  options.text("dtype", "float32 or float64", "DTYPE", "float32");
+  options.text("engine", "how runs are computed: autograd, the reference, or fused, the fast one", "ENGINE",
+               "autograd");
+  options.text("jobs", "arms trained side by side (default: all cores)", "N");
 }
 
-TrainingOptions read_training_options(const cxxopts::ParseResult& parsed) {
+TrainingOptions read_training_options(const ParsedOptions& parsed) {
   TrainingOptions options;
-  if (parsed.count("set") > 0) options.overrides = parsed["set"].as<std::vector<std::string>>();
-  options.engine = choice_option(parsed, "engine", {"autograd", "fused"});
+  options.overrides = parsed.texts("set");
+  options.engine = parsed.choice("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
-  options.dtype = choice_option(parsed, "dtype", {"float32", "float64"});
-  options.device = parsed["device"].as<std::string>();
-  options.train.seed = static_cast<std::uint32_t>(integer_option(parsed, "seed", 0, 4294967295));
-  options.train.jobs = static_cast<std::size_t>(integer_option(parsed, "jobs", 1, 1024));
-  options.train.dtype = options.dtype == "float32" ? c10::ScalarType::Float : c10::ScalarType::Double;
-  options.train.device = read_device(options.device);
-  if (options.train.engine == EngineKind::fused && options.train.device.is_cuda()) {
+  options.dtype = parsed.choice("dtype", {"float32", "float64"});
+  options.device = parsed.text("device");
+  options.train.seed = static_cast<std::uint32_t>(parsed.integer("seed", 0, 4294967295));
+  options.train.jobs = parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : all_cores();
+  options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
+  check_device(options.device);
+  options.train.device = options.device;
+  if (options.train.engine == EngineKind::fused && options.device != "cpu") {
     throw UsageError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
   }
   return options;

@@ -1,13 +1,11 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/options.h"
 #include "experiment/experiment.h"
-#include "plot/terminal.h"
 #include "training/train_arms.h"
 
 namespace touchstone {
@@ -21,10 +19,10 @@ struct TrainingOptions {
   std::string dtype;
 };
 
-void add_training_options(cxxopts::Options& options);
+void add_training_options(Options& options);
 
 /// Throws UsageError, or EnvironmentFault for a device that is not there.
-TrainingOptions read_training_options(const cxxopts::ParseResult& parsed);
+TrainingOptions read_training_options(const ParsedOptions& parsed);
 
 /// An experiment with its overrides, and its data: nothing can be wrong once the first update runs.
 struct LoadedExperiment {

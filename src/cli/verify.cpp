@@ -58,25 +58,20 @@ int verify_against_trace(const std::string& file, const std::string& other, cons
 }
 
 int run(const std::vector<std::string>& arguments) {
-  cxxopts::Options options(
-      "touchstone verify",
-      "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.");
-  auto add = options.add_options();
-  add("trace", "a touchstone-trace/1 file", text());
-  add("against", "compare with another trace, without training", text(), "REF");
-  add("table", "every series too: how many records, the worst, the noise");
-  add("json", "everything, for programs");
-  add("quiet", "only the exit code");
-  options.parse_positional({"trace"});
-  options.positional_help("TRACE");
-  const auto parsed = parse(options, arguments);
+  Options options("touchstone verify",
+                  "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.");
+  options.positional("trace", "a touchstone-trace/1 file", "TRACE");
+  options.text("against", "compare with another trace, without training", "REF");
+  options.flag("table", "every series too: how many records, the worst, the noise");
+  options.flag("json", "everything, for programs");
+  options.flag("quiet", "only the exit code");
+  const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (parsed->count("trace") == 0) throw UsageError("touchstone verify: expected a TRACE, a .safetensors file");
-  const auto file = (*parsed)["trace"].as<std::string>();
-  const Answer answer{
-      parsed->count("json") > 0, parsed->count("quiet") > 0, {wants_colours(), parsed->count("table") > 0}};
-  if (parsed->count("against") == 0) return verify_against_reference(file, answer);
-  return verify_against_trace(file, (*parsed)["against"].as<std::string>(), answer);
+  if (!parsed->has("trace")) throw UsageError("touchstone verify: expected a TRACE, a .safetensors file");
+  const auto file = parsed->text("trace");
+  const Answer answer{parsed->has("json"), parsed->has("quiet"), {wants_colours(), parsed->has("table")}};
+  if (!parsed->has("against")) return verify_against_reference(file, answer);
+  return verify_against_trace(file, parsed->text("against"), answer);
 }
 
 }  // namespace

@@ -1,29 +1,61 @@
 #include "model/dense_network.h"
 
 #include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
+#include <utility>
+
+#include "model/activations.h"
 #include "model/initializers.h"
 
 namespace touchstone {
+namespace {
 
-Dense::Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
-    : kernel_(register_parameter("kernel", std::move(kernel))),
-      bias_(register_parameter("bias", std::move(bias))),
-      activation_(find_activation(activation)) {}
+/// y = activation(x kernel + bias), x [B, in].
+class Dense : public torch::nn::Module {
+ public:
+  Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
+      : kernel_(register_parameter("kernel", std::move(kernel))),
+        bias_(register_parameter("bias", std::move(bias))),
+        activation_(find_activation(activation)) {}
 
-DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
-  for (std::size_t i = 0; i < config.layers.size(); ++i) {
-    layers_.push_back(register_module(
-        "dense_" + std::to_string(i),
-        std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1), config.layers[i].activation)));
+  /// [B, in] -> [B, out], before the activation.
+  at::Tensor logits(const at::Tensor& x) const { return at::addmm(bias_, x, kernel_); }
+  /// [B, in] -> [B, out].
+  at::Tensor forward(const at::Tensor& x) const { return activation_(logits(x)); }
+
+ private:
+  at::Tensor kernel_;
+  at::Tensor bias_;
+  Activation activation_;
+};
+
+}  // namespace
+
+class DenseNetwork::Layers : public torch::nn::Module {
+ public:
+  Layers(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
+    for (std::size_t i = 0; i < config.layers.size(); ++i) {
+      layers_.push_back(register_module(
+          "dense_" + std::to_string(i),
+          std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1), config.layers[i].activation)));
+    }
   }
-}
 
-at::Tensor DenseNetwork::logits(const at::Tensor& x) const {
-  at::Tensor activations = x;
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) activations = layers_[i]->forward(activations);
-  return layers_.back()->logits(activations);
-}
+  at::Tensor logits(const at::Tensor& x) const {
+    at::Tensor activations = x;
+    for (std::size_t i = 0; i + 1 < layers_.size(); ++i) activations = layers_[i]->forward(activations);
+    return layers_.back()->logits(activations);
+  }
+
+ private:
+  std::vector<std::shared_ptr<Dense>> layers_;
+};
+
+DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters)
+    : layers_(std::make_shared<Layers>(config, parameters)) {}
+
+at::Tensor DenseNetwork::logits(const at::Tensor& x) const { return layers_->logits(x); }
 
 std::vector<std::string> parameter_names(std::size_t layers) {
   std::vector<std::string> names;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
+#include "data/tensor_fwd.h"
 #include "experiment/config.h"
 
 namespace touchstone {

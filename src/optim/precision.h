@@ -1,14 +1,16 @@
 #pragma once
 
-#include <ATen/Tensor.h>
+#include <vector>
 
+#include "data/tensor_fwd.h"
 #include "schedule/rate.h"
 
 namespace touchstone {
 
 /// The precision of parameters, which are all float32 or all float64.
-inline Precision precision_of(const std::vector<at::Tensor>& parameters) {
-  return parameters.front().scalar_type() == at::kFloat ? Precision::float32 : Precision::float64;
-}
+Precision precision_of(const std::vector<at::Tensor>& parameters);
+
+/// at::kFloat or at::kDouble.
+at::ScalarType scalar_type(Precision precision);
 
 }  // namespace touchstone

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "data/tensor_fwd.h"
 
 namespace touchstone {
 

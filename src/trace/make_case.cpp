@@ -1,7 +1,10 @@
 #include "trace/make_case.h"
 
+#include <ATen/ATen.h>
+
 #include "experiment/run_json.h"
 #include "model/dense_network.h"
+#include "optim/precision.h"
 #include "trace/replay.h"
 #include "trace/tensors.h"
 #include "training/seeded_run.h"
@@ -27,7 +30,7 @@ Trace make_case(const RunConfig& config, const Split& split, std::uint32_t seed,
   trace.test = rounded(split.test, dtype);
 
   const SeededStart start =
-      seeded_start(config, trace.features(), trace.rows(), seed, arm, scalar_type(dtype), at::kCPU);
+      seeded_start(config, trace.features(), trace.rows(), seed, arm, scalar_type(precision_of(dtype)), at::kCPU);
   const std::vector<std::string> names = parameter_names(config.model.layers.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     trace.arrays["init/" + names[i]] = {start.parameters[i].sizes().vec(), values_of(start.parameters[i])};

@@ -1,5 +1,7 @@
 #include "trace/recorder.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <utility>
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "data/tensor_fwd.h"
 #include "trace/trace_file.h"
 #include "training/observer.h"
 

@@ -8,10 +8,13 @@
 
 #include "experiment/run_json.h"
 #include "model/dense_network.h"
+#include "optim/precision.h"
 #include "trace/in_quotes.h"
 #include "trace/tensors.h"
 #include "training/fit.h"
+#include "training/seeded_run.h"
 #include "training/train_arms.h"
+#include "training/training_data.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -59,7 +62,7 @@ void check_lengths(const Trace& trace, const RunConfig& config, const std::strin
 }
 
 void check_slots(const Trace& trace, const RunConfig& config, const std::string& source) {
-  const OptimizerState state = optimizer_state({config, {}}, initial_parameters(trace, at::kDouble));
+  const OptimizerState state = optimizer_state({config, {}}, initial_parameters(trace, Precision::float64));
   std::set<std::string> known(state.slots.begin(), state.slots.end());
   if (config.optimizer.name == "SGD") known.insert("moment");
   for (const auto& [name, array] : trace.arrays) {
@@ -76,7 +79,7 @@ void check_slots(const Trace& trace, const RunConfig& config, const std::string&
 
 }  // namespace
 
-at::ScalarType scalar_type(DType dtype) { return dtype == DType::f32 ? at::kFloat : at::kDouble; }
+Precision precision_of(DType dtype) { return dtype == DType::f32 ? Precision::float32 : Precision::float64; }
 
 RunConfig read_configuration(const Trace& trace, const std::string& source) {
   RunConfig config = run_config_from_json(trace.experiment, source + ": experiment", vocabulary());
@@ -108,15 +111,15 @@ EpochOrder order_of(const Trace& trace) {
   return recorded_order(std::move(orders));
 }
 
-TrainingData data_of(const Trace& trace, at::ScalarType dtype, at::Device device) {
-  return to_tensors({trace.train, trace.test}, dtype, device);
+TrainingData data_of(const Trace& trace, Precision precision) {
+  return to_tensors({trace.train, trace.test}, scalar_type(precision), at::kCPU);
 }
 
-std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dtype) {
+std::vector<at::Tensor> initial_parameters(const Trace& trace, Precision precision) {
   std::vector<at::Tensor> parameters;
   for (const std::string& name : trace.parameters()) {
     const Array& array = *trace.find("init/" + name);
-    parameters.push_back(tensor_of(array.values, array.shape, dtype));
+    parameters.push_back(tensor_of(array.values, array.shape, scalar_type(precision)));
   }
   return parameters;
 }
@@ -128,12 +131,13 @@ Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& option
 }
 
 void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink) {
+  const at::Device device(options.device);
   std::vector<at::Tensor> parameters;
-  for (const at::Tensor& initial : initial_parameters(trace, options.dtype)) {
-    parameters.push_back((options.move ? options.move(initial) : initial).to(options.device));
+  for (const at::Tensor& initial : initial_parameters(trace, options.precision)) {
+    parameters.push_back((options.move ? options.move(initial) : initial).to(device));
   }
   Recorder recorder(sink, trace.parameters(), options.plan, options.stop_requested);
-  const TrainingData data = data_of(trace, options.dtype, options.device);
+  const TrainingData data = to_tensors({trace.train, trace.test}, scalar_type(options.precision), device);
   if (options.engine == EngineKind::autograd) {
     fit(setup.config, data, parameters, order_of(trace), recorder, setup.recipe);
   } else {

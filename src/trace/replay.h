@@ -1,20 +1,20 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "data/tensor_fwd.h"
 #include "experiment/config.h"
 #include "trace/recorder.h"
 #include "trace/trace_file.h"
 #include "training/engine.h"
 #include "training/epoch_order.h"
 #include "training/recipe.h"
-#include "training/training_data.h"
 
 namespace touchstone {
+
+struct TrainingData;
 
 /// What a run is held to: a configuration, and the parts that carry it out.
 struct Setup {
@@ -22,7 +22,7 @@ struct Setup {
   Recipe recipe;
 };
 
-at::ScalarType scalar_type(DType dtype);
+Precision precision_of(DType dtype);
 
 /// A trace's `experiment`, checked against its tensors: layers, epochs, recorded updates, the optimizer's slots.
 /// `source` names the trace in messages. Throws ConfigError or TraceError.
@@ -42,20 +42,20 @@ OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> param
 EpochOrder order_of(const Trace& trace);
 
 /// A trace's rows and initial parameters as tensors.
-TrainingData data_of(const Trace& trace, at::ScalarType dtype, at::Device device = at::kCPU);
-std::vector<at::Tensor> initial_parameters(const Trace& trace, at::ScalarType dtype);
+TrainingData data_of(const Trace& trace, Precision precision);
+std::vector<at::Tensor> initial_parameters(const Trace& trace, Precision precision);
 
 /// How a trace's run is repeated. `move`, if any, is applied to the initial parameters.
 struct ReplayOptions {
-  at::ScalarType dtype = at::kDouble;
-  at::Device device = at::kCPU;
+  Precision precision = Precision::float64;
+  std::string device = "cpu";
   EngineKind engine = EngineKind::autograd;  ///< another than autograd does not look at the setup's recipe
   RecordingPlan plan;
   std::function<at::Tensor(const at::Tensor&)> move;
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends the run with Interrupted
 };
 
-/// Runs what `trace` describes: its data, initial parameters and order, under `setup`, in `dtype`. Returns what
+/// Runs what `trace` describes: its data, initial parameters and order, under `setup`. Returns what
 /// `plan` names and each epoch's metrics, in the format's arrays; the observations of `trace` are not looked at.
 Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options);
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "data/tensor_fwd.h"
 
 namespace touchstone {
 

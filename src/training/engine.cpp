@@ -1,8 +1,13 @@
 #include "training/engine.h"
 
+#include <ATen/ATen.h>
+
 #include <map>
 
+#include "training/fit.h"
 #include "training/fit_fused.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 

@@ -2,10 +2,14 @@
 
 #include <string>
 
-#include "training/fit.h"
-#include "training/seeded_run.h"
+#include "experiment/config.h"
+#include "training/history.h"
+#include "training/observer.h"
 
 namespace touchstone {
+
+struct SeededStart;
+struct TrainingData;
 
 /// How a run is computed: by LibTorch's autograd and torch::optim, the reference; or by the fused operators.
 enum class EngineKind { autograd, fused };

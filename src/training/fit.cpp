@@ -11,9 +11,16 @@
 #include "model/loss.h"
 #include "optim/precision.h"
 #include "training/running_means.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 namespace {
+
+/// Means over rows.
+struct Evaluation {
+  double loss;
+  double accuracy;
+};
 
 Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const at::Tensor& x, const at::Tensor& y) {
   const at::NoGradGuard no_grad;
@@ -142,11 +149,6 @@ class Run {
 History fit(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters,
             const EpochOrder& order, Observer& observer, const Recipe& recipe) {
   return Run(config, data, std::move(parameters), order, observer, recipe).train();
-}
-
-Evaluation evaluate(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                    const at::Tensor& y) {
-  return evaluate(DenseNetwork(model, parameters), model.loss_from, x, y);
 }
 
 }  // namespace touchstone

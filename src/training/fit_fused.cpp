@@ -11,6 +11,8 @@
 #include "schedule/time_decay.h"
 #include "training/recipe.h"
 #include "training/running_means.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 namespace {

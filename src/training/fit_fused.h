@@ -5,10 +5,11 @@
 #include "experiment/config.h"
 #include "training/history.h"
 #include "training/observer.h"
-#include "training/seeded_run.h"
-#include "training/training_data.h"
 
 namespace touchstone {
+
+struct SeededStart;
+struct TrainingData;
 
 /// Trains replicas of one configuration side by side on the fused operators, each from its own start, as `fit` does
 /// one. A replica's result is the same to the last bit whatever others there are. `data` and the starts' parameters

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <stdexcept>
 #include <vector>
 
+#include "data/tensor_fwd.h"
 #include "optim/update_rule.h"
 #include "schedule/epoch_metrics.h"
 #include "training/recipe.h"

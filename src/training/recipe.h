@@ -1,12 +1,11 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
+#include "data/tensor_fwd.h"
 #include "experiment/config.h"
 #include "optim/registry.h"
 #include "schedule/callback.h"

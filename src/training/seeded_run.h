@@ -1,10 +1,9 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <vector>
 
+#include "data/tensor_fwd.h"
 #include "experiment/config.h"
 #include "training/epoch_order.h"
 

@@ -1,10 +1,14 @@
 #include "training/train_arms.h"
 
+#include <ATen/ATen.h>
+
 #include <chrono>
 #include <variant>
 
+#include "optim/precision.h"
 #include "training/parallel.h"
 #include "training/seeded_run.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 namespace {
@@ -27,9 +31,11 @@ class ArmReporter : public Observer {
 History train_arm(const RunConfig& config, const Split& split, std::size_t arm, const TrainOptions& options,
                   Observer& observer) {
   const auto begin = std::chrono::steady_clock::now();
-  const TrainingData data = to_tensors(split, options.dtype, options.device);
+  const at::Device device(options.device);
+  const at::ScalarType dtype = scalar_type(options.precision);
+  const TrainingData data = to_tensors(split, dtype, device);
   const SeededStart start = seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
-                                         static_cast<std::uint32_t>(arm), options.dtype, options.device);
+                                         static_cast<std::uint32_t>(arm), dtype, device);
   History history = train(options.engine, config, data, start, observer);
   history.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return history;

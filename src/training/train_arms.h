@@ -1,12 +1,11 @@
 #pragma once
 
-#include <c10/core/Device.h>
-#include <c10/core/ScalarType.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "experiment/experiment.h"
+#include "schedule/rate.h"
 #include "training/engine.h"
 #include "training/experiment_data.h"
 #include "training/history.h"
@@ -15,8 +14,8 @@ namespace touchstone {
 
 struct TrainOptions {
   std::uint32_t seed = 0;
-  c10::ScalarType dtype = c10::ScalarType::Float;
-  c10::Device device = c10::Device(c10::DeviceType::CPU);
+  Precision precision = Precision::float32;
+  std::string device = "cpu";  ///< as LibTorch names it: "cpu", "cuda:1"
   std::size_t jobs = 1;
   EngineKind engine = EngineKind::autograd;
 };

@@ -51,7 +51,7 @@ std::int64_t Candidate::observed_epochs() const {
   return std::min(observed, config.fit.epochs);
 }
 
-double Candidate::unit() const { return unit_of(dtype()); }
+double Candidate::unit() const { return unit_of(precision()); }
 
 std::optional<std::vector<double>> Candidate::record(const std::string& series, std::size_t index) const {
   const Array* array = trace.find(series);
@@ -80,7 +80,7 @@ std::optional<std::vector<at::Tensor>> Candidate::tensors_at(const std::string& 
 }
 
 std::optional<std::vector<at::Tensor>> Candidate::parameters_after(std::int64_t update) const {
-  if (update < 0) return initial_parameters(trace, at::kDouble);
+  if (update < 0) return initial_parameters(trace, Precision::float64);
   return tensors_at("step/param/", update);
 }
 

@@ -26,7 +26,7 @@ struct Candidate {
   /// How many epochs of the run something was observed of; all, if the optimizer's final state was.
   std::int64_t observed_epochs() const;
 
-  at::ScalarType dtype() const { return scalar_type(trace.dtype); }
+  Precision precision() const { return precision_of(trace.dtype); }
   double unit() const;  ///< in the last place, relative
 
   /// One record of a series, or nothing if the trace lacks it.

@@ -19,7 +19,7 @@ class RateWalk {
         board_(board),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
         rate_(setup.config.optimizer.number("lr"),
-              candidate.dtype() == at::kFloat ? Precision::float32 : Precision::float64) {
+              candidate.precision()) {
     for (const Component& callback : setup.config.callbacks) {
       callbacks_.push_back(setup.recipe.make_callback(callback));
     }

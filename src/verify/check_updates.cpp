@@ -8,7 +8,9 @@
 
 #include "model/dense_network.h"
 #include "model/loss.h"
+#include "optim/precision.h"
 #include "trace/tensors.h"
+#include "training/training_data.h"
 #include "verify/envelope.h"
 #include "verify/forward.h"
 #include "verify/nudge.h"
@@ -21,8 +23,8 @@ namespace {
 using Tensors = std::vector<at::Tensor>;
 
 /// An engine may keep its constants in its own precision: 1 - 0.999 is 1e-5 off then, relatively.
-OptimizerConfig rounded(OptimizerConfig config, at::ScalarType dtype) {
-  if (dtype != at::kFloat) return config;
+OptimizerConfig rounded(OptimizerConfig config, Precision precision) {
+  if (precision != Precision::float32) return config;
   for (auto& [name, value] : config.arguments) {
     if (double* number = std::get_if<double>(&value)) *number = static_cast<double>(static_cast<float>(*number));
   }
@@ -57,11 +59,11 @@ class UpdateChecker {
         setup_(setup),
         scope_(scope),
         board_(board),
-        double_data_(data_of(candidate.trace, at::kDouble)),
-        candidate_data_(data_of(candidate.trace, candidate.dtype())),
+        double_data_(data_of(candidate.trace, Precision::float64)),
+        candidate_data_(data_of(candidate.trace, candidate.precision())),
         batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        state_(optimizer_state(setup, initial_parameters(candidate.trace, at::kDouble))) {
+        state_(optimizer_state(setup, initial_parameters(candidate.trace, Precision::float64))) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
       parameter_series_.push_back("step/param/" + name);
@@ -132,10 +134,10 @@ class UpdateChecker {
     if (!knows_gradient) return false;
     Outcome truth;
     Envelope envelope(
-        [&](at::ScalarType dtype, std::uint32_t attempt) {
-          return take_step(before, dtype, attempt, knows_state && before.lr, truth);
+        [&](Precision precision, std::uint32_t attempt) {
+          return take_step(before, precision, attempt, knows_state && before.lr, truth);
         },
-        candidate_.dtype());
+        candidate_.precision());
     bool judged_parameters = knows_state && before.lr;
     const auto judge = [&](const std::string& series, const Comparison& comparison) {
       const auto got = candidate_.at_update(series, before.update);
@@ -160,14 +162,14 @@ class UpdateChecker {
 
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
   /// recorded them, the optimizer's state and the parameters.
-  Observations take_step(const Before& before, at::ScalarType dtype, std::uint32_t attempt, bool with_rule,
+  Observations take_step(const Before& before, Precision precision, std::uint32_t attempt, bool with_rule,
                          Outcome& truth) const {
     Nudge nudge(attempt);
-    const TrainingData& data = dtype == at::kDouble ? double_data_ : candidate_data_;
+    const TrainingData& data = precision == Precision::float64 ? double_data_ : candidate_data_;
     const at::Tensor rows = order_.narrow(0, before.batch.begin, before.batch.length);
     const at::Tensor y = data.train_y.index_select(0, rows);
 
-    Tensors parameters = nudged(*before.parameters, dtype, nudge);
+    Tensors parameters = nudged(*before.parameters, precision, nudge);
     const DenseNetwork network(setup_.config.model, parameters);
     const at::Tensor logits = network.logits(data.train_x.index_select(0, rows));
     const auto divisor = static_cast<double>(before.batch.divisor);
@@ -175,7 +177,7 @@ class UpdateChecker {
     if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
 
     const at::NoGradGuard no_grad;
-    if (dtype == at::kDouble && attempt == 0) {
+    if (precision == Precision::float64 && attempt == 0) {
       truth = {loss.item<double>(), count_correct(logits, y).item<std::int64_t>(),
                count_undecided(logits, candidate_.unit())};
     }
@@ -183,11 +185,11 @@ class UpdateChecker {
     observed["step/loss"] = {loss.item<double>()};
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (setup_.recipe.accumulate_gradients && before.update > 0) {
-        parameters[i].mutable_grad().add_(nudge((*before.last_gradients)[i].to(dtype)));
+        parameters[i].mutable_grad().add_(nudge((*before.last_gradients)[i].to(scalar_type(precision))));
       }
       observed[gradient_series_[i]] = values_of(parameters[i].grad());
     }
-    if (with_rule) observe_rule(before, dtype, attempt, nudge, parameters, observed);
+    if (with_rule) observe_rule(before, precision, attempt, nudge, parameters, observed);
     return observed;
   }
 
@@ -204,18 +206,18 @@ class UpdateChecker {
     return loss;
   }
 
-  void observe_rule(const Before& before, at::ScalarType dtype, std::uint32_t attempt, Nudge& nudge,
+  void observe_rule(const Before& before, Precision precision, std::uint32_t attempt, Nudge& nudge,
                     Tensors& parameters, Observations& observed) const {
     if (before.gradients) {
-      const Tensors gradients = nudged(*before.gradients, dtype, nudge);
+      const Tensors gradients = nudged(*before.gradients, precision, nudge);
       for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
     }
     const bool rounds_arguments = attempt % 2 == 1;
     const auto rule = setup_.recipe.make_rule(
-        parameters, rounds_arguments ? rounded(setup_.config.optimizer, dtype) : setup_.config.optimizer);
+        parameters, rounds_arguments ? rounded(setup_.config.optimizer, precision) : setup_.config.optimizer);
     if (before.update > 0 && !state_.stateless) {
       Slots slots;
-      for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, dtype, nudge);
+      for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, precision, nudge);
       rule->restore(slots, before.update);
     }
     rule->step(*before.lr);

@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include "training/training_data.h"
 #include "verify/envelope.h"
 #include "verify/forward.h"
 #include "verify/nudge.h"
@@ -10,8 +11,8 @@ namespace touchstone {
 
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const TrainingData in_double = data_of(candidate.trace, at::kDouble);
-  const TrainingData in_candidates = data_of(candidate.trace, candidate.dtype());
+  const TrainingData in_double = data_of(candidate.trace, Precision::float64);
+  const TrainingData in_candidates = data_of(candidate.trace, candidate.precision());
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
   const std::int64_t epochs = candidate.observed_epochs();
@@ -24,15 +25,15 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     if (!parameters) continue;
     Outcome truth;
     Envelope envelope(
-        [&](at::ScalarType dtype, std::uint32_t attempt) -> Observations {
+        [&](Precision precision, std::uint32_t attempt) -> Observations {
           Nudge nudge(attempt);
-          const TrainingData& data = dtype == at::kDouble ? in_double : in_candidates;
-          const Outcome outcome = outcome_of(setup.config.model, nudged(*parameters, dtype, nudge), data.test_x,
+          const TrainingData& data = precision == Precision::float64 ? in_double : in_candidates;
+          const Outcome outcome = outcome_of(setup.config.model, nudged(*parameters, precision, nudge), data.test_x,
                                              data.test_y, candidate.unit(), nudge);
-          if (dtype == at::kDouble && attempt == 0) truth = outcome;
+          if (precision == Precision::float64 && attempt == 0) truth = outcome;
           return {{"epoch/val_loss", {outcome.mean_loss}}};
         },
-        candidate.dtype());
+        candidate.precision());
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
       board.add(envelope.deviation(loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }));
     }

@@ -39,7 +39,7 @@ class Comparer {
         reference_(reference),
         config_(read_configuration(candidate, source)),
         other_config_(read_configuration(reference, other)),
-        unit_(std::max(unit_of(scalar_type(candidate.dtype)), unit_of(scalar_type(reference.dtype)))) {}
+        unit_(std::max(unit_of(precision_of(candidate.dtype)), unit_of(precision_of(reference.dtype)))) {}
 
   TraceComparison compare() {
     TraceComparison comparison;

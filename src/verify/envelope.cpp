@@ -10,17 +10,17 @@
 
 namespace touchstone {
 
-Envelope::Envelope(Measure measure, at::ScalarType dtype)
-    : measure_(std::move(measure)), dtype_(dtype), truth_(measure_(at::kDouble, 0)) {
+Envelope::Envelope(Measure measure, Precision precision)
+    : measure_(std::move(measure)), precision_(precision), truth_(measure_(Precision::float64, 0)) {
   for (const auto& [series, values] : truth_) noise_[series].assign(values.size(), 0.0);
   measure_more(first_tries);
 }
 
 void Envelope::measure_more(int tries) {
   // A float64 run that is not nudged is the truth itself: nothing to learn from attempt 0.
-  const int first = dtype_ == at::kDouble ? 1 : 0;
+  const int first = precision_ == Precision::float64 ? 1 : 0;
   for (; tries_ < tries; ++tries_) {
-    const Observations tried = measure_(dtype_, static_cast<std::uint32_t>(tries_ + first));
+    const Observations tried = measure_(precision_, static_cast<std::uint32_t>(tries_ + first));
     for (auto& [series, noise] : noise_) {
       const std::vector<double>& truth = truth_.at(series);
       const std::vector<double>& values = tried.at(series);
@@ -42,7 +42,7 @@ Expected Envelope::expected(const std::string& series, const Comparison& compari
   for (const double value : expected.values) {
     if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
   }
-  const double unit = unit_of(dtype_);
+  const double unit = unit_of(precision_);
   expected.floor = std::numeric_limits<float>::denorm_min();
   if (comparison.pooled) {
     expected.noise = {noise(series)};

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <ATen/core/ScalarType.h>
-
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "schedule/rate.h"
 #include "verify/scoreboard.h"
 
 namespace touchstone {
@@ -15,8 +14,8 @@ namespace touchstone {
 /// Observations by the names of their series.
 using Observations = std::map<std::string, std::vector<double>>;
 
-/// The same observations made in `dtype`, with inputs nudged as the attempt says (0: not at all).
-using Measure = std::function<Observations(at::ScalarType dtype, std::uint32_t attempt)>;
+/// The same observations made in a precision, with inputs nudged as the attempt says (0: not at all).
+using Measure = std::function<Observations(Precision precision, std::uint32_t attempt)>;
 
 /// How one series of an envelope is compared.
 struct Comparison {
@@ -28,7 +27,7 @@ struct Comparison {
 /// candidate's precision from nudged inputs. What honest rounding does is the largest distance seen.
 class Envelope {
  public:
-  Envelope(Measure measure, at::ScalarType dtype);
+  Envelope(Measure measure, Precision precision);
 
   const Observations& truth() const { return truth_; }
 
@@ -45,7 +44,7 @@ class Envelope {
   void measure_more(int tries);  ///< until there are as many
 
   Measure measure_;
-  at::ScalarType dtype_;
+  Precision precision_;
   Observations truth_;
   Observations noise_;
   int tries_ = 0;

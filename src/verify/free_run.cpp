@@ -1,5 +1,7 @@
 #include "verify/free_run.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -72,12 +74,12 @@ class FreeRun {
       epochs_ = epochs;
       tries_ = 0;
       truth_ = {};
-      run_once(at::kDouble, 0, appending_to(truth_));
+      run_once(Precision::float64, 0, appending_to(truth_));
       noise_.clear();
       for (const auto& [series, array] : truth_.arrays) noise_[series].assign(records_in(series, array), 0.0);
     }
     // A float64 run that is not nudged is the truth itself.
-    const int first = candidate_.dtype() == at::kDouble ? 1 : 0;
+    const int first = candidate_.precision() == Precision::float64 ? 1 : 0;
     std::mutex merging;
     parallel_for(static_cast<std::size_t>(tries - tries_), jobs_, [&](std::size_t i) {
       const Distances distances =
@@ -99,7 +101,7 @@ class FreeRun {
 
   Distances distances_of(std::uint32_t attempt) const {
     Distances distances;
-    run_once(candidate_.dtype(), attempt,
+    run_once(candidate_.precision(), attempt,
              [&](const std::string& series, const std::vector<std::int64_t>&, const std::vector<double>& values) {
                std::vector<double>& found = distances[series];
                found.push_back(distance_between(values, truth_of(series, found.size())));
@@ -112,11 +114,11 @@ class FreeRun {
     return series.rfind("final/", 0) == 0 ? array.values : array.record(record);
   }
 
-  void run_once(at::ScalarType dtype, std::uint32_t attempt, const RecordSink& sink) const {
+  void run_once(Precision precision, std::uint32_t attempt, const RecordSink& sink) const {
     Setup setup = setup_;
     setup.config.fit.epochs = epochs_;
     ReplayOptions options;
-    options.dtype = dtype;
+    options.precision = precision;
     for (const std::int64_t update : candidate_.updates) {
       if (update < epochs_ * updates_per_epoch_) options.plan.updates.push_back(update);
     }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/Tensor.h>
-
 #include <cstdint>
 #include <vector>
 
+#include "data/tensor_fwd.h"
+#include "schedule/rate.h"
 #include "data/random_state.h"
 
 namespace touchstone {
@@ -21,10 +21,10 @@ class Nudge {
   RandomState random_;
 };
 
-/// Copies in `dtype`, nudged.
-std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, at::ScalarType dtype, Nudge& nudge);
+/// Copies in that precision, nudged.
+std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Precision precision, Nudge& nudge);
 
 /// The distance from 1 to the next number of a floating-point type.
-double unit_of(at::ScalarType dtype);
+double unit_of(Precision precision);
 
 }  // namespace touchstone

@@ -1,5 +1,6 @@
 #include "workload.h"
 
+#include <ATen/ATen.h>
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -6,6 +6,8 @@
 
 #include "experiment/config.h"
 #include "training/engine.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 

@@ -15,7 +15,7 @@ namespace {
 Trace run_fused(const Trace& given) {
   const Setup setup{read_configuration(given, "the case"), {}};
   ReplayOptions options;
-  options.dtype = scalar_type(given.dtype);
+  options.precision = precision_of(given.dtype);
   options.engine = EngineKind::fused;
   options.plan = {count_from_zero(setup.config.fit.epochs * updates_per_epoch(setup, given.rows())),
                   count_from_zero(setup.config.fit.epochs), true};

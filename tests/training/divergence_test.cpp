@@ -9,6 +9,8 @@
 
 #include "training/engine.h"
 #include "training/fit_fused.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 namespace {

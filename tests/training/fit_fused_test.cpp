@@ -7,6 +7,8 @@
 
 #include "experiment/load.h"
 #include "training/engine.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {

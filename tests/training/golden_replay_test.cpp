@@ -22,6 +22,8 @@
 #include "recording.h"
 #include "training/engine.h"
 #include "training/fit.h"
+#include "training/seeded_run.h"
+#include "training/training_data.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {

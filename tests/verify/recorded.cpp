@@ -20,7 +20,7 @@ Trace recorded(const std::string& config, DType dtype, const std::function<void(
   if (change) change(trace);
   const Setup setup{run, {}};
   ReplayOptions options;
-  options.dtype = scalar_type(dtype);
+  options.precision = precision_of(dtype);
   options.plan = {count_from_zero(run.fit.epochs * updates_per_epoch(setup, trace.rows())),
                   count_from_zero(run.fit.epochs), true};
   const Trace observed = replay(trace, setup, options);
