@@ -6,7 +6,7 @@
 FROM debian:12-slim AS cpu-build
 WORKDIR /src
 COPY bootstrap.sh ./
-RUN ./bootstrap.sh packages
+RUN ./bootstrap.sh program-packages
 COPY . .
 # The revision that results name: docker build --build-arg REVISION=$(git describe --always --dirty) ...
 ARG REVISION=

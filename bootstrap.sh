@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Everything from a bare Debian 12: installs the packages, builds, reproduces the notebook, tests.
-#   ./bootstrap.sh build      packages, configure, build (Release)
+#   ./bootstrap.sh build      packages, configure, build the program (Release) and nothing else
 #   ./bootstrap.sh reproduce  the same, then the whole notebook into results/ and plots/
 #   ./bootstrap.sh test       the same, then the tests
-#   ./bootstrap.sh test-long  builds, then what takes too long for every day: twenty seeds of every honest engine
+#   ./bootstrap.sh test-long  what takes too long for every day: twenty seeds of every honest engine
 #   ./bootstrap.sh tidy       clang-format and clang-tidy over all sources
 # Run it as root or as someone who may sudo. Running it again does only what is left to do.
 set -euo pipefail
@@ -17,7 +17,8 @@ torch_packages=(libtorch-dev libopenblas0-pthread)
 run_packages=(gnuplot-nox fonts-dejavu-core)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy)
 tidy_packages=(clang-tidy clang-format)
-all_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}" "${test_packages[@]}")
+program_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}")
+all_packages=("${program_packages[@]}" "${test_packages[@]}")
 # What a finished image needs (Debian 12), and what the CUDA image takes from Ubuntu 24.04 instead of Debian.
 image_packages=(libtorch1.13 libopenblas0-pthread libyaml-cpp0.7 libfmt9 libboost-iostreams1.74.0
   libboost-filesystem1.74.0 "${run_packages[@]}")
@@ -42,9 +43,16 @@ install_packages() {
 }
 
 build() {
+  install_packages "${program_packages[@]}"
+  say 'configuring and building the program (Release)'
+  cmake --preset release -DTOUCHSTONE_BUILD_TESTS=OFF -DTOUCHSTONE_REVISION="${TOUCHSTONE_REVISION:-}"
+  cmake --build --preset release
+}
+
+build_tests() {
   install_packages "${all_packages[@]}"
-  say 'configuring and building (Release)'
-  cmake --preset release
+  say 'configuring and building the tests (Release)'
+  cmake --preset release -DTOUCHSTONE_BUILD_TESTS=ON
   cmake --build --preset release
 }
 
@@ -57,17 +65,19 @@ reproduce() {
 
 run_tests() {
   reproduce
+  build_tests
   say 'testing'
   ctest --preset release -LE long
 }
 
 case "${1:-}" in
   packages) install_packages "${all_packages[@]}" ;;
+  program-packages) install_packages "${program_packages[@]}" ;;
   image-packages) install_packages "${image_packages[@]}" ;;
   cuda-packages) install_packages "${compile_packages[@]}" wget unzip ;;
   cuda-image-packages) install_packages "${cuda_image_packages[@]}" ;;
   tidy)
-    build
+    build_tests
     install_packages "${tidy_packages[@]}"
     say 'clang-format and clang-tidy'
     git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
@@ -77,7 +87,7 @@ case "${1:-}" in
   reproduce) reproduce ;;
   test) run_tests ;;
   test-long)
-    build
+    build_tests
     ctest --preset release -L long
     ;;
   *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
