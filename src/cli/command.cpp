@@ -1,7 +1,6 @@
 #include "cli/command.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 

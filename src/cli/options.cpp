@@ -2,8 +2,7 @@
 
 // A value may hold commas (--set "arms=[1,2]"), so cxxopts must not split at them.
 #define CXXOPTS_VECTOR_DELIMITER '\0'
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,4 @@
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <map>

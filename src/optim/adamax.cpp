@@ -2,47 +2,14 @@
 
 #include <cmath>
 #include <limits>
-#include <tuple>
 
 #include "optim/formula_rule.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
-#include "optim/torch_adamax.h"
-#include "optim/torch_state.h"
+#include "optim/torch_rule.h"
 
 namespace touchstone {
 namespace {
-
-/// Keras's rule, which touchstone::Adamax is. Keras keeps the betas as variables of the run's precision.
-class KerasAdamax : public UpdateRule {
- public:
-  KerasAdamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2, double epsilon)
-      : adamax_(parameters, AdamaxOptions().betas(std::make_tuple(beta_1, beta_2)).eps(epsilon)) {}
-
-  void step(double lr) override {
-    for (auto& group : adamax_.param_groups()) group.options().set_lr(lr);
-    adamax_.step();
-  }
-
-  Slots slots() const override {
-    Slots result;
-    result["m"] = read_slot<AdamaxParamState>(adamax_, [](AdamaxParamState& s) { return s.exp_avg(); });
-    result["u"] = read_slot<AdamaxParamState>(adamax_, [](AdamaxParamState& s) { return s.exp_inf(); });
-    return result;
-  }
-
-  void restore(const Slots& slots, std::int64_t updates) override {
-    for (std::size_t i = 0; i < parameters_of(adamax_).size(); ++i) {
-      auto& state = obtain_state<AdamaxParamState>(adamax_, parameters_of(adamax_)[i]);
-      state.step(updates);
-      state.exp_avg(slots.at("m")[i].detach().clone());
-      state.exp_inf(slots.at("u")[i].detach().clone());
-    }
-  }
-
- private:
-  mutable Adamax adamax_;
-};
 
 /// PyTorch's rule (torch/optim/adamax.py): epsilon inside the infinity norm, u = max(beta_2 * u, |g| + epsilon).
 std::unique_ptr<UpdateRule> torch_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
@@ -79,8 +46,9 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
     case Convention::paper: return paper_rule(parameters, beta_1, beta_2);
     case Convention::keras: break;
   }
+  // Keras's rule is touchstone::Adamax's; it keeps the betas as variables of the run's precision.
   const Precision precision = precision_of(parameters);
-  return std::make_unique<KerasAdamax>(parameters, rounded(beta_1, precision), rounded(beta_2, precision), epsilon);
+  return torch_adamax(parameters, rounded(beta_1, precision), rounded(beta_2, precision), epsilon);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/serialize/archive.h>
 
+#include "optim/driven_rule.h"
 #include "optim/torch_state.h"
 
 namespace touchstone {
@@ -71,6 +72,15 @@ void Adadelta::save(torch::serialize::OutputArchive& archive) const {
 
 void Adadelta::load(torch::serialize::InputArchive& archive) {
   torch::optim::serialize<AdadeltaParamState, AdadeltaOptions>(archive, *this);
+}
+
+std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& parameters, double rho, double epsilon) {
+  using Rule = DrivenRule<Adadelta, AdadeltaOptions, AdadeltaParamState>;
+  return std::make_unique<Rule>(
+      parameters, AdadeltaOptions().rho(rho).eps(epsilon),
+      std::vector<Rule::Slot>{
+          {"accumulator", [](AdadeltaParamState& s) -> at::Tensor& { return s.square_avg(); }},
+          {"delta_accumulator", [](AdadeltaParamState& s) -> at::Tensor& { return s.acc_delta(); }}});
 }
 
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "optim/driven_rule.h"
 #include "optim/torch_state.h"
 
 namespace touchstone {
@@ -77,6 +78,15 @@ void Adamax::save(torch::serialize::OutputArchive& archive) const {
 
 void Adamax::load(torch::serialize::InputArchive& archive) {
   torch::optim::serialize<AdamaxParamState, AdamaxOptions>(archive, *this);
+}
+
+std::unique_ptr<TorchRule> torch_adamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                        double epsilon) {
+  using Rule = DrivenRule<Adamax, AdamaxOptions, AdamaxParamState>;
+  return std::make_unique<Rule>(
+      parameters, AdamaxOptions().betas(std::make_tuple(beta_1, beta_2)).eps(epsilon),
+      std::vector<Rule::Slot>{{"m", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_avg(); }},
+                              {"u", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_inf(); }}});
 }
 
 }  // namespace touchstone

@@ -1,7 +1,6 @@
 #include "results/csv.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <boost/algorithm/string.hpp>
 #include <charconv>

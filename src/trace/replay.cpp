@@ -1,8 +1,7 @@
 #include "trace/replay.h"
 
 #include <ATen/ATen.h>
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <set>
 

@@ -1,7 +1,6 @@
 #include "trace/tensor_place.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 namespace touchstone {
 

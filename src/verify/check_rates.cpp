@@ -18,8 +18,7 @@ class RateWalk {
         scope_(scope),
         board_(board),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        rate_(setup.config.optimizer.number("lr"),
-              candidate.precision()) {
+        rate_(setup.config.optimizer.number("lr"), candidate.precision()) {
     for (const Component& callback : setup.config.callbacks) {
       callbacks_.push_back(setup.recipe.make_callback(callback));
     }

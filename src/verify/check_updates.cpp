@@ -206,8 +206,8 @@ class UpdateChecker {
     return loss;
   }
 
-  void observe_rule(const Before& before, Precision precision, std::uint32_t attempt, Nudge& nudge,
-                    Tensors& parameters, Observations& observed) const {
+  void observe_rule(const Before& before, Precision precision, std::uint32_t attempt, Nudge& nudge, Tensors& parameters,
+                    Observations& observed) const {
     if (before.gradients) {
       const Tensors gradients = nudged(*before.gradients, precision, nudge);
       for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];

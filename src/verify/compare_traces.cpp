@@ -1,7 +1,6 @@
 #include "verify/compare_traces.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>

@@ -10,7 +10,7 @@ namespace touchstone {
 
 double unit_of(Precision precision) {
   return precision == Precision::float32 ? static_cast<double>(std::numeric_limits<float>::epsilon())
-                             : std::numeric_limits<double>::epsilon();
+                                         : std::numeric_limits<double>::epsilon();
 }
 
 at::Tensor Nudge::operator()(const at::Tensor& tensor) {

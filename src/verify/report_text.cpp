@@ -1,6 +1,5 @@
 #include <fmt/color.h>
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
