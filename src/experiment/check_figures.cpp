@@ -35,7 +35,7 @@ void check_series(const Node& node, const std::string& key, const FigureConfig& 
   }
   if (figure.type == FigureConfig::Type::overlay && figure.series.size() > 1) {
     fail_at(origin, key + ".series",
-            fmt::format("found {} metrics, expected one: an overlay has a curve an arm", figure.series.size()));
+            fmt::format("found {} metrics, expected one: an overlay has a curve per arm", figure.series.size()));
   }
   const bool only_rates =
       std::all_of(figure.series.begin(), figure.series.end(), [](const std::string& name) { return name == "lr"; });

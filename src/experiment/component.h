@@ -24,7 +24,7 @@ struct Component {
   const std::string& text(const std::string& argument) const { return std::get<std::string>(arguments.at(argument)); }
 };
 
-/// The values a number may take, e.g. at_least(0), or between(0, 1).exclusive_end().
+/// The values that a number may take, bounds included unless they are said to be excluded.
 struct Range {
   double minimum = -1e300;
   double maximum = 1e300;

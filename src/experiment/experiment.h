@@ -33,9 +33,9 @@ struct Arm {
 /// A figure as the `figures` list of an experiment file describes it.
 struct FigureConfig {
   enum class Type {
-    panels,   ///< one panel an arm
-    overlay,  ///< one plot, a curve an arm
-    scatter   ///< the data, a colour a class
+    panels,   ///< one panel per arm
+    overlay,  ///< one plot, a curve per arm
+    scatter   ///< the data, a colour per class
   };
   Type type = Type::panels;
   std::string suffix;                     ///< plots/NAME_suffix.png; empty: plots/NAME.png

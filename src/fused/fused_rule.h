@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-/// The update rule of all replicas of a fused network, in lock-step. As an UpdateRule it shows the first replica's
-/// state.
+/// The update rule of all replicas of a fused network, in lock-step. As an UpdateRule it moves all of them at one rate,
+/// shows the first replica's state, and restores a state to every replica.
 class FusedRule : public UpdateRule {
  public:
   /// Moves `parameters` by `gradients`, both stacks of `network`, under `config`'s optimizer and convention.

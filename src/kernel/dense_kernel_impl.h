@@ -1,8 +1,9 @@
 #pragma once
 
 // The dense network's arithmetic, for the kernel_*.cpp files alone: each compiles it for its instruction set, with
-// its `vector_bytes`, and everything here is local to it. No inline function of another header may be used that
-// might not be inlined: the linker would keep one copy, for whichever instruction set.
+// its `vector_bytes`, and everything here is local to it. Of other headers' inline functions only those may be used that
+// are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
+// whichever instruction set.
 //
 // Rows are worked on a tile at a time, so that a tile's activations stay in the first cache. Two products do all:
 //   combine  y[r, :] = sum_k s(r, k) m[k, :]        vectors weighted by scalars

@@ -43,7 +43,7 @@ class DrivenRule : public TorchRule {
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
-    if (updates == 0 || slots_.empty()) return;
+    if (slots.empty()) return;
     const std::vector<at::Tensor>& parameters = parameters_of(optimizer_);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       State& state = obtain_state<State>(optimizer_, parameters[i]);

@@ -35,7 +35,7 @@ class KerasSgd : public UpdateRule {
   }
 
   void restore(const Slots& slots, std::int64_t updates) override {
-    if (updates == 0) return;
+    if (slots.empty()) return;
     Slots buffers = slots;
     for (at::Tensor& buffer : buffers.at("moment")) buffer = buffer.neg();
     sgd_->restore(buffers, updates);

@@ -10,7 +10,7 @@
 
 namespace touchstone {
 
-/// Optimizer state in Keras's terms: slot name -> one tensor a parameter, in the parameters' order.
+/// Optimizer state in Keras's terms: slot name -> one tensor per parameter, in the parameters' order.
 /// `moment` (SGD), `accumulator` (RMSprop, Adagrad, Adadelta), `delta_accumulator` (Adadelta),
 /// `m` `v` `vhat` (Adam), `m` `u` (Adamax).
 using Slots = std::map<std::string, std::vector<at::Tensor>>;

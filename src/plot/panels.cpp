@@ -1,4 +1,4 @@
-// One panel an arm, in rows and columns, with one scale and one legend for all.
+// One panel per arm, in rows and columns, with one scale and one legend for all.
 #include <fmt/core.h>
 
 #include <algorithm>

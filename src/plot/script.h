@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// The drawing commands of a figure, after its terminal is set; one function a figure type. `as_text`: for
+/// The drawing commands of a figure, after its terminal is set; one function per figure type. `as_text`: for
 /// character cells, which are too coarse for margins in pixels.
 std::string panels_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);
 std::string overlay_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text);

@@ -10,7 +10,7 @@
 namespace touchstone {
 
 /// What (seed, arm) decides of a run: `RandomState([seed, arm])` draws first the kernels, layer by layer, then
-/// a shuffle an epoch.
+/// one shuffle per epoch.
 struct SeededStart {
   std::vector<at::Tensor> parameters;  ///< as draw_parameters gives them
   EpochOrder order;

@@ -215,5 +215,21 @@ TEST(UpdateRule, ContinuesFromItsSlots) {
   }
 }
 
+// A start of its own, before the first update: Adagrad from an accumulator of 0.1, by hand.
+TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    OptimizerConfig config;
+    config.name = "Adagrad";
+    config.convention = convention;
+    config.arguments = {{"lr", 0.01}, {"epsilon", 0.0}, {"decay", 0.0}};
+    at::Tensor parameter = at::full({1}, 0.7, at::kDouble).requires_grad_(true);
+    const auto rule = make_update_rule({parameter}, config);
+    rule->restore({{"accumulator", {at::full({1}, 0.1, at::kDouble)}}}, 0);
+    parameter.mutable_grad() = at::full({1}, 0.5, at::kDouble);
+    rule->step(0.01);
+    EXPECT_NEAR(parameter.item<double>(), 0.7 - 0.01 * 0.5 / std::sqrt(0.1 + 0.25), 1e-15);
+  }
+}
+
 }  // namespace
 }  // namespace touchstone
