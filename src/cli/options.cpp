@@ -58,29 +58,31 @@ Options::Options(const std::string& program, const std::string& summary)
 
 Options::~Options() = default;
 
-void Options::flag(const std::string& name, const std::string& help) { contents_->options.add_options()(name, help); }
+void Options::flag(const std::string& name, const std::string& description) {
+  contents_->options.add_options()(name, description);
+}
 
-void Options::text(const std::string& name, const std::string& help, const std::string& value,
+void Options::text(const std::string& name, const std::string& description, const std::string& value_name,
                    const std::optional<std::string>& fallback) {
   auto kind = cxxopts::value<std::string>();
   if (fallback) kind->default_value(*fallback);
-  contents_->options.add_options()(name, help, kind, value);
+  contents_->options.add_options()(name, description, kind, value_name);
 }
 
-void Options::texts(const std::string& name, const std::string& help, const std::string& value) {
-  contents_->options.add_options()(name, help, cxxopts::value<std::vector<std::string>>(), value);
+void Options::texts(const std::string& name, const std::string& description, const std::string& value_name) {
+  contents_->options.add_options()(name, description, cxxopts::value<std::vector<std::string>>(), value_name);
 }
 
-void Options::positional(const std::string& name, const std::string& help, const std::string& value) {
-  text(name, help, value);
+void Options::positional(const std::string& name, const std::string& description, const std::string& value_name) {
+  text(name, description, value_name);
   contents_->options.parse_positional({name});
-  contents_->options.positional_help(value);
+  contents_->options.positional_help(value_name);
 }
 
-void Options::positionals(const std::string& name, const std::string& help, const std::string& value) {
-  texts(name, help, value);
+void Options::positionals(const std::string& name, const std::string& description, const std::string& value_name) {
+  texts(name, description, value_name);
   contents_->options.parse_positional({name});
-  contents_->options.positional_help(value);
+  contents_->options.positional_help(value_name);
 }
 
 std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& arguments) {
@@ -89,12 +91,12 @@ std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& argu
   std::vector<const char*> argv = {options.program().c_str()};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   try {
-    cxxopts::ParseResult parsed = options.parse(static_cast<int>(argv.size()), argv.data());
+    const cxxopts::ParseResult parsed = options.parse(static_cast<int>(argv.size()), argv.data());
     if (parsed.count("help") > 0) {
       fmt::print("{}", options.help());
       return std::nullopt;
     }
-    return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{std::move(parsed)}));
+    return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}));
   } catch (const cxxopts::exceptions::exception& error) {
     throw UsageError(
         fmt::format("{}: {} ({} --help tells the options)", options.program(), error.what(), options.program()));

@@ -42,14 +42,14 @@ class Options {
   Options& operator=(const Options&) = delete;
   ~Options();
 
-  void flag(const std::string& name, const std::string& help);
-  void text(const std::string& name, const std::string& help, const std::string& value,
+  void flag(const std::string& name, const std::string& description);
+  void text(const std::string& name, const std::string& description, const std::string& value_name,
             const std::optional<std::string>& fallback = std::nullopt);
   /// One that may be repeated.
-  void texts(const std::string& name, const std::string& help, const std::string& value);
-  /// What stands without a dash, one text or several; `value` is how the help writes it.
-  void positional(const std::string& name, const std::string& help, const std::string& value);
-  void positionals(const std::string& name, const std::string& help, const std::string& value);
+  void texts(const std::string& name, const std::string& description, const std::string& value_name);
+  /// What stands without a dash, one text or several; `value_name` is how the help writes it.
+  void positional(const std::string& name, const std::string& description, const std::string& value_name);
+  void positionals(const std::string& name, const std::string& description, const std::string& value_name);
 
   /// Prints the help and returns nothing if --help is among the arguments.
   /// Throws UsageError, in one line, for what cannot be understood.

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -58,9 +59,9 @@ pid_t start_shell(std::string command, const std::filesystem::path& output) {
   const SpawnSettings settings(output);
   std::string shell = "sh";
   std::string option = "-c";
-  char* const arguments[] = {shell.data(), option.data(), command.data(), nullptr};
+  const std::array<char*, 4> arguments = {shell.data(), option.data(), command.data(), nullptr};
   pid_t child = 0;
-  require(posix_spawn(&child, "/bin/sh", settings.actions(), settings.attributes(), arguments, environ),
+  require(posix_spawn(&child, "/bin/sh", settings.actions(), settings.attributes(), arguments.data(), environ),
           output.string());
   return child;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // The dense network's arithmetic, for the kernel_*.cpp files alone: each compiles it for its instruction set, with
-// its `vector_bytes`, and everything here is local to it. Of other headers' inline functions only those may be used that
-// are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
+// its `vector_bytes`, and everything here is local to it. Of other headers' inline functions only those may be used
+// that are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
 // whichever instruction set.
 //
 // Rows are worked on a tile at a time, so that a tile's activations stay in the first cache. Two products do all:

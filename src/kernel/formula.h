@@ -55,7 +55,7 @@ struct ReplicaState {
   std::size_t size;
   T* parameters;
   const T* gradients;
-  T* slots[3];
+  T* slots[3];  // NOLINT(modernize-avoid-c-arrays): no inline functions in the kernels, see dense_kernel_impl.h
 };
 
 }  // namespace touchstone

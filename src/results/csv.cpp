@@ -61,7 +61,7 @@ std::vector<std::vector<double>> read_number_table(const std::filesystem::path& 
   std::vector<std::vector<double>> table;
   while (std::getline(lines, line)) {
     std::vector<std::string> cells;
-    boost::split(cells, line, boost::is_any_of(","));
+    boost::split(cells, line, [](char c) { return c == ','; });
     if (cells.size() != header.size()) {
       fail(file, table.size() + 2, fmt::format("found {} cells, expected {}", cells.size(), header.size()));
     }

@@ -73,12 +73,12 @@ class Comparer {
 
   const Array& require(const std::string& name) const {
     const Array* array = reference_.find(name);
-    if (array == nullptr) throw different_networks(name);
+    if (array == nullptr) fail_as_different_networks(name);
     return *array;
   }
 
-  static TraceError different_networks(const std::string& name) {
-    return TraceError(fmt::format("\"{}\": the two traces have different shapes: are they of one network?", name));
+  [[noreturn]] static void fail_as_different_networks(const std::string& name) {
+    throw TraceError(fmt::format("\"{}\": the two traces have different shapes: are they of one network?", name));
   }
 
   static std::int64_t size_of(const std::vector<std::int64_t>& values) {
@@ -122,8 +122,8 @@ class Comparer {
     const EpochOrder ours = order_of(candidate_);
     const EpochOrder theirs = order_of(reference_);
     for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
-      const std::string difference = different_element(fmt::format("order of epoch {}", epoch), {candidate_.rows()},
-                                                       ours(epoch), theirs(epoch), 0.0);
+      std::string difference = different_element(fmt::format("order of epoch {}", epoch), {candidate_.rows()},
+                                                 ours(epoch), theirs(epoch), 0.0);
       if (!difference.empty()) return difference;
     }
     return "";
@@ -150,7 +150,7 @@ class Comparer {
 
   void compare_record(const std::string& series, std::int64_t index, const std::vector<double>& got,
                       const std::vector<double>& expected, Scoreboard& board) const {
-    if (got.size() != expected.size()) throw different_networks(series);
+    if (got.size() != expected.size()) fail_as_different_networks(series);
     const std::int64_t updates_each = updates_per_epoch({config_, {}}, candidate_.rows());
     const Site site = site_of(series, index, updates_each, updates_each * config_.fit.epochs);
     board.add(worst_deviation(site, Mode::free_running, got, {expected, {0.0}, allowed(expected)}));

@@ -59,7 +59,7 @@ Deviation Envelope::deviation(const Site& site, const std::vector<double>& got, 
   const auto deviation_now = [&] {
     return worst_deviation(site, Mode::single_step, got, expected(site.series, comparison));
   };
-  const Deviation first = deviation_now();
+  Deviation first = deviation_now();
   if (!(first.ratio > suspicion) || !may_measure_more(first)) return first;
   measure_more(more_tries);
   return deviation_now();
