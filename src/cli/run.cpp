@@ -184,15 +184,16 @@ ExperimentResult carry_out(const LoadedExperiment& loaded, const RunOptions& opt
   } else {
     for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
       const auto& config = experiment.arms[i].config;
-      if (const auto* schedule = std::get_if<ScheduleConfig>(&config))
+      if (const auto* schedule = std::get_if<ScheduleConfig>(&config)) {
         result.arms[i].rates = rates_of(schedule->schedule, schedule->steps);
+      }
       if (loaded.data[i]) result.arms[i].data = joined(*loaded.data[i]);
       write_arm(folder, experiment.kind, i, result.arms[i]);
     }
   }
   result.provenance = {options.training.train.seed,
                        options.training.engine,
-                       options.training.device,
+                       options.training.train.device,
                        options.training.dtype,
                        versions(),
                        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};

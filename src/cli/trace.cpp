@@ -65,7 +65,7 @@ int run(const std::vector<std::string>& arguments) {
   Trace trace = make_case(config, *data[arm], training.train.seed, static_cast<std::uint32_t>(arm),
                           training.train.precision == Precision::float32 ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
-                             training.device, training.dtype);
+                             training.train.device, training.dtype);
   record(trace, config, training.train, steps, parsed->has("slots"));
   write_trace(file, trace);
   fmt::print("{}: {} updates and {} epochs of {}, arm {} ({})\n", file, trace.recorded_updates().size(),

@@ -54,13 +54,12 @@ TrainingOptions read_training_options(const ParsedOptions& parsed) {
   options.engine = parsed.choice("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
   options.dtype = parsed.choice("dtype", {"float32", "float64"});
-  options.device = parsed.text("device");
   options.train.seed = static_cast<std::uint32_t>(parsed.integer("seed", 0, 4294967295));
   options.train.jobs = parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : all_cores();
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
-  check_device(options.device);
-  options.train.device = options.device;
-  if (options.train.engine == EngineKind::fused && options.device != "cpu") {
+  options.train.device = parsed.text("device");
+  check_device(options.train.device);
+  if (options.train.engine == EngineKind::fused && options.train.device != "cpu") {
     throw UsageError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
   }
   return options;

@@ -15,7 +15,6 @@ struct TrainingOptions {
   std::vector<std::string> overrides;
   TrainOptions train;
   std::string engine;
-  std::string device;
   std::string dtype;
 };
 

@@ -101,15 +101,6 @@ OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> param
   return state;
 }
 
-EpochOrder order_of(const Trace& trace) {
-  if (!trace.order) return natural_order(trace.rows());
-  std::vector<std::vector<std::int64_t>> orders;
-  for (auto row = trace.order->begin(); row != trace.order->end(); row += trace.rows()) {
-    orders.emplace_back(row, row + trace.rows());
-  }
-  return recorded_order(std::move(orders));
-}
-
 TrainingData data_of(const Trace& trace, Precision precision) {
   return to_tensors({trace.train, trace.test}, scalar_type(precision), at::kCPU);
 }
@@ -137,10 +128,11 @@ void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options
   }
   Recorder recorder(sink, trace.parameters(), options.plan, options.stop_requested);
   const TrainingData data = to_tensors({trace.train, trace.test}, scalar_type(options.precision), device);
+  const EpochOrder order = [&trace](std::int64_t epoch) { return trace.order_of(epoch); };
   if (options.engine == EngineKind::autograd) {
-    fit(setup.config, data, parameters, order_of(trace), recorder, setup.recipe);
+    fit(setup.config, data, parameters, order, recorder, setup.recipe);
   } else {
-    train(options.engine, setup.config, data, {parameters, order_of(trace)}, recorder);
+    train(options.engine, setup.config, data, {parameters, order}, recorder);
   }
 }
 

@@ -9,7 +9,6 @@
 #include "trace/recorder.h"
 #include "trace/trace_file.h"
 #include "training/engine.h"
-#include "training/epoch_order.h"
 #include "training/recipe.h"
 
 namespace touchstone {
@@ -37,9 +36,6 @@ struct OptimizerState {
   bool stateless = false;  ///< an update depends on none before it, slots or not
 };
 OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> parameters);
-
-/// The rows that each epoch of a trace visits.
-EpochOrder order_of(const Trace& trace);
 
 /// A trace's rows and initial parameters as tensors.
 TrainingData data_of(const Trace& trace, Precision precision);

@@ -118,6 +118,12 @@ std::int64_t Trace::epochs() const {
   return 0;
 }
 
+std::vector<std::int64_t> Trace::order_of(std::int64_t epoch) const {
+  if (!order) return count_from_zero(rows());
+  const auto begin = order->begin() + epoch * rows();
+  return {begin, begin + rows()};
+}
+
 std::vector<std::int64_t> Trace::recorded_updates() const {
   if (update_index) return *update_index;
   const auto first = arrays.lower_bound("step/");

@@ -30,12 +30,6 @@ Candidate::Candidate(Trace recorded, const std::string& source)
       updates(trace.recorded_updates()),
       epochs(trace.recorded_epochs()) {}
 
-std::vector<std::int64_t> Candidate::order(std::int64_t epoch) const {
-  if (!trace.order) return count_from_zero(trace.rows());
-  const auto begin = trace.order->begin() + epoch * trace.rows();
-  return {begin, begin + trace.rows()};
-}
-
 std::int64_t Candidate::observed_epochs() const {
   std::int64_t observed = 0;
   for (const auto& [series, array] : trace.arrays) {

@@ -21,8 +21,6 @@ struct Candidate {
   std::vector<std::int64_t> updates;  ///< recorded, from 0
   std::vector<std::int64_t> epochs;   ///< whose parameters are recorded, from 0
 
-  /// The rows of an epoch in the order visited.
-  std::vector<std::int64_t> order(std::int64_t epoch) const;
   /// How many epochs of the run something was observed of; all, if the optimizer's final state was.
   std::int64_t observed_epochs() const;
 

@@ -95,7 +95,7 @@ class UpdateChecker {
   void begin_epoch(std::int64_t epoch) {
     epoch_ = epoch;
     sums_ = {};
-    std::vector<std::int64_t> order = candidate_.order(epoch);
+    std::vector<std::int64_t> order = candidate_.trace.order_of(epoch);
     if (setup_.recipe.change_order) order = setup_.recipe.change_order(std::move(order));
     order_ = at::tensor(order, at::kLong);
   }

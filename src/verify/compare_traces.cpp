@@ -15,14 +15,6 @@
 namespace touchstone {
 namespace {
 
-double largest(const std::vector<double>& values) {
-  double result = 0.0;
-  for (const double value : values) {
-    if (std::isfinite(value)) result = std::max(result, std::abs(value));
-  }
-  return result;
-}
-
 /// Which updates or epochs the records of `series` are; one, if it has no records.
 std::vector<std::int64_t> indices_of(const Trace& trace, const std::string& series, const Array& array) {
   if (series.rfind("step/", 0) == 0) return trace.recorded_updates();
@@ -85,7 +77,7 @@ class Comparer {
     return static_cast<std::int64_t>(values.size());
   }
 
-  double allowed(const std::vector<double>& values) const { return allowed_units * unit_ * largest(values); }
+  double allowed(const std::vector<double>& values) const { return allowed_units * unit_ * largest_finite(values); }
 
   /// The two configurations with every default filled in, by the first key that differs.
   std::string different_configuration() const {
@@ -119,11 +111,9 @@ class Comparer {
   std::string different_order() const {
     if (!candidate_.order && !reference_.order) return "";
     const std::int64_t epochs = std::min(config_.fit.epochs, other_config_.fit.epochs);
-    const EpochOrder ours = order_of(candidate_);
-    const EpochOrder theirs = order_of(reference_);
     for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
       std::string difference = different_element(fmt::format("order of epoch {}", epoch), {candidate_.rows()},
-                                                 ours(epoch), theirs(epoch), 0.0);
+                                                 candidate_.order_of(epoch), reference_.order_of(epoch), 0.0);
       if (!difference.empty()) return difference;
     }
     return "";

@@ -38,10 +38,7 @@ double Envelope::noise(const std::string& series) const {
 
 Expected Envelope::expected(const std::string& series, const Comparison& comparison) const {
   Expected expected{truth_.at(series), noise_.at(series)};
-  double largest = 0.0;
-  for (const double value : expected.values) {
-    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
-  }
+  const double largest = largest_finite(expected.values);
   const double unit = unit_of(precision_);
   expected.floor = std::numeric_limits<float>::denorm_min();
   if (comparison.pooled) {

@@ -26,15 +26,6 @@ struct Record {
   std::size_t in_run = 0;        ///< which of the replayed runs'
 };
 
-/// Of the finite values.
-double largest(const std::vector<double>& values) {
-  double result = 0.0;
-  for (const double value : values) {
-    if (std::isfinite(value)) result = std::max(result, std::abs(value));
-  }
-  return result;
-}
-
 /// How far each record of a run was from the truth's, by series.
 using Distances = std::map<std::string, std::vector<double>>;
 
@@ -238,11 +229,11 @@ class FreeRun {
   }
 
   double floor_of(const std::string& series, const std::vector<double>& truth) const {
-    const double units = floor_units * candidate_.unit() * largest(truth) +
+    const double units = floor_units * candidate_.unit() * largest_finite(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss") {
       const auto terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
-      return units + sum_floor(largest(truth), terms, candidate_.unit()) + loss_floor(candidate_.unit());
+      return units + sum_floor(largest_finite(truth), terms, candidate_.unit()) + loss_floor(candidate_.unit());
     }
     if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
     if (series == "epoch/val_accuracy") return floor_rows / static_cast<double>(candidate_.trace.test_rows());

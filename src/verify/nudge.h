@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "data/random_state.h"
 #include "data/tensor_fwd.h"
 #include "schedule/rate.h"
-#include "data/random_state.h"
 
 namespace touchstone {
 

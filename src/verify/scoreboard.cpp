@@ -30,6 +30,14 @@ double distance_between(const std::vector<double>& a, const std::vector<double>&
   return largest;
 }
 
+double largest_finite(const std::vector<double>& values) {
+  double result = 0.0;
+  for (const double value : values) {
+    if (std::isfinite(value)) result = std::max(result, std::abs(value));
+  }
+  return result;
+}
+
 double Deviation::distance() const { return distance_between(got, expected); }
 
 Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected) {

@@ -39,6 +39,9 @@ double distance_between(double a, double b);
 /// The same of two records: the largest of their elements.
 double distance_between(const std::vector<double>& a, const std::vector<double>& b);
 
+/// The size of the largest of the finite ones; 0 if there is none.
+double largest_finite(const std::vector<double>& values);
+
 /// Compares element by element. Where honest rounding (an overflow) may lead anywhere nothing is asked.
 Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected);
 

@@ -231,38 +231,40 @@ TEST(Plot, RedrawsTheSameFigureFromSavedResults) {
 /// The contract is one second; a machine under load gets some more, where what goes on would take hours.
 constexpr double seconds_to_end = 5.0;
 
+/// Runs the program and interrupts it once the shell's `condition` holds. Fails unless it then ends in time.
+Outcome interrupted_once(const Workplace& workplace, const std::string& condition, const std::string& arguments) {
+  const std::string until_then = R"(sh -c '"$@" & while kill -0 $! && ! )" + condition +
+                                 R"(; do sleep 0.1; done; kill -INT $!; date +%s.%N >.interrupted; )"
+                                 R"(wait $!; code=$?; date +%s.%N >.ended; exit $code' sh )";
+  const Outcome outcome = workplace.run_by_shell(until_then, arguments);
+  EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
+  return outcome;
+}
+
 TEST(Interrupt, KeepsWhatIsFinished) {
   const Workplace workplace;
   // The first arm is done at once, which a line on stderr tells; the second would take hours.
-  const std::string until_told =
-      R"(sh -c '"$@" & while kill -0 $! && ! grep -q "short" .err; do sleep 0.1; done; )"
-      R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; date +%s.%N >.ended; exit $code' sh )";
-  const Outcome outcome = workplace.run_by_shell(
-      until_told,
+  const Outcome outcome = interrupted_once(
+      workplace, R"(grep -q "short" .err)",
       "run cell_03 --jobs 1 --format none --set 'arms=[{label: short, fit.epochs: 1, fit.batch_size: 500}, "
       "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'");
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_THAT(outcome.err,
               HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
   EXPECT_THAT(workplace.files_in("results/cell_03_batch_size"), ElementsAre("arm_00/history.csv"));
-  EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
 }
 
 // The first case is answered at once, the second never.
 TEST(Interrupt, OfConformanceKeepsTheFinishedCases) {
   const Workplace workplace;
-  const std::string until_told = R"(sh -c '"$@" & while kill -0 $! && [ ! -e second ]; do sleep 0.1; done; )"
-                                 R"(kill -INT $!; date +%s.%N >.interrupted; wait $!; code=$?; )"
-                                 R"(date +%s.%N >.ended; exit $code' sh )";
-  const Outcome outcome = workplace.run_by_shell(
-      until_told,
+  const Outcome outcome = interrupted_once(
+      workplace, "[ -e second ]",
       "conformance --jobs 1 --filter 'sgd.*' --junit r.xml --engine '[ -e first ] && touch second && sleep 1000; "
       "touch first; exit 5; : {case} {trace}'");
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.constant.f32: the engine ended with exit code 5"));
   EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("tests=\"1\""));
-  EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
 }
 
 TEST(Help, EveryCommandHasOne) {

@@ -164,11 +164,15 @@ TEST(FusedOperators, LeaveHugeAndTinyLogitsFinite) {
   }
 }
 
+/// Two features, three classes, nothing between.
+NetworkHandle two_to_three() {
+  ModelConfig config;
+  config.layers = {{3, "softmax", "zeros"}};
+  return c10::make_intrusive<FusedNetwork>(config, 2, at::kFloat);
+}
+
 TEST(FusedOperators, RefuseOtherShapes) {
-  Network network;
-  network.features = 2;
-  network.config.layers = {{3, "softmax", "zeros"}};
-  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const NetworkHandle fused = two_to_three();
   const at::Tensor losses = at::empty({1}, at::kDouble);
   const at::Tensor correct = at::empty({1}, at::kLong);
   const at::Tensor y = at::zeros({4}, at::kLong);
@@ -179,10 +183,7 @@ TEST(FusedOperators, RefuseOtherShapes) {
 
 // They are open to whoever has the library loaded: an index outside must not reach memory outside.
 TEST(FusedOperators, RefuseRowsThatThereAreNot) {
-  Network network;
-  network.features = 2;
-  network.config.layers = {{3, "softmax", "zeros"}};
-  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const NetworkHandle fused = two_to_three();
   const at::Tensor losses = at::empty({1}, at::kDouble);
   const at::Tensor correct = at::empty({1}, at::kLong);
   for (const std::int64_t bad : {std::int64_t{-1}, std::int64_t{4}, INT64_MAX, INT64_MIN}) {
@@ -197,10 +198,7 @@ TEST(FusedOperators, RefuseRowsThatThereAreNot) {
 }
 
 TEST(FusedOperators, RefuseFormulasAndSlotsThatDoNotFit) {
-  Network network;
-  network.features = 2;
-  network.config.layers = {{3, "softmax", "zeros"}};
-  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 2, at::kFloat);
+  const NetworkHandle fused = two_to_three();
   const auto update = [&](std::int64_t formula, std::size_t slots) {
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
     dense_update(fused, static_cast<Formula>(formula), at::zeros({1, 6}), fused->make_stack(1), fused->make_stack(1),
