@@ -109,7 +109,7 @@ std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
   return chosen;
 }
 
-int run(const std::vector<std::string>& arguments) {
+int judge_engine(const std::vector<std::string>& arguments) {
   Options options("touchstone conformance",
                   "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
   options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
@@ -156,6 +156,8 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command conformance_command() { return {"conformance", "runs a custom engine over the whole suite of cases", &run}; }
+Command conformance_command() {
+  return {"conformance", "runs a custom engine over the whole suite of cases", &judge_engine};
+}
 
 }  // namespace touchstone

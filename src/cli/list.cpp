@@ -26,7 +26,7 @@ std::string updates_of(const Experiment& experiment) {
   return fmt::format("{}", updates);
 }
 
-int run(const std::vector<std::string>& arguments) {
+int list_experiments(const std::vector<std::string>& arguments) {
   Options options("touchstone list", "Names every experiment: cell, kind, title, arms, updates it takes.");
   if (!options.parse(arguments)) return 0;
 
@@ -44,6 +44,6 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command list_command() { return {"list", "every experiment: cell, title, arms, updates it takes", &run}; }
+Command list_command() { return {"list", "every experiment: cell, title, arms, updates it takes", &list_experiments}; }
 
 }  // namespace touchstone

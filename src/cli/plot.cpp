@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int run(const std::vector<std::string>& arguments) {
+int plot_results(const std::vector<std::string>& arguments) {
   Options options("touchstone plot", "Redraws figures from saved results, without training.");
   options.positionals("folders", "results of experiments", "RESULT_DIR ...");
   options.text("plots", "folder of the figures", "DIR", "plots");
@@ -36,6 +36,6 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command plot_command() { return {"plot", "redraws figures from saved results, without training", &run}; }
+Command plot_command() { return {"plot", "redraws figures from saved results, without training", &plot_results}; }
 
 }  // namespace touchstone

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "data/data_error.h"
 #include "data/dataset.h"
 #include "experiment/config_error.h"
 #include "plot/plot_error.h"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "experiment/experiment.h"
 #include "results/result.h"
 #include "training/train_arms.h"
 

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "experiment/experiment.h"
 #include "training/history.h"
 
 namespace touchstone {
+
+struct Experiment;
 
 /// Tells on stderr how an experiment's arms are doing: one line that is rewritten on a terminal (arms, epochs,
 /// time left), else a plain line an arm. May be called from several threads.

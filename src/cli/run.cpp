@@ -212,7 +212,7 @@ void draw(const ExperimentResult& result, const RunOptions& options) {
   }
 }
 
-int run(const std::vector<std::string>& arguments) {
+int run_experiments(const std::vector<std::string>& arguments) {
   Options line("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
   add_options(line);
   const auto parsed = line.parse(arguments);
@@ -241,6 +241,6 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command run_command() { return {"run", "trains and draws; without a name, the whole notebook", &run}; }
+Command run_command() { return {"run", "trains and draws; without a name, the whole notebook", &run_experiments}; }
 
 }  // namespace touchstone

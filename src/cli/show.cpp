@@ -24,7 +24,7 @@ void show(const Experiment& experiment) {
   }
 }
 
-int run(const std::vector<std::string>& arguments) {
+int show_arms(const std::vector<std::string>& arguments) {
   Options options("touchstone show", "Shows the resolved configuration of each arm, and where each value came from.");
   options.positional("name", "experiment or file", "NAME or FILE");
   options.texts("set", "override a value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
@@ -38,7 +38,7 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Command show_command() {
-  return {"show", "the resolved configuration of each arm, and where each value came from", &run};
+  return {"show", "the resolved configuration of each arm, and where each value came from", &show_arms};
 }
 
 }  // namespace touchstone

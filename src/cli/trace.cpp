@@ -9,6 +9,7 @@
 #include "cli/version.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
+#include "trace/setup.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
@@ -41,7 +42,7 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
 }
 
-int run(const std::vector<std::string>& arguments) {
+int record_trace(const std::vector<std::string>& arguments) {
   Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
   options.positional("name", "experiment or file", "NAME or FILE");
   add_training_options(options);
@@ -75,6 +76,6 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command trace_command() { return {"trace", "records one arm's run, update by update, as a trace", &run}; }
+Command trace_command() { return {"trace", "records one arm's run, update by update, as a trace", &record_trace}; }
 
 }  // namespace touchstone

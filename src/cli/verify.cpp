@@ -1,3 +1,4 @@
+
 #include "verify/verify.h"
 
 #include <fmt/core.h>
@@ -7,6 +8,7 @@
 #include "cli/errors.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "trace/setup.h"
 #include "training/parallel.h"
 #include "verify/report.h"
 
@@ -57,7 +59,7 @@ int verify_against_trace(const std::string& file, const std::string& other, cons
   return comparison.agrees() ? exit_done : exit_refuted;
 }
 
-int run(const std::vector<std::string>& arguments) {
+int verify_trace(const std::vector<std::string>& arguments) {
   Options options("touchstone verify",
                   "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.");
   options.positional("trace", "a touchstone-trace/1 file", "TRACE");
@@ -76,6 +78,8 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command verify_command() { return {"verify", "checks a trace against the reference, and names the mistake", &run}; }
+Command verify_command() {
+  return {"verify", "checks a trace against the reference, and names the mistake", &verify_trace};
+}
 
 }  // namespace touchstone

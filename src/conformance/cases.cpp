@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/make_blobs.h"
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "trace/make_case.h"
 #include "training/vocabulary.h"

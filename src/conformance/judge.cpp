@@ -5,6 +5,7 @@
 #include "experiment/config_error.h"
 #include "experiment/run_json.h"
 #include "trace/in_quotes.h"
+#include "trace/setup.h"
 #include "training/train_arms.h"
 #include "training/vocabulary.h"
 #include "verify/report.h"

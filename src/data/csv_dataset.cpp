@@ -11,6 +11,9 @@
 #include <set>
 #include <vector>
 
+#include "data/data_error.h"
+#include "data/dataset.h"
+
 namespace touchstone {
 namespace {
 

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
-#include "data/dataset.h"
-
 namespace touchstone {
+
+struct Dataset;
 
 /// Reads a comma-separated file with a header row. Column `label` holds the class (an integer from 0, or
 /// any text: distinct texts are numbered in sorted order); every other column is a feature.

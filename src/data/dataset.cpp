@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "data/data_error.h"
+
 namespace touchstone {
 namespace {
 

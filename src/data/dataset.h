@@ -2,16 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 namespace touchstone {
-
-/// What the data folder throws: a file or a parameter set from which no data set can be made.
-class DataError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Labelled rows for classification. Always float64; a run casts to its own dtype.
 struct Dataset {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "data/data_error.h"
+#include "data/dataset.h"
 #include "data/random_state.h"
 
 namespace touchstone {

@@ -1,8 +1,11 @@
 #pragma once
 
-#include "data/dataset.h"
+#include <cstdint>
+#include <vector>
 
 namespace touchstone {
+
+struct Dataset;
 
 /// The arguments of scikit-learn's `make_blobs`, with its defaults where it has them.
 struct BlobsParameters {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "experiment/config.h"
 #include "experiment/config_error.h"
+#include "experiment/config_fwd.h"
 
 namespace touchstone {
 

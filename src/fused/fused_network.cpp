@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "experiment/config.h"
+
 namespace touchstone {
 namespace {
 

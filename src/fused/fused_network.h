@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 #include "kernel/kernel.h"
 
 namespace touchstone {

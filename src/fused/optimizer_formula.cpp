@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiment/config.h"
 #include "optim/bias_correction.h"
 
 namespace touchstone {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 #include "kernel/formula.h"
 #include "schedule/rate.h"
 

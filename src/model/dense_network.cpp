@@ -5,32 +5,11 @@
 
 #include <utility>
 
+#include "experiment/config.h"
 #include "model/activations.h"
 #include "model/initializers.h"
 
 namespace touchstone {
-namespace {
-
-/// y = activation(x kernel + bias), x [B, in].
-class Dense : public torch::nn::Module {
- public:
-  Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
-      : kernel_(register_parameter("kernel", std::move(kernel))),
-        bias_(register_parameter("bias", std::move(bias))),
-        activation_(find_activation(activation)) {}
-
-  /// [B, in] -> [B, out], before the activation.
-  at::Tensor logits(const at::Tensor& x) const { return at::addmm(bias_, x, kernel_); }
-  /// [B, in] -> [B, out].
-  at::Tensor forward(const at::Tensor& x) const { return activation_(logits(x)); }
-
- private:
-  at::Tensor kernel_;
-  at::Tensor bias_;
-  Activation activation_;
-};
-
-}  // namespace
 
 class DenseNetwork::Layers : public torch::nn::Module {
  public:
@@ -49,6 +28,25 @@ class DenseNetwork::Layers : public torch::nn::Module {
   }
 
  private:
+  /// y = activation(x kernel + bias), x [B, in].
+  class Dense : public torch::nn::Module {
+   public:
+    Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
+        : kernel_(register_parameter("kernel", std::move(kernel))),
+          bias_(register_parameter("bias", std::move(bias))),
+          activation_(find_activation(activation)) {}
+
+    /// [B, in] -> [B, out], before the activation.
+    at::Tensor logits(const at::Tensor& x) const { return at::addmm(bias_, x, kernel_); }
+    /// [B, in] -> [B, out].
+    at::Tensor forward(const at::Tensor& x) const { return activation_(logits(x)); }
+
+   private:
+    at::Tensor kernel_;
+    at::Tensor bias_;
+    Activation activation_;
+  };
+
   std::vector<std::shared_ptr<Dense>> layers_;
 };
 

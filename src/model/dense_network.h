@@ -7,7 +7,7 @@
 
 #include "data/random_state.h"
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 
 namespace touchstone {
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "experiment/config.h"
+
 namespace touchstone {
 namespace {
 

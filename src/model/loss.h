@@ -1,7 +1,7 @@
 #pragma once
 
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 
 namespace touchstone {
 

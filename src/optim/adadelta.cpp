@@ -5,7 +5,7 @@ namespace touchstone {
 namespace {
 
 /// Keras, PyTorch and the paper share the rule.
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_adadelta(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   return torch_adadelta(parameters, config.number("rho"), config.number("epsilon"));
 }
 
@@ -17,7 +17,7 @@ OptimizerEntry adadelta() {
             {"rho", 0.95, below_one},
             {"epsilon", 1e-7, at_least_zero},
             {"decay", 0.0, at_least_zero}}},
-          &make};
+          &make_adadelta};
 }
 
 }  // namespace touchstone

@@ -17,7 +17,7 @@ std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters
                                        });
 }
 
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_adagrad(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const double epsilon = config.number("epsilon");
   if (config.convention == Convention::paper) return paper_rule(parameters, epsilon);
   return torch_adagrad(parameters, epsilon);  // Keras's and LibTorch's rule alike
@@ -27,7 +27,7 @@ std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, cons
 
 OptimizerEntry adagrad() {
   return {{"Adagrad", {{"lr", 0.01, at_least_zero}, {"epsilon", 1e-7, at_least_zero}, {"decay", 0.0, at_least_zero}}},
-          &make};
+          &make_adagrad};
 }
 
 }  // namespace touchstone

@@ -48,7 +48,7 @@ class KerasAdam : public UpdateRule {
   std::int64_t updates_ = 0;
 };
 
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_adam(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const double epsilon = config.number("epsilon");
   const bool amsgrad = config.flag("amsgrad");
   if (config.convention != Convention::keras) {
@@ -69,7 +69,7 @@ OptimizerEntry adam() {
             {"epsilon", 1e-7, at_least_zero},
             {"amsgrad", false},
             {"decay", 0.0, at_least_zero}}},
-          &make};
+          &make_adam};
 }
 
 }  // namespace touchstone

@@ -37,7 +37,7 @@ std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters
   });
 }
 
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_adamax(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const double beta_1 = config.number("beta_1");
   const double beta_2 = config.number("beta_2");
   const double epsilon = config.number("epsilon");
@@ -60,7 +60,7 @@ OptimizerEntry adamax() {
             {"beta_2", 0.999, below_one},
             {"epsilon", 1e-7, at_least_zero},
             {"decay", 0.0, at_least_zero}}},
-          &make};
+          &make_adamax};
 }
 
 }  // namespace touchstone

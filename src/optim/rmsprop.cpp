@@ -18,7 +18,7 @@ std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters
                                        });
 }
 
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_rmsprop(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const double rho = config.number("rho");
   const double epsilon = config.number("epsilon");
   switch (config.convention) {
@@ -38,7 +38,7 @@ OptimizerEntry rmsprop() {
             {"rho", 0.9, below_one},
             {"epsilon", 1e-7, at_least_zero},
             {"decay", 0.0, at_least_zero}}},
-          &make};
+          &make_rmsprop};
 }
 
 }  // namespace touchstone

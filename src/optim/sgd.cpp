@@ -56,7 +56,7 @@ class KerasSgd : public UpdateRule {
   std::unique_ptr<TorchRule> sgd_;
 };
 
-std::unique_ptr<UpdateRule> make(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+std::unique_ptr<UpdateRule> make_sgd(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   // The papers' momentum (Qian 1999, as the notebook's sources print it) keeps the rate inside too.
   const double momentum = rounded(config.number("momentum"), precision_of(parameters));
   const bool nesterov = config.flag("nesterov");
@@ -70,7 +70,7 @@ OptimizerEntry sgd() {
   return {
       {"SGD",
        {{"lr", 0.01, at_least_zero}, {"momentum", 0.0, below_one}, {"nesterov", false}, {"decay", 0.0, at_least_zero}}},
-      &make};
+      &make_sgd};
 }
 
 }  // namespace touchstone

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "experiment/experiment.h"
+#include "experiment/figure_config.h"
+#include "experiment/kinds.h"
+#include "experiment/resolved_value.h"
 #include "results/result_error.h"
 #include "training/history.h"
 

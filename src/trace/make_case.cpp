@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "model/dense_network.h"
 #include "optim/precision.h"

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 
-#include "data/dataset.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 #include "trace/trace_file.h"
 
 namespace touchstone {
+
+struct Split;
 
 /// A run as a trace without observations: data, initial parameters, order and configuration. It is the run that
 /// (seed, arm) names.

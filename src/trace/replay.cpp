@@ -5,10 +5,12 @@
 
 #include <set>
 
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "model/dense_network.h"
 #include "optim/precision.h"
 #include "trace/in_quotes.h"
+#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/fit.h"
 #include "training/seeded_run.h"

@@ -5,21 +5,16 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
+#include "schedule/rate.h"
 #include "trace/recorder.h"
 #include "trace/trace_file.h"
 #include "training/engine.h"
-#include "training/recipe.h"
 
 namespace touchstone {
 
+struct Setup;
 struct TrainingData;
-
-/// What a run is held to: a configuration, and the parts that carry it out.
-struct Setup {
-  RunConfig config;
-  Recipe recipe;
-};
 
 Precision precision_of(DType dtype);
 

@@ -7,7 +7,10 @@
 #include <string>
 #include <variant>
 
+#include "data/dataset.h"
+#include "experiment/config.h"
 #include "experiment/config_error.h"
+#include "experiment/experiment.h"
 #include "training/training_data.h"
 
 namespace touchstone {

@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "data/dataset.h"
-#include "experiment/experiment.h"
-
 namespace touchstone {
+
+struct Experiment;
+struct Split;
 
 /// The data of each arm of an experiment, read once: what was checked is what is trained on. Arms that name the same
 /// data share them; null for an arm that has none.

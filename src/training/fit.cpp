@@ -7,9 +7,11 @@
 #include <memory>
 #include <utility>
 
+#include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "optim/precision.h"
+#include "schedule/callback.h"
 #include "training/running_means.h"
 #include "training/training_data.h"
 

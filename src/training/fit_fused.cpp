@@ -6,8 +6,10 @@
 #include <cmath>
 #include <memory>
 
+#include "experiment/config.h"
 #include "fused/fused_rule.h"
 #include "fused/operators.h"
+#include "schedule/callback.h"
 #include "schedule/time_decay.h"
 #include "training/recipe.h"
 #include "training/running_means.h"

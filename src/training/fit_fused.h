@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 #include "training/history.h"
 #include "training/observer.h"
 

@@ -7,7 +7,7 @@
 #include "data/tensor_fwd.h"
 #include "optim/update_rule.h"
 #include "schedule/epoch_metrics.h"
-#include "training/recipe.h"
+#include "training/batch.h"
 
 namespace touchstone {
 

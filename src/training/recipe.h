@@ -6,28 +6,14 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
-#include "optim/registry.h"
-#include "schedule/callback.h"
-#include "schedule/rate.h"
+#include "experiment/config_fwd.h"
+#include "training/batch.h"
 
 namespace touchstone {
 
-/// Rows begin .. begin + length - 1 of an epoch's order, and what the sum of their losses is divided by.
-struct Batch {
-  std::int64_t begin;
-  std::int64_t length;
-  std::int64_t divisor;
-};
-
-/// Where a run stands before an update; both count from 0.
-struct Progress {
-  std::int64_t epoch;
-  std::int64_t update;
-};
-
-/// Keras's batches: every row once, the last batch shorter if need be, each loss a mean over its own batch.
-std::vector<Batch> keras_batches(std::int64_t rows, std::int64_t batch_size);
+class Callback;
+class Rate;
+class UpdateRule;
 
 /// Keras's time decay: by update, over all epochs.
 double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress);
@@ -35,11 +21,12 @@ double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Prog
 /// The parts of a run. As it stands it is the reference; a variant replaces one part and leaves the rest.
 /// A null function changes nothing.
 struct Recipe {
-  std::function<std::unique_ptr<UpdateRule>(const std::vector<at::Tensor>&, const OptimizerConfig&)> make_rule =
-      make_update_rule;
-  std::function<std::unique_ptr<Callback>(const Component&)> make_callback = touchstone::make_callback;
-  std::function<double(const Rate&, const OptimizerConfig&, const Progress&)> update_rate = keras_rate;
-  std::function<std::vector<Batch>(std::int64_t rows, std::int64_t batch_size)> make_batches = keras_batches;
+  Recipe();
+
+  std::function<std::unique_ptr<UpdateRule>(const std::vector<at::Tensor>&, const OptimizerConfig&)> make_rule;
+  std::function<std::unique_ptr<Callback>(const Component&)> make_callback;
+  std::function<double(const Rate&, const OptimizerConfig&, const Progress&)> update_rate;
+  std::function<std::vector<Batch>(std::int64_t rows, std::int64_t batch_size)> make_batches;
   /// Called once on the initial parameters, which it may change in place.
   std::function<void(const std::vector<at::Tensor>&)> change_start;
   /// Given an epoch's order, returns the one that is followed.

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "experiment/config.h"
 #include "model/dense_network.h"
 
 namespace touchstone {

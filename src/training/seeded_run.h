@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 #include "training/epoch_order.h"
 
 namespace touchstone {

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <variant>
 
+#include "experiment/config.h"
+#include "experiment/experiment.h"
 #include "optim/precision.h"
 #include "training/parallel.h"
 #include "training/seeded_run.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "experiment/experiment.h"
+#include "experiment/config_fwd.h"
 #include "schedule/rate.h"
 #include "training/engine.h"
 #include "training/experiment_data.h"

@@ -5,7 +5,9 @@
 #include <variant>
 
 #include "data/csv_dataset.h"
+#include "data/dataset.h"
 #include "data/make_blobs.h"
+#include "experiment/config.h"
 
 namespace touchstone {
 namespace {

@@ -2,10 +2,12 @@
 
 #include <ATen/Tensor.h>
 
-#include "data/dataset.h"
-#include "experiment/config.h"
+#include "experiment/config_fwd.h"
 
 namespace touchstone {
+
+struct Dataset;
+struct Split;
 
 /// A split as a run works on it. x: [rows, features] in the run's dtype; y: [rows], int64.
 struct TrainingData {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "verify/nudge.h"
 

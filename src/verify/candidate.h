@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/config.h"
 #include "trace/replay.h"
 #include "trace/trace_file.h"
 

@@ -3,6 +3,8 @@
 #include <limits>
 #include <memory>
 
+#include "schedule/callback.h"
+#include "trace/setup.h"
 #include "verify/single_step.h"
 #include "verify/tolerance.h"
 

@@ -9,6 +9,7 @@
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "optim/precision.h"
+#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/training_data.h"
 #include "verify/envelope.h"

@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include "trace/setup.h"
 #include "training/training_data.h"
 #include "verify/envelope.h"
 #include "verify/forward.h"

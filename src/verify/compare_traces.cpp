@@ -6,8 +6,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "trace/replay.h"
+#include "trace/setup.h"
 #include "trace/tensor_place.h"
 #include "training/train_arms.h"
 #include "verify/nudge.h"

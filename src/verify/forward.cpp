@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 

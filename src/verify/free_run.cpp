@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "trace/setup.h"
 #include "training/parallel.h"
+#include "training/recipe.h"
 #include "verify/nudge.h"
 #include "verify/tolerance.h"
 

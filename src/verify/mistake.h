@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "trace/replay.h"
+#include "trace/setup.h"
 
 namespace touchstone {
 

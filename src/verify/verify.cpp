@@ -1,5 +1,7 @@
 #include "verify/verify.h"
 
+#include "trace/setup.h"
+
 namespace touchstone {
 
 Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs) {

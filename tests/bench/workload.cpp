@@ -1,3 +1,4 @@
+
 #include "workload.h"
 
 #include <ATen/ATen.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "data/dataset.h"
 #include "experiment/load.h"
 #include "training/vocabulary.h"
 

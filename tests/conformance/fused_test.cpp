@@ -7,6 +7,7 @@
 #include "conformance/check_engine.h"
 #include "engines.h"
 #include "trace/replay.h"
+#include "trace/setup.h"
 
 namespace touchstone {
 namespace {

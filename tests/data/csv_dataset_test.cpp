@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "data/data_error.h"
+#include "data/dataset.h"
+
 namespace touchstone {
 namespace {
 

@@ -1,8 +1,11 @@
 // scikit-learn's make_blobs to the last bit, against values printed by scikit-learn (golden/generate.py).
+
 #include "data/make_blobs.h"
 
 #include <gmock/gmock.h>
 
+#include "data/data_error.h"
+#include "data/dataset.h"
 #include "golden_json.h"
 
 namespace touchstone {

@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string error(const std::string& text) {
+std::string json_error(const std::string& text) {
   try {
     parse_json(text, "trace.safetensors");
   } catch (const ConfigError& config_error) {
@@ -36,13 +36,13 @@ TEST(ParseJson, KeepsEveryBitOfANumber) {
 }
 
 TEST(ParseJson, RefusesDuplicateKeysDepthAndNonsense) {
-  EXPECT_EQ(error(R"({"a": {"b": 1, "b": 2}})"), "trace.safetensors: b: found this key a second time");
-  EXPECT_EQ(error(R"([{"b": 1}, {"b": 2}])"), "no error");
-  EXPECT_THAT(error(std::string(100000, '[')), HasSubstr("found more than 64 levels"));
-  EXPECT_THAT(error("{"), HasSubstr("trace.safetensors: not JSON: "));
-  EXPECT_THAT(error(""), HasSubstr("not JSON"));
-  EXPECT_THAT(error("1e999"), HasSubstr("not JSON"));
-  EXPECT_THAT(error("\"\xff\""), HasSubstr("not JSON"));
+  EXPECT_EQ(json_error(R"({"a": {"b": 1, "b": 2}})"), "trace.safetensors: b: found this key a second time");
+  EXPECT_EQ(json_error(R"([{"b": 1}, {"b": 2}])"), "no error");
+  EXPECT_THAT(json_error(std::string(100000, '[')), HasSubstr("found more than 64 levels"));
+  EXPECT_THAT(json_error("{"), HasSubstr("trace.safetensors: not JSON: "));
+  EXPECT_THAT(json_error(""), HasSubstr("not JSON"));
+  EXPECT_THAT(json_error("1e999"), HasSubstr("not JSON"));
+  EXPECT_THAT(json_error("\"\xff\""), HasSubstr("not JSON"));
 }
 
 }  // namespace

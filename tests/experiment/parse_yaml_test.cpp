@@ -14,7 +14,7 @@ std::string repeated(const std::string& text, std::size_t times) {
   return all;
 }
 
-std::string error(const std::string& text) {
+std::string yaml_error(const std::string& text) {
   try {
     parse_yaml(text, "x.yaml");
   } catch (const ConfigError& config_error) {
@@ -59,29 +59,31 @@ TEST(ParseYaml, ExpandsAliases) {
 }
 
 TEST(ParseYaml, RefusesDuplicateKeysAtAnyLevel) {
-  EXPECT_EQ(error("a: 1\nb: 2\na: 3\n"), "x.yaml:3:1: a: found this key a second time");
-  EXPECT_EQ(error("a: [{b: 1, b: 1}]\n"), "x.yaml:1:12: b: found this key a second time");
-  EXPECT_EQ(error("a: 1\n'a': 3\n"), "x.yaml:2:1: a: found this key a second time");
+  EXPECT_EQ(yaml_error("a: 1\nb: 2\na: 3\n"), "x.yaml:3:1: a: found this key a second time");
+  EXPECT_EQ(yaml_error("a: [{b: 1, b: 1}]\n"), "x.yaml:1:12: b: found this key a second time");
+  EXPECT_EQ(yaml_error("a: 1\n'a': 3\n"), "x.yaml:2:1: a: found this key a second time");
 }
 
 TEST(ParseYaml, RefusesWhatExperimentFilesHaveNoUseFor) {
-  EXPECT_THAT(error("a: !!int 3\n"), HasSubstr("found the tag tag:yaml.org,2002:int, expected none"));
-  EXPECT_THAT(error("!mine a: 3\n"), HasSubstr("found the tag !mine, expected none"));
-  EXPECT_EQ(error("[a, b]: 3\n"), "x.yaml:1:1: found a key that is no plain text");
-  EXPECT_EQ(error("~: 3\n"), "x.yaml:1:1: found a key that is no plain text");
-  EXPECT_EQ(error("a: 1\n---\nb: 2\n"), "x.yaml:2:1: found more after the end, expected one document");
+  EXPECT_THAT(yaml_error("a: !!int 3\n"), HasSubstr("found the tag tag:yaml.org,2002:int, expected none"));
+  EXPECT_THAT(yaml_error("!mine a: 3\n"), HasSubstr("found the tag !mine, expected none"));
+  EXPECT_EQ(yaml_error("[a, b]: 3\n"), "x.yaml:1:1: found a key that is no plain text");
+  EXPECT_EQ(yaml_error("~: 3\n"), "x.yaml:1:1: found a key that is no plain text");
+  EXPECT_EQ(yaml_error("a: 1\n---\nb: 2\n"), "x.yaml:2:1: found more after the end, expected one document");
 }
 
 TEST(ParseYaml, SaysWhereTextIsNoYaml) {
-  EXPECT_THAT(error("a: [1, 2\nb: 3\n"), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+"));
+  EXPECT_THAT(yaml_error("a: [1, 2\nb: 3\n"), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+"));
   for (const char* open : {"a: 'open", "a: \"open\n", "a: 'open \n\n", "a: 'open\nb: 3\n", "a: {b: 1\n"}) {
-    EXPECT_THAT(error(open), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+")) << open;
+    EXPECT_THAT(yaml_error(open), testing::MatchesRegex("x\\.yaml:[0-9]+:[0-9]+: not YAML: .+")) << open;
   }
-  EXPECT_EQ(error("a: 1\nb: \xff\n"), "x.yaml:2: found bytes that are no UTF-8");
-  EXPECT_THAT(error("a: \"\\q\"\n"), HasSubstr("not YAML"));
+  EXPECT_EQ(yaml_error("a: 1\nb: \xff\n"), "x.yaml:2: found bytes that are no UTF-8");
+  EXPECT_THAT(yaml_error("a: \"\\q\"\n"), HasSubstr("not YAML"));
 }
 
-TEST(ParseYaml, AnswersInOneLine) { EXPECT_THAT(error("\"a\\nb\": 1\n\"a\\nb\": 1\n"), testing::Not(HasSubstr("\n"))); }
+TEST(ParseYaml, AnswersInOneLine) {
+  EXPECT_THAT(yaml_error("\"a\\nb\": 1\n\"a\\nb\": 1\n"), testing::Not(HasSubstr("\n")));
+}
 
 TEST(ParseYaml, BoundsWhatAliasesExpandTo) {
   std::string text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
@@ -89,24 +91,24 @@ TEST(ParseYaml, BoundsWhatAliasesExpandTo) {
     const std::string alias = std::string("*") + static_cast<char>(name - 1);
     text += std::string(1, name) + ": &" + name + " [" + repeated(alias + ", ", 9) + alias + "]\n";
   }
-  EXPECT_THAT(error(text), HasSubstr("found more than 20000 values"));
-  EXPECT_EQ(error("&a [1, *a]"), "x.yaml:1:8: found an alias inside what it stands for");
+  EXPECT_THAT(yaml_error(text), HasSubstr("found more than 20000 values"));
+  EXPECT_EQ(yaml_error("&a [1, *a]"), "x.yaml:1:8: found an alias inside what it stands for");
 }
 
 // Text that makes yaml-cpp's own LoadAll run for ever, or until the stack ends.
 TEST(ParseYaml, EndsOnHostileText) {
-  EXPECT_EQ(error(", a\n"), "x.yaml:1:1: found more after the end, expected one document");
+  EXPECT_EQ(yaml_error(", a\n"), "x.yaml:1:1: found more after the end, expected one document");
   for (const char* part : {"[", "{", "- ", "? ", "&a [", "{[", "[,", "- ? "}) {
-    EXPECT_THAT(error(repeated(part, 100000)), HasSubstr("found more than 64 levels")) << part;
+    EXPECT_THAT(yaml_error(repeated(part, 100000)), HasSubstr("found more than 64 levels")) << part;
   }
   for (const char* part : {"!", "! ", "{a: ", "&a ", "*a ", "|\n", "---\n", "-\n", "a:\n", "{?", "!<"}) {
-    EXPECT_NE(error(repeated(part, 100000)), "no error") << part;
+    EXPECT_NE(yaml_error(repeated(part, 100000)), "no error") << part;
   }
 }
 
 TEST(ParseYaml, BoundsTheTextsLength) {
-  EXPECT_EQ(error("#" + std::string(1U << 20U, 'x')), "x.yaml: found 1048577 bytes, expected at most 1048576");
-  EXPECT_EQ(error("#" + std::string((1U << 20U) - 1, 'x')), "no error");
+  EXPECT_EQ(yaml_error("#" + std::string(1U << 20U, 'x')), "x.yaml: found 1048577 bytes, expected at most 1048576");
+  EXPECT_EQ(yaml_error("#" + std::string((1U << 20U) - 1, 'x')), "no error");
 }
 
 TEST(ParseYamlFile, NeedsAFile) {

@@ -8,6 +8,7 @@
 
 #include <random>
 
+#include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 

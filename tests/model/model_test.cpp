@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/initializers.h"
 #include "model/loss.h"

@@ -60,10 +60,10 @@ TEST_P(ReadableSeed, IsRefusedWhenCutAnywhere) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<fs::path>& seed) { return seed.param.stem().string(); }
+std::string seed_name(const testing::TestParamInfo<fs::path>& seed) { return seed.param.stem().string(); }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, Seed, testing::ValuesIn(seeds("")), name_of);
-INSTANTIATE_TEST_SUITE_P(Corpus, ReadableSeed, testing::ValuesIn(seeds("ok_")), name_of);
+INSTANTIATE_TEST_SUITE_P(Corpus, Seed, testing::ValuesIn(seeds("")), seed_name);
+INSTANTIATE_TEST_SUITE_P(Corpus, ReadableSeed, testing::ValuesIn(seeds("ok_")), seed_name);
 
 TEST(Corpus, HasSeedsOfEachKind) {
   for (const char* prefix : {"ok_", "bad_trace_", "bad_file_"}) EXPECT_GT(seeds(prefix).size(), 5U) << prefix;

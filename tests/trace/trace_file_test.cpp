@@ -335,14 +335,14 @@ TEST_P(GoldenTrace, HoldsTheNotebooksRun) {
   EXPECT_EQ(trace.recorded_updates().size(), trace.find("step/loss") == nullptr ? 0U : 20U);
 }
 
-std::string name_of(const testing::TestParamInfo<fs::path>& file) {
+std::string trace_name(const testing::TestParamInfo<fs::path>& file) {
   std::string name = fs::relative(file.param, golden).string();
   std::replace_if(
       name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Keras, GoldenTrace, testing::ValuesIn(golden_traces()), name_of);
+INSTANTIATE_TEST_SUITE_P(Keras, GoldenTrace, testing::ValuesIn(golden_traces()), trace_name);
 
 TEST(GoldenTraces, AreAllThere) { EXPECT_EQ(golden_traces().size(), 130U); }
 

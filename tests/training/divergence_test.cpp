@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "experiment/config.h"
 #include "training/engine.h"
 #include "training/fit_fused.h"
 #include "training/seeded_run.h"

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "data/dataset.h"
 #include "experiment/load.h"
 #include "training/engine.h"
 #include "training/seeded_run.h"

@@ -16,10 +16,13 @@
 #include <cmath>
 #include <limits>
 
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "golden_trace.h"
 #include "model/dense_network.h"
 #include "recording.h"
+#include "schedule/callback.h"
+#include "schedule/rate.h"
 #include "training/engine.h"
 #include "training/fit.h"
 #include "training/seeded_run.h"

@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <filesystem>
 
+#include "trace/setup.h"
 #include "verify/diagnose.h"
 #include "verify/report.h"
 

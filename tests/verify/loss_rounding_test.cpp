@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "recorded.h"
+#include "trace/setup.h"
 #include "verify/report.h"
 
 namespace touchstone {

@@ -1,9 +1,12 @@
+
 #include "recorded.h"
 
 #include "data/make_blobs.h"
+#include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
+#include "trace/setup.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {

@@ -5,6 +5,7 @@
 #include <boost/algorithm/string/replace.hpp>
 
 #include "recorded.h"
+#include "trace/setup.h"
 #include "verify/verify.h"
 
 namespace touchstone {

@@ -1,0 +1,62 @@
+// The convention `torch` against PyTorch itself: golden/torch_optimizers.json, which golden/generate.py has written.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "optim/registry.h"
+
+namespace touchstone {
+namespace {
+
+using nlohmann::json;
+
+const json& golden() {
+  static const json document =
+      json::parse(std::ifstream(TOUCHSTONE_SOURCE_DIR "/tests/optim/golden/torch_optimizers.json"));
+  return document;
+}
+
+OptimizerConfig config_of(const json& test) {
+  OptimizerConfig config;
+  config.name = test.at("name").get<std::string>();
+  config.convention = Convention::torch;
+  for (const auto& [name, value] : test.at("arguments").items()) {
+    config.arguments[name] = value.is_boolean() ? Value(value.get<bool>()) : Value(value.get<double>());
+  }
+  return config;
+}
+
+at::Tensor tensor_of(const json& values) {
+  return at::tensor(values.get<std::vector<double>>(), at::TensorOptions(at::kDouble));
+}
+
+class TorchGolden : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(TorchGolden, MovesParametersAsPyTorchDoes) {
+  const json& test = golden().at("cases").at(GetParam());
+  at::Tensor parameter = tensor_of(golden().at("start")).requires_grad_(true);
+  const auto rule = make_update_rule({parameter}, config_of(test));
+  for (std::size_t t = 0; t < golden().at("rates").size(); ++t) {
+    parameter.mutable_grad() = tensor_of(golden().at("gradients").at(t));
+    rule->step(golden().at("rates").at(t).get<double>());
+    const auto expected = test.at("parameters").at(t).get<std::vector<double>>();
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      // Twelve sums of terms no larger than the parameter: a few units in the last place.
+      ASSERT_NEAR(parameter[static_cast<std::int64_t>(i)].item<double>(), expected[i],
+                  1e-14 * (1.0 + std::abs(expected[i])))
+          << "update " << t << ", element " << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(PyTorch, TorchGolden, testing::Range(std::size_t{0}, golden().at("cases").size()),
+                         [](const testing::TestParamInfo<std::size_t>& info) {
+                           return golden().at("cases").at(info.param).at("name").get<std::string>() +
+                                  std::to_string(info.param);
+                         });
+
+}  // namespace
+}  // namespace touchstone
