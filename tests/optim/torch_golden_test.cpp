@@ -53,9 +53,9 @@ TEST_P(TorchGolden, MovesParametersAsPyTorchDoes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(PyTorch, TorchGolden, testing::Range(std::size_t{0}, golden().at("cases").size()),
-                         [](const testing::TestParamInfo<std::size_t>& info) {
-                           return golden().at("cases").at(info.param).at("name").get<std::string>() +
-                                  std::to_string(info.param);
+                         [](const testing::TestParamInfo<std::size_t>& golden_case) {
+                           return golden().at("cases").at(golden_case.param).at("name").get<std::string>() +
+                                  std::to_string(golden_case.param);
                          });
 
 }  // namespace
