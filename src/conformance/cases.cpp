@@ -1,11 +1,15 @@
 #include "conformance/cases.h"
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "data/make_blobs.h"
 #include "experiment/config.h"
 #include "experiment/run_json.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
 #include "trace/make_case.h"
 #include "training/vocabulary.h"
 
@@ -20,31 +24,29 @@ struct Choice {
   json value;
 };
 
-const std::vector<Choice>& optimizers() {
-  static const std::vector<Choice> all = {
-      {"sgd", {{"name", "SGD"}, {"lr", 0.05}}},
-      {"sgd_momentum", {{"name", "SGD"}, {"lr", 0.02}, {"momentum", 0.9}}},
-      {"sgd_momentum_0.5", {{"name", "SGD"}, {"lr", 0.05}, {"momentum", 0.5}}},
-      {"sgd_nesterov", {{"name", "SGD"}, {"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}},
-      {"rmsprop", {{"name", "RMSprop"}, {"lr", 0.005}}},
-      {"rmsprop_arguments", {{"name", "RMSprop"}, {"lr", 0.01}, {"rho", 0.5}, {"epsilon", 1e-3}}},
-      {"adagrad", {{"name", "Adagrad"}, {"lr", 0.05}}},
-      {"adagrad_arguments", {{"name", "Adagrad"}, {"lr", 0.02}, {"epsilon", 1e-2}}},
-      {"adadelta", {{"name", "Adadelta"}}},
-      {"adadelta_arguments", {{"name", "Adadelta"}, {"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}},
-      {"adam", {{"name", "Adam"}, {"lr", 0.01}}},
-      {"adam_amsgrad", {{"name", "Adam"}, {"lr", 0.02}, {"amsgrad", true}}},
-      {"adam_arguments", {{"name", "Adam"}, {"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}},
-      {"adamax", {{"name", "Adamax"}, {"lr", 0.01}}},
-      {"adamax_arguments", {{"name", "Adamax"}, {"lr", 0.01}, {"beta_1", 0.8}, {"beta_2", 0.95}, {"epsilon", 1e-3}}}};
-  return all;
+json json_of(const Value& value) {
+  return std::visit([](const auto& alternative) { return json(alternative); }, value);
 }
 
-/// One of each kind, for what is tried with each.
-const std::vector<Choice>& main_optimizers() {
-  static const std::vector<Choice> all = {optimizers()[1], optimizers()[4],  optimizers()[6],
-                                          optimizers()[8], optimizers()[10], optimizers()[13]};
-  return all;
+/// An optimizer with arguments, named "adam_amsgrad", and what else it is tried with.
+struct OptimizerChoice : Choice {
+  std::set<Trial> trials;
+};
+
+/// What each optimizer's own file gives to be tried.
+std::vector<OptimizerChoice> optimizers() {
+  std::vector<OptimizerChoice> choices;
+  for (const OptimizerEntry& entry : optimizer_entries()) {
+    std::string name = entry.spec.name;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    for (const OptimizerExample& example : entry.examples) {
+      OptimizerChoice choice{{name + (example.name.empty() ? "" : "_") + example.name, {{"name", entry.spec.name}}},
+                             example.trials};
+      for (const auto& [argument, value] : example.arguments) choice.value[argument] = json_of(value);
+      choices.push_back(std::move(choice));
+    }
+  }
+  return choices;
 }
 
 json plateau(const json& arguments = json::object()) {
@@ -83,14 +85,18 @@ const json notebook_network = layers({{50, "relu"}});
 class Suite {
  public:
   std::vector<ConformanceCase> cases() {
-    for (const Choice& optimizer : optimizers()) add_schedules(optimizer);
-    for (const Choice& optimizer : main_optimizers()) {
-      add_batch_sizes(optimizer);
-      add_networks(optimizer);
+    for (const OptimizerChoice& optimizer : optimizers()) {
+      const auto tried = [&](Trial trial) { return optimizer.trials.count(trial) > 0; };
+      in_float32_ = true;
+      add_schedules(optimizer);
+      if (tried(Trial::shapes)) {
+        add_batch_sizes(optimizer);
+        add_networks(optimizer);
+      }
+      if (tried(Trial::plateaus)) add_plateaus(optimizer);
+      if (tried(Trial::conventions)) add_conventions(optimizer);
+      if (tried(Trial::losses)) add_loss(optimizer);
     }
-    add_plateaus();
-    add_conventions();
-    add_losses();
     return std::move(cases_);
   }
 
@@ -104,9 +110,10 @@ class Suite {
     std::int64_t rows = 70;
   };
 
-  /// Cases take turns in precision, so that both meet everything without doubling the suite.
+  /// An optimizer's cases take turns in precision, so that both meet everything without doubling the suite.
   void add(const std::string& name, const std::string& schedule, const Run& run) {
-    const DType dtype = cases_.size() % 2 == 0 ? DType::f32 : DType::f64;
+    const DType dtype = in_float32_ ? DType::f32 : DType::f64;
+    in_float32_ = !in_float32_;
     const json config = {{"model", run.model},
                          {"optimizer", run.optimizer},
                          {"callbacks", run.callbacks},
@@ -155,7 +162,7 @@ class Suite {
     }
   }
 
-  void add_plateaus() {
+  void add_plateaus(const Choice& optimizer) {
     const std::vector<Choice> plateaus = {
         {"cooldown", plateau({{"cooldown", 3}})},
         {"min_lr", plateau({{"min_lr", 0.008}, {"factor", 0.3}})},
@@ -163,41 +170,35 @@ class Suite {
         {"train_loss", plateau({{"monitor", "loss"}, {"min_delta", 0.2}})},
         {"accuracy", plateau({{"monitor", "val_accuracy"}, {"min_delta", 0.02}})},
         {"mode_max", plateau({{"monitor", "accuracy"}, {"mode", "max"}, {"min_delta", 0.05}})}};
-    for (const Choice& optimizer : {optimizers()[1], optimizers()[10]}) {
-      for (const Choice& callback : plateaus) {
-        Run run;
-        run.optimizer = optimizer.value;
-        run.optimizer["lr"] = 0.03;
-        run.callbacks = json::array({callback.value});
-        run.epochs = 14;
-        add(optimizer.name + ".plateau_" + callback.name, "plateau", run);
-      }
-    }
-  }
-
-  void add_conventions() {
-    for (const char* convention : {"torch", "paper"}) {
-      for (const Choice& optimizer : optimizers()) {
-        if (optimizer.name.find("arguments") != std::string::npos) continue;
-        Run run;
-        run.optimizer = optimizer.value;
-        run.optimizer["convention"] = convention;
-        run.optimizer["decay"] = 0.05;
-        add(optimizer.name + "." + convention, "decay", run);
-      }
-    }
-  }
-
-  void add_losses() {
-    for (const Choice& optimizer : {optimizers()[0], optimizers()[10]}) {
+    for (const Choice& callback : plateaus) {
       Run run;
       run.optimizer = optimizer.value;
-      run.model["loss_from"] = "probabilities";
-      add(optimizer.name + ".probabilities", "constant", run);
+      run.optimizer["lr"] = 0.03;
+      run.callbacks = json::array({callback.value});
+      run.epochs = 14;
+      add(optimizer.name + ".plateau_" + callback.name, "plateau", run);
     }
+  }
+
+  void add_conventions(const Choice& optimizer) {
+    for (const char* convention : {"torch", "paper"}) {
+      Run run;
+      run.optimizer = optimizer.value;
+      run.optimizer["convention"] = convention;
+      run.optimizer["decay"] = 0.05;
+      add(optimizer.name + "." + convention, "decay", run);
+    }
+  }
+
+  void add_loss(const Choice& optimizer) {
+    Run run;
+    run.optimizer = optimizer.value;
+    run.model["loss_from"] = "probabilities";
+    add(optimizer.name + ".probabilities", "constant", run);
   }
 
   std::vector<ConformanceCase> cases_;
+  bool in_float32_ = true;  ///< the next case
 };
 
 }  // namespace

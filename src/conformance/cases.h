@@ -19,7 +19,7 @@ struct ConformanceCase {
 };
 
 /// The suite: optimizers and their arguments, schedules, batch sizes, networks, precisions, conventions, losses.
-/// A new case goes to the end: cases take turns in precision, so that one in between would rename those after it.
+/// A case's name depends on its own optimizer's cases only: another optimizer renames none.
 std::vector<ConformanceCase> conformance_cases();
 
 /// The case as a trace without observations; `seed` draws its rows, weights and order.

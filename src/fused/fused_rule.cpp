@@ -7,6 +7,7 @@
 
 #include "fused/operators.h"
 #include "optim/precision.h"
+#include "optim/registry.h"
 
 namespace touchstone {
 
@@ -14,10 +15,13 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
     : network_(std::move(network)),
       parameters_(std::move(parameters)),
       gradients_(std::move(gradients)),
-      formula_(optimizer_formula(config, precision_of({parameters_}))),
-      coefficients_(at::zeros({parameters_.size(0), 6}, parameters_.scalar_type())) {
-  for (std::size_t s = 0; s < slots_of(formula_.formula); ++s)
-    stacks_.push_back(network_->make_stack(parameters_.size(0)));
+      formula_(c10::make_intrusive<FusedFormula>(make_formula(config, precision_of({parameters_})))),
+      coefficients_(at::zeros({parameters_.size(0), static_cast<std::int64_t>(formula().coefficient_count)},
+                              parameters_.scalar_type())),
+      of_one_(formula().coefficient_count) {
+  for (const Slot& slot : formula().slots) {
+    stacks_.push_back(network_->make_stack(parameters_.size(0)).fill_(slot.start));
+  }
 }
 
 void FusedRule::step(const std::vector<double>& rates) {
@@ -25,30 +29,28 @@ void FusedRule::step(const std::vector<double>& rates) {
   AT_DISPATCH_FLOATING_TYPES(network_->dtype(), "FusedRule", [&] {
     auto* to = coefficients_.data_ptr<scalar_t>();
     for (const double lr : rates) {
-      const Coefficients<double> c = formula_.coefficients(lr, updates_);
-      for (const double value : {c.lr, c.keep_1, c.take_1, c.keep_2, c.take_2, c.epsilon}) {
-        *to++ = static_cast<scalar_t>(value);
-      }
+      formula().write_coefficients(lr, updates_, of_one_.data());
+      for (const double value : of_one_) *to++ = static_cast<scalar_t>(value);
     }
   });
-  dense_update(network_, formula_.formula, coefficients_, parameters_, gradients_, stacks_);
+  dense_update(network_, formula_, coefficients_, parameters_, gradients_, stacks_);
 }
 
 void FusedRule::step(double lr) { step(std::vector<double>(static_cast<std::size_t>(parameters_.size(0)), lr)); }
 
 Slots FusedRule::slots() const {
   Slots slots;
-  for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+  for (std::size_t s = 0; s < formula().slots.size(); ++s) {
     for (const at::Tensor& view : network_->views(stacks_[s], 0))
-      slots[formula_.slots[s]].push_back(view.contiguous().clone());
+      slots[formula().slots[s].name].push_back(view.contiguous().clone());
   }
   return slots;
 }
 
 void FusedRule::restore(const Slots& slots, std::int64_t updates) {
   updates_ = updates;
-  for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
-    const std::vector<at::Tensor>& values = slots.at(formula_.slots[s]);
+  for (std::size_t s = 0; s < formula().slots.size(); ++s) {
+    const std::vector<at::Tensor>& values = slots.at(formula().slots[s].name);
     for (std::int64_t replica = 0; replica < parameters_.size(0); ++replica) {
       const std::vector<at::Tensor> views = network_->views(stacks_[s], replica);
       for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(values[i]);

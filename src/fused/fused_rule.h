@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "fused/fused_formula.h"
 #include "fused/fused_network.h"
-#include "fused/optimizer_formula.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {
@@ -20,17 +20,20 @@ class FusedRule : public UpdateRule {
   void step(const std::vector<double>& rates);
 
   void step(double lr) override;
-  bool stateless() const override { return formula_.stateless; }
+  bool stateless() const override { return formula().stateless; }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 
  private:
+  const Formula& formula() const { return formula_->formula(); }
+
   NetworkHandle network_;
   at::Tensor parameters_;
   at::Tensor gradients_;
-  OptimizerFormula formula_;
+  FormulaHandle formula_;
   std::vector<at::Tensor> stacks_;
-  at::Tensor coefficients_;  ///< [replicas, 6]
+  at::Tensor coefficients_;     ///< [replicas, the formula's]
+  std::vector<double> of_one_;  ///< the coefficients of one replica
   std::int64_t updates_ = 0;
 };
 

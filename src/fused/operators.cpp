@@ -86,27 +86,27 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
   });
 }
 
-void update_on_cpu(const NetworkHandle& network, std::int64_t formula, const at::Tensor& coefficients,
+void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& coefficients,
                    const at::Tensor& parameters, const at::Tensor& gradients, at::TensorList slots) {
+  const Formula& formula = handle->formula();
   const std::int64_t replicas = parameters.size(0);
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
-  check(coefficients, network->dtype(), {replicas, 6}, "coefficients");
-  TORCH_CHECK(formula >= 0 && formula < formula_count, "formula: found ", formula, ", expected 0 to ",
-              formula_count - 1);
-  const auto needed = slots_of(static_cast<Formula>(formula));
-  TORCH_CHECK(slots.size() == needed, "slots: found ", slots.size(), ", expected ", needed);
+  check(coefficients, network->dtype(), {replicas, static_cast<std::int64_t>(formula.coefficient_count)},
+        "coefficients");
+  TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
   for (const at::Tensor& slot : slots) check_stack(*network, slot, replicas, "slots");
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_update", [&] {
-    const DenseKernel<scalar_t>& kernel = network->kernel<scalar_t>();
+    const auto update = formula.loops<scalar_t>().on(network->kernel<scalar_t>().instruction_set);
     const std::size_t row = network->plan().row;
     const auto* c = coefficients.data_ptr<scalar_t>();
-    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas); ++r, c += 6) {
+    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas); ++r, c += formula.coefficient_count) {
       ReplicaState<scalar_t> state{
           row, parameters.data_ptr<scalar_t>() + r * row, gradients.data_ptr<scalar_t>() + r * row, {}};
       for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = slots[s].data_ptr<scalar_t>() + r * row;
-      kernel.update(network->plan(), static_cast<Formula>(formula), {c[0], c[1], c[2], c[3], c[4], c[5]}, state);
+      update(c, state);
+      clear_padding(network->plan(), state.parameters);
     }
   });
 }
@@ -121,6 +121,7 @@ c10::TypedOperatorHandle<Signature> find_operator(const char* name) {
 
 TORCH_LIBRARY(touchstone, library) {
   library.class_<FusedNetwork>("FusedNetwork");
+  library.class_<FusedFormula>("FusedFormula");
   library.def(
       "dense_gradients(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor parameters, Tensor x, Tensor y, "
       "Tensor rows, int begin, int count, Tensor(a!) gradients, Tensor(b!) losses, Tensor(c!) correct) -> ()");
@@ -128,7 +129,8 @@ TORCH_LIBRARY(touchstone, library) {
       "dense_evaluate(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor parameters, Tensor x, Tensor y, "
       "Tensor(a!) losses, Tensor(b!) correct) -> ()");
   library.def(
-      "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, int formula, Tensor coefficients, "
+      "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
+      "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor coefficients, "
       "Tensor(a!) parameters, Tensor gradients, Tensor(b!)[] slots) -> ()");
 }
 
@@ -151,10 +153,10 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
   call.call(network, parameters, x, y, losses, correct);
 }
 
-void dense_update(const NetworkHandle& network, Formula formula, const at::Tensor& coefficients,
+void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,
                   const at::Tensor& parameters, const at::Tensor& gradients, const std::vector<at::Tensor>& slots) {
   static const auto call = find_operator<decltype(update_on_cpu)>("touchstone::dense_update");
-  call.call(network, static_cast<std::int64_t>(formula), coefficients, parameters, gradients, slots);
+  call.call(network, formula, coefficients, parameters, gradients, slots);
 }
 
 }  // namespace touchstone

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "fused/fused_formula.h"
 #include "fused/fused_network.h"
 
 namespace touchstone {
@@ -24,9 +25,9 @@ void dense_gradients(const NetworkHandle& network, const at::Tensor& parameters,
 void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
                     const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct);
 
-/// One update of all replicas by a formula, with coefficients [R, 6] of their own: the members of Coefficients, in
-/// order. slots: as many stacks as the formula has.
-void dense_update(const NetworkHandle& network, Formula formula, const at::Tensor& coefficients,
+/// One update of all replicas by a formula, with coefficients [R, C] of their own, the formula's. slots: as many
+/// stacks as the formula has.
+void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,
                   const at::Tensor& parameters, const at::Tensor& gradients, const std::vector<at::Tensor>& slots);
 
 }  // namespace touchstone

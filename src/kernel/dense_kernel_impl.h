@@ -11,7 +11,6 @@
 // A layer whose rows run along its outputs combines forwards and dots backwards; a transposed one the other way.
 
 #include "kernel/kernel.h"
-#include "kernel/update_formulas.h"
 #include "kernel/vector_math.h"
 
 namespace touchstone {
@@ -409,22 +408,9 @@ RowSums evaluate(const DensePlan& plan, const T* parameters, const RowsOfData<T>
   return sums;
 }
 
-/// The update, and zeros for the padding, which a formula may have made anything of.
 template <typename T>
-void update(const DensePlan& plan, Formula formula, const Coefficients<T>& coefficients, const ReplicaState<T>& state) {
-  apply_formula(formula, coefficients, state);
-  for (const LayerPlan& layer : plan.layers) {
-    T* row = state.parameters + layer.kernel;
-    for (std::size_t k = 0; k < layer.kernel_rows(); ++k, row += layer.stride) {
-      for (std::size_t n = layer.row_length(); n < layer.stride; ++n) row[n] = 0;
-    }
-    for (std::size_t n = layer.outputs; n < layer.output_width; ++n) state.parameters[layer.bias + n] = 0;
-  }
-}
-
-template <typename T>
-constexpr DenseKernel<T> this_kernel(const char* name) {
-  return {name, lanes<T>, &Workspace<T>::size, &gradients<T>, &evaluate<T>, &update<T>};
+constexpr DenseKernel<T> this_kernel(const char* name, InstructionSet set) {
+  return {name, set, lanes<T>, &Workspace<T>::size, &gradients<T>, &evaluate<T>};
 }
 
 }  // namespace

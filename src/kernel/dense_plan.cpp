@@ -25,4 +25,18 @@ DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<La
   return plan;
 }
 
+template <typename T>
+void clear_padding(const DensePlan& plan, T* parameters) {
+  for (const LayerPlan& layer : plan.layers) {
+    T* row = parameters + layer.kernel;
+    for (std::size_t k = 0; k < layer.kernel_rows(); ++k, row += layer.stride) {
+      for (std::size_t n = layer.row_length(); n < layer.stride; ++n) row[n] = 0;
+    }
+    for (std::size_t n = layer.outputs; n < layer.output_width; ++n) parameters[layer.bias + n] = 0;
+  }
+}
+
+template void clear_padding(const DensePlan& plan, float* parameters);
+template void clear_padding(const DensePlan& plan, double* parameters);
+
 }  // namespace touchstone

@@ -45,4 +45,8 @@ struct DensePlan {
 DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<LayerActivation>& activations,
                     bool clips_probabilities, std::size_t lanes);
 
+/// Zeros for the padding of a row of parameters, which an update may have made anything of. T: float or double.
+template <typename T>
+void clear_padding(const DensePlan& plan, T* parameters);
+
 }  // namespace touchstone

@@ -1,6 +1,6 @@
 #include "kernel/kernel.h"
 
-#include "kernel/instruction_sets.h"
+#include "kernel/kernels.h"
 
 namespace touchstone {
 namespace {

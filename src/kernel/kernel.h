@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernel/dense_plan.h"
-#include "kernel/formula.h"
+#include "kernel/instruction_set.h"
 
 namespace touchstone {
 
@@ -28,7 +28,8 @@ struct RowSums {
 /// is the caller's.
 template <typename T>
 struct DenseKernel {
-  const char* name;   ///< portable, avx2, avx512
+  const char* name;  ///< portable, avx2, avx512
+  InstructionSet instruction_set;
   std::size_t lanes;  ///< a plan for this kernel has rows of whole vectors of so many
 
   /// How many elements `workspace` must have; it must be zero before its first use, and is of one plan.
@@ -41,10 +42,6 @@ struct DenseKernel {
 
   /// The same sums without gradients.
   RowSums (*evaluate)(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T* workspace);
-
-  /// One update of one replica's parameters and slots; leaves the parameters' padding zero.
-  void (*update)(const DensePlan& plan, Formula formula, const Coefficients<T>& coefficients,
-                 const ReplicaState<T>& state);
 };
 
 /// Every kernel that this processor runs, the fastest first; T is float or double.

@@ -3,13 +3,13 @@ constexpr int vector_bytes = 32;  // 256 bits
 }
 
 #include "kernel/dense_kernel_impl.h"
-#include "kernel/instruction_sets.h"
+#include "kernel/kernels.h"
 
 namespace touchstone {
 
 template <typename T>
 DenseKernel<T> avx2_kernel() {
-  return this_kernel<T>("avx2");
+  return this_kernel<T>("avx2", InstructionSet::avx2);
 }
 
 template DenseKernel<float> avx2_kernel();

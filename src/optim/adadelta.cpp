@@ -1,23 +1,58 @@
-#include "optim/registry.h"
+#include "optim/optimizer.h"
 #include "optim/torch_rule.h"
 
 namespace touchstone {
+
+/// torch_adadelta.cpp: touchstone::Adadelta.
+std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& parameters, double rho, double epsilon);
+
 namespace {
 
-/// Keras, PyTorch and the paper share the rule.
-std::unique_ptr<UpdateRule> make_adadelta(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+/// Algorithm 1 of Zeiler (arXiv:1212.5701), with a rate; Keras, PyTorch and the paper alike.
+struct AdadeltaFormula {
+  template <typename T>
+  struct Coefficients {
+    T rate;
+    T keep;  ///< rho
+    T take;  ///< 1 - rho
+    T epsilon;
+  };
+  template <typename T>
+  static void apply(const Coefficients<T>& c, T& p, T g, T& a, T& d) {
+    a = c.keep * a + c.take * (g * g);
+    const T update = g * root(d + c.epsilon) / root(a + c.epsilon);
+    p -= c.rate * update;
+    d = c.keep * d + c.take * (update * update);
+  }
+};
+
+Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
+  const double rho = config.number("rho");
+  const double epsilon = config.number("epsilon");
+  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, [=](double lr, std::int64_t) {
+    return AdadeltaFormula::Coefficients<double>{lr, rho, 1.0 - rho, epsilon};
+  });
+}
+
+std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
+                                          Precision /*precision*/) {
   return torch_adadelta(parameters, config.number("rho"), config.number("epsilon"));
 }
 
 }  // namespace
 
 OptimizerEntry adadelta() {
-  return {{"Adadelta",
-           {{"lr", 1.0, at_least_zero},
-            {"rho", 0.95, below_one},
-            {"epsilon", 1e-7, at_least_zero},
-            {"decay", 0.0, at_least_zero}}},
-          &make_adadelta};
+  OptimizerEntry entry;
+  entry.spec = {"Adadelta",
+                {{"lr", 1.0, at_least_zero},
+                 {"rho", 0.95, below_one},
+                 {"epsilon", 1e-7, at_least_zero},
+                 {"decay", 0.0, at_least_zero}}};
+  entry.slots = {"accumulator", "delta_accumulator"};
+  entry.formula = &adadelta_formula;
+  entry.torch = &adadelta_rule;
+  entry.examples = {{"", {}}, {"arguments", {{"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}, {}}};
+  return entry;
 }
 
 }  // namespace touchstone

@@ -1,75 +1,201 @@
-#include <ATen/ATen.h>
-
 #include <cmath>
 
+#include "optim/adjusted_rule.h"
 #include "optim/bias_correction.h"
-#include "optim/precision.h"
-#include "optim/registry.h"
-#include "optim/torch_rule.h"
+#include "optim/formula_rule.h"
+#include "optim/optimizer.h"
 
 namespace touchstone {
+
+/// torch_builtin.cpp: algorithm 1 of Kingma and Ba (arXiv:1412.6980), epsilon after the bias correction.
+std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                      double epsilon, bool amsgrad);
+
 namespace {
 
-/// Keras: p -= lr * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon), epsilon before the bias
-/// correction; amsgrad takes the maximum of the uncorrected v (keras/optimizers.py). LibTorch's rule is that
-/// one when its epsilon is epsilon / sqrt(1 - beta_2^t).
-class KerasAdam : public UpdateRule {
- public:
-  KerasAdam(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2, double epsilon, bool amsgrad)
-      : adam_(torch_adam(parameters, beta_1, beta_2, epsilon, amsgrad)),
-        beta_1_(beta_1),
-        beta_2_(beta_2),
-        epsilon_(epsilon),
-        precision_(precision_of(parameters)) {}
-
-  void step(double lr) override {
-    ++updates_;
-    const auto t = static_cast<double>(updates_);
-    const double root = std::sqrt(1.0 - std::pow(beta_2_, t));
-    const double torch_factor = root / (1.0 - std::pow(beta_1_, t));
-    const double keras_factor = keras_bias_correction(beta_1_, beta_2_, updates_, precision_);
-    adam_->set_epsilon(epsilon_ / root);
-    adam_->step(lr * (keras_factor / torch_factor));
-  }
-
-  Slots slots() const override { return adam_->slots(); }
-
-  void restore(const Slots& slots, std::int64_t updates) override {
-    updates_ = updates;
-    adam_->restore(slots, updates);
-  }
-
- private:
-  std::unique_ptr<TorchRule> adam_;
-  double beta_1_;
-  double beta_2_;
-  double epsilon_;
-  Precision precision_;
-  std::int64_t updates_ = 0;
+template <typename T>
+struct AdamCoefficients {
+  T rate;  ///< bias corrections included
+  T keep_m;
+  T take_m;
+  T keep_v;
+  T take_v;
+  T epsilon;
 };
 
-std::unique_ptr<UpdateRule> make_adam(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-  const double epsilon = config.number("epsilon");
-  const bool amsgrad = config.flag("amsgrad");
-  if (config.convention != Convention::keras) {
-    return torch_adam(parameters, config.number("beta_1"), config.number("beta_2"), epsilon, amsgrad);
+/// The corrections are drawn out of the root, into rate and epsilon (section 2 of the paper, its last paragraph).
+struct Adam {
+  template <typename T>
+  using Coefficients = AdamCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
+    m = c.keep_m * m + c.take_m * g;
+    v = c.keep_v * v + c.take_v * (g * g);
+    p -= c.rate * m / (root(v) + c.epsilon);
   }
-  const Precision precision = precision_of(parameters);
-  return std::make_unique<KerasAdam>(parameters, rounded(config.number("beta_1"), precision),
-                                     rounded(config.number("beta_2"), precision), epsilon, amsgrad);
+};
+
+/// Reddi, Kale and Kumar (2018), the maximum of the uncorrected v.
+struct AmsGrad {
+  template <typename T>
+  using Coefficients = AdamCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
+    m = c.keep_m * m + c.take_m * g;
+    v = c.keep_v * v + c.take_v * (g * g);
+    vhat = larger(vhat, v);
+    p -= c.rate * m / (root(vhat) + c.epsilon);
+  }
+};
+
+/// What is multiplied into the rate and into epsilon.
+struct Corrections {
+  double rate;
+  double epsilon;
+};
+using CorrectionsAt = Corrections (*)(double beta_1, double beta_2, std::int64_t t, Precision);
+
+/// Keras adds epsilon before the correction (keras/optimizers.py).
+Corrections keras_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
+  const double correction_1 = keras_bias_correction(beta_1, t, precision);
+  const double root = rounded(std::sqrt(keras_bias_correction(beta_2, t, precision)), precision);
+  return {rounded(root / correction_1, precision), 1.0};
+}
+
+/// PyTorch and the paper's algorithm add it after.
+Corrections torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision /*precision*/) {
+  const double root = std::sqrt(bias_correction(beta_2, t));
+  return {root / bias_correction(beta_1, t), root};
+}
+
+Corrections rounded_torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
+  const double root = std::sqrt(keras_bias_correction(beta_2, t, precision));
+  return {root / keras_bias_correction(beta_1, t, precision), root};
+}
+
+Corrections no_corrections(double /*beta_1*/, double /*beta_2*/, std::int64_t /*t*/, Precision /*precision*/) {
+  return {1.0, 1.0};
+}
+
+template <typename Plain, typename Maximum>
+Formula adam_with(const OptimizerConfig& config, Precision precision, CorrectionsAt corrections) {
+  const double beta_1 = kept(config, "beta_1", precision);
+  const double beta_2 = kept(config, "beta_2", precision);
+  const double epsilon = config.number("epsilon");
+  const auto coefficients = [=](double lr, std::int64_t t) {
+    const Corrections by = corrections(beta_1, beta_2, t, precision);
+    return AdamCoefficients<double>{lr * by.rate, beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, epsilon * by.epsilon};
+  };
+  return config.flag("amsgrad") ? formula_of<Maximum>({{"m"}, {"v"}, {"vhat"}}, coefficients)
+                                : formula_of<Plain>({{"m"}, {"v"}}, coefficients);
+}
+
+Formula adam_formula(const OptimizerConfig& config, Precision precision) {
+  return adam_with<Adam, AmsGrad>(config, precision,
+                                  config.convention == Convention::keras ? keras_corrections : torch_corrections);
+}
+
+/// LibTorch's rule is Keras's when its epsilon is epsilon / sqrt(1 - beta_2^t).
+std::unique_ptr<UpdateRule> adam_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
+                                      Precision precision) {
+  const double beta_1 = kept(config, "beta_1", precision);
+  const double beta_2 = kept(config, "beta_2", precision);
+  const double epsilon = config.number("epsilon");
+  auto rule = torch_adam(parameters, beta_1, beta_2, epsilon, config.flag("amsgrad"));
+  if (config.convention != Convention::keras) return rule;
+  return std::make_unique<AdjustedRule>(std::move(rule), [=](double lr, std::int64_t t) {
+    const Corrections torch = torch_corrections(beta_1, beta_2, t, precision);
+    const Corrections keras = keras_corrections(beta_1, beta_2, t, precision);
+    return AdjustedRule::Settings{lr * (keras.rate / torch.rate), epsilon / torch.epsilon};
+  });
+}
+
+/// A mistake: epsilon inside the root.
+struct AdamInside {
+  template <typename T>
+  using Coefficients = AdamCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
+    m = c.keep_m * m + c.take_m * g;
+    v = c.keep_v * v + c.take_v * (g * g);
+    p -= c.rate * m / root(v + c.epsilon);
+  }
+};
+
+struct AmsGradInside {
+  template <typename T>
+  using Coefficients = AdamCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
+    m = c.keep_m * m + c.take_m * g;
+    v = c.keep_v * v + c.take_v * (g * g);
+    vhat = larger(vhat, v);
+    p -= c.rate * m / root(vhat + c.epsilon);
+  }
+};
+
+template <typename Plain, typename Maximum, CorrectionsAt corrections>
+std::unique_ptr<UpdateRule> mistaken_adam(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
+                                          Precision precision) {
+  return std::make_unique<FormulaRule>(parameters, adam_with<Plain, Maximum>(config, precision, corrections));
+}
+
+std::unique_ptr<UpdateRule> adam_counting_tensors(const std::vector<at::Tensor>& parameters,
+                                                  const OptimizerConfig& config, Precision precision) {
+  return std::make_unique<FormulaRule>(parameters, adam_with<Adam, AmsGrad>(config, precision, keras_corrections),
+                                       [](std::int64_t t, std::size_t index, std::size_t count) {
+                                         return (t - 1) * static_cast<std::int64_t>(count) +
+                                                static_cast<std::int64_t>(index) + 1;
+                                       });
+}
+
+std::vector<OptimizerConfig> as_it_is(const OptimizerConfig& right) { return {right}; }
+
+std::vector<OptimizerMistake> adam_mistakes() {
+  return {
+      {"adam_eps_after_correction",
+       "Adam's epsilon is added after the bias correction, as in PyTorch and the paper's algorithm 1, where Keras adds "
+       "it before: lr*sqrt(1-b2^t)/(1-b1^t) * m / (sqrt(v) + epsilon)",
+       [](const OptimizerConfig& right) {
+         return right.convention == Convention::keras ? as_it_is(right) : std::vector<OptimizerConfig>{};
+       },
+       &mistaken_adam<Adam, AmsGrad, rounded_torch_corrections>},
+      {"adam_eps_inside_root", "Adam's epsilon is inside the root, sqrt(v + epsilon), where it belongs outside",
+       as_it_is, &mistaken_adam<AdamInside, AmsGradInside, keras_corrections>},
+      {"adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out", as_it_is,
+       &mistaken_adam<Adam, AmsGrad, no_corrections>},
+      {"adam_eps_1e-8", "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
+       [](const OptimizerConfig& right) {
+         constexpr double torchs = 1e-8;
+         if (right.number("epsilon") == torchs) return std::vector<OptimizerConfig>{};
+         OptimizerConfig config = right;
+         config.arguments["epsilon"] = torchs;
+         return std::vector<OptimizerConfig>{config};
+       }},
+      {"bias_correction_per_tensor",
+       "Adam's step count goes up once for each parameter tensor, where it should once for each update", as_it_is,
+       &adam_counting_tensors}};
 }
 
 }  // namespace
 
 OptimizerEntry adam() {
-  return {{"Adam",
-           {{"lr", 0.001, at_least_zero},
-            {"beta_1", 0.9, below_one},
-            {"beta_2", 0.999, below_one},
-            {"epsilon", 1e-7, at_least_zero},
-            {"amsgrad", false},
-            {"decay", 0.0, at_least_zero}}},
-          &make_adam};
+  OptimizerEntry entry;
+  entry.spec = {"Adam",
+                {{"lr", 0.001, at_least_zero},
+                 {"beta_1", 0.9, below_one},
+                 {"beta_2", 0.999, below_one},
+                 {"epsilon", 1e-7, at_least_zero},
+                 {"amsgrad", false},
+                 {"decay", 0.0, at_least_zero}}};
+  entry.slots = {"m", "v", "vhat"};
+  entry.formula = &adam_formula;
+  entry.torch = &adam_rule;
+  entry.examples = {{"", {{"lr", 0.01}}, {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::losses}},
+                    {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {Trial::conventions}},
+                    {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
+  entry.mistakes = adam_mistakes();
+  return entry;
 }
 
 }  // namespace touchstone

@@ -1,66 +1,105 @@
-#include <ATen/ATen.h>
-
-#include <cmath>
 #include <limits>
 
-#include "optim/formula_rule.h"
-#include "optim/precision.h"
-#include "optim/registry.h"
+#include "optim/bias_correction.h"
+#include "optim/optimizer.h"
 #include "optim/torch_rule.h"
 
 namespace touchstone {
+
+/// torch_adamax.cpp: touchstone::Adamax.
+std::unique_ptr<TorchRule> torch_adamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                        double epsilon);
+
 namespace {
 
-/// PyTorch's rule (torch/optim/adamax.py): epsilon inside the infinity norm, u = max(beta_2 * u, |g| + epsilon).
-std::unique_ptr<UpdateRule> torch_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
-                                       double epsilon) {
-  return std::make_unique<FormulaRule>(parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
-    at::Tensor& m = step.slots[0];
-    at::Tensor& u = step.slots[1];
-    m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
-    u.copy_(at::maximum(u * beta_2, step.gradient.abs().add_(epsilon)));
-    const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
-    step.parameter.addcdiv_(m, u, -step.lr / correction);
-  });
-}
+template <typename T>
+struct AdamaxCoefficients {
+  T rate;  ///< bias correction included
+  T keep_m;
+  T take_m;
+  T keep_u;
+  T epsilon;
+};
 
-/// Algorithm 2 as printed, without an epsilon. A parameter that has never had a gradient (0 / 0) stays.
-std::unique_ptr<UpdateRule> paper_rule(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2) {
-  return std::make_unique<FormulaRule>(parameters, std::vector<std::string>{"m", "u"}, [=](FormulaRule::Step& step) {
-    at::Tensor& m = step.slots[0];
-    at::Tensor& u = step.slots[1];
-    m.mul_(beta_1).add_(step.gradient, 1.0 - beta_1);
-    u.copy_(at::maximum(u * beta_2, step.gradient.abs()));
-    const double correction = 1.0 - std::pow(beta_1, static_cast<double>(step.t));
-    const at::Tensor norm = u.clamp_min(static_cast<double>(std::numeric_limits<float>::min()));
-    step.parameter.addcdiv_(m, norm, -step.lr / correction);
-  });
-}
-
-std::unique_ptr<UpdateRule> make_adamax(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-  const double beta_1 = config.number("beta_1");
-  const double beta_2 = config.number("beta_2");
-  const double epsilon = config.number("epsilon");
-  switch (config.convention) {
-    case Convention::torch: return torch_rule(parameters, beta_1, beta_2, epsilon);
-    case Convention::paper: return paper_rule(parameters, beta_1, beta_2);
-    case Convention::keras: break;
+/// Algorithm 2 of Kingma and Ba (arXiv:1412.6980), and an epsilon beside the norm, as Keras has it.
+struct KerasAdamax {
+  template <typename T>
+  using Coefficients = AdamaxCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamaxCoefficients<T>& c, T& p, T g, T& m, T& u) {
+    m = c.keep_m * m + c.take_m * g;
+    u = larger(c.keep_u * u, magnitude(g));
+    p -= c.rate * m / (u + c.epsilon);
   }
-  // Keras's rule is touchstone::Adamax's; it keeps the betas as variables of the run's precision.
-  const Precision precision = precision_of(parameters);
-  return torch_adamax(parameters, rounded(beta_1, precision), rounded(beta_2, precision), epsilon);
+};
+
+/// PyTorch's (torch/optim/adamax.py): epsilon inside the norm.
+struct TorchAdamax {
+  template <typename T>
+  using Coefficients = AdamaxCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamaxCoefficients<T>& c, T& p, T g, T& m, T& u) {
+    m = c.keep_m * m + c.take_m * g;
+    u = larger(c.keep_u * u, magnitude(g) + c.epsilon);
+    p -= c.rate * m / u;
+  }
+};
+
+/// As printed, without an epsilon: `epsilon` is the least that is divided by, so that a parameter that never had a
+/// gradient (0 / 0) stays.
+struct PaperAdamax {
+  template <typename T>
+  using Coefficients = AdamaxCoefficients<T>;
+  template <typename T>
+  static void apply(const AdamaxCoefficients<T>& c, T& p, T g, T& m, T& u) {
+    m = c.keep_m * m + c.take_m * g;
+    u = larger(c.keep_u * u, magnitude(g));
+    p -= c.rate * m / larger(u, c.epsilon);
+  }
+};
+
+Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
+  const double beta_1 = kept(config, "beta_1", precision);
+  const double beta_2 = kept(config, "beta_2", precision);
+  const bool paper = config.convention == Convention::paper;
+  const double epsilon = paper ? static_cast<double>(std::numeric_limits<float>::min()) : config.number("epsilon");
+  const auto coefficients = [=](double lr, std::int64_t t) {
+    return AdamaxCoefficients<double>{lr / bias_correction(beta_1, t), beta_1, 1.0 - beta_1, beta_2, epsilon};
+  };
+  const std::vector<Slot> slots = {{"m"}, {"u"}};
+  if (paper) return formula_of<PaperAdamax>(slots, coefficients);
+  return config.convention == Convention::torch ? formula_of<TorchAdamax>(slots, coefficients)
+                                                : formula_of<KerasAdamax>(slots, coefficients);
+}
+
+std::unique_ptr<UpdateRule> adamax_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
+                                        Precision precision) {
+  if (config.convention != Convention::keras) return nullptr;
+  return torch_adamax(parameters, kept(config, "beta_1", precision), kept(config, "beta_2", precision),
+                      config.number("epsilon"));
 }
 
 }  // namespace
 
 OptimizerEntry adamax() {
-  return {{"Adamax",
-           {{"lr", 0.002, at_least_zero},
-            {"beta_1", 0.9, below_one},
-            {"beta_2", 0.999, below_one},
-            {"epsilon", 1e-7, at_least_zero},
-            {"decay", 0.0, at_least_zero}}},
-          &make_adamax};
+  OptimizerEntry entry;
+  entry.spec = {"Adamax",
+                {{"lr", 0.002, at_least_zero},
+                 {"beta_1", 0.9, below_one},
+                 {"beta_2", 0.999, below_one},
+                 {"epsilon", 1e-7, at_least_zero},
+                 {"decay", 0.0, at_least_zero}}};
+  entry.slots = {"m", "u"};
+  entry.formula = &adamax_formula;
+  entry.torch = &adamax_rule;
+  entry.examples = {{"", {{"lr", 0.01}}},
+                    {"arguments", {{"lr", 0.01}, {"beta_1", 0.8}, {"beta_2", 0.95}, {"epsilon", 1e-3}}, {}}};
+  entry.mistakes = {{"adamax_eps_missing", "Adamax divides by u alone, where Keras divides by u + epsilon",
+                     [](const OptimizerConfig& right) {
+                       return right.convention == Convention::paper ? std::vector<OptimizerConfig>{}
+                                                                    : with_convention(right, Convention::paper);
+                     }}};
+  return entry;
 }
 
 }  // namespace touchstone

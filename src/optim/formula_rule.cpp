@@ -7,37 +7,42 @@
 
 namespace touchstone {
 
-FormulaRule::FormulaRule(std::vector<at::Tensor> parameters, std::vector<std::string> slot_names, Formula formula)
-    : parameters_(std::move(parameters)), slot_names_(std::move(slot_names)), formula_(std::move(formula)) {
+FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula, Count count)
+    : parameters_(parameters), formula_(std::move(formula)), count_(count) {
   for (const at::Tensor& parameter : parameters_) {
-    std::vector<at::Tensor> zeros;
-    for (std::size_t s = 0; s < slot_names_.size(); ++s) zeros.push_back(at::zeros_like(parameter.detach()));
-    slots_.push_back(std::move(zeros));
+    auto& of_parameter = slots_.emplace_back();
+    for (const Slot& slot : formula_.slots) of_parameter.emplace_back(at::full_like(parameter.detach(), slot.start));
   }
 }
+
+FormulaRule::~FormulaRule() = default;
 
 void FormulaRule::step(double lr) {
   const at::NoGradGuard no_grad;
   ++updates_;
+  std::vector<double> coefficients(formula_.coefficient_count);
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    Step step{parameters_[p], parameters_[p].grad(), slots_[p], lr, updates_, p, parameters_.size()};
-    formula_(step);
+    const std::int64_t t = count_ == nullptr ? updates_ : count_(updates_, p, parameters_.size());
+    TensorNumber parameter(parameters_[p]);
+    formula_.write_coefficients(lr, t, coefficients.data());
+    formula_.in_tensors(coefficients, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);
+    parameters_[p].copy_(parameter.tensor());
   }
 }
 
 Slots FormulaRule::slots() const {
   Slots result;
-  for (std::size_t s = 0; s < slot_names_.size(); ++s) {
-    for (const auto& of_parameter : slots_) result[slot_names_[s]].push_back(of_parameter[s].clone());
+  for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+    for (const auto& of_parameter : slots_) result[formula_.slots[s].name].push_back(of_parameter[s].tensor().clone());
   }
   return result;
 }
 
 void FormulaRule::restore(const Slots& slots, std::int64_t updates) {
-  const at::NoGradGuard no_grad;
   updates_ = updates;
-  for (std::size_t s = 0; s < slot_names_.size(); ++s) {
-    for (std::size_t p = 0; p < slots_.size(); ++p) slots_[p][s].copy_(slots.at(slot_names_[s])[p]);
+  for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+    const std::vector<at::Tensor>& values = slots.at(formula_.slots[s].name);
+    for (std::size_t p = 0; p < slots_.size(); ++p) slots_[p][s] = TensorNumber(values[p].clone());
   }
 }
 

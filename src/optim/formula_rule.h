@@ -1,39 +1,31 @@
 #pragma once
 
-#include <functional>
-#include <string>
 #include <vector>
 
+#include "optim/formula.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {
 
-/// A rule given as a formula, for those that no torch::optim class can express.
+/// A formula over tensors, for the rules that no torch::optim class has.
 class FormulaRule : public UpdateRule {
  public:
-  /// What the formula works on: one parameter's tensors, to be changed in place.
-  struct Step {
-    at::Tensor parameter;
-    at::Tensor gradient;
-    std::vector<at::Tensor> slots;  ///< in the order of the names given
-    double lr;
-    std::int64_t t;     ///< number of this update, from 1
-    std::size_t index;  ///< which parameter, of `count`
-    std::size_t count;
-  };
-  using Formula = std::function<void(Step&)>;
+  /// Each parameter's update number may be another than the rule's: `count(t, i)`, from 1, for parameter i.
+  using Count = std::int64_t (*)(std::int64_t t, std::size_t index, std::size_t parameters);
 
-  FormulaRule(std::vector<at::Tensor> parameters, std::vector<std::string> slot_names, Formula formula);
+  FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula, Count count = nullptr);
+  ~FormulaRule() override;
 
   void step(double lr) override;
+  bool stateless() const override { return formula_.stateless; }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 
  private:
   std::vector<at::Tensor> parameters_;
-  std::vector<std::string> slot_names_;
   Formula formula_;
-  std::vector<std::vector<at::Tensor>> slots_;  ///< [parameter][slot]
+  Count count_;
+  std::vector<std::vector<TensorNumber>> slots_;  ///< [parameter][slot]
   std::int64_t updates_ = 0;
 };
 

@@ -2,21 +2,52 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
+
+#include "optim/formula_rule.h"
+#include "optim/optimizer.h"
+#include "optim/precision.h"
 
 namespace touchstone {
 
-const std::vector<OptimizerEntry>& optimizer_entries() {
-  static const std::vector<OptimizerEntry> all = {sgd(), rmsprop(), adagrad(), adadelta(), adam(), adamax()};
+// One file each.
+OptimizerEntry sgd();
+OptimizerEntry rmsprop();
+OptimizerEntry adagrad();
+OptimizerEntry adadelta();
+OptimizerEntry adam();
+OptimizerEntry adamax();
+
+namespace {
+
+std::vector<OptimizerEntry>& entries() {
+  static std::vector<OptimizerEntry> all = {sgd(), rmsprop(), adagrad(), adadelta(), adam(), adamax()};
   return all;
 }
 
+}  // namespace
+
+const std::vector<OptimizerEntry>& optimizer_entries() { return entries(); }
+
+void add_optimizer(OptimizerEntry entry) { entries().push_back(std::move(entry)); }
+
+const OptimizerEntry& find_optimizer(const std::string& name) {
+  const auto found = std::find_if(entries().begin(), entries().end(),
+                                  [&](const OptimizerEntry& entry) { return entry.spec.name == name; });
+  if (found == entries().end()) throw std::out_of_range("no optimizer is called '" + name + "'");
+  return *found;
+}
+
+Formula make_formula(const OptimizerConfig& config, Precision precision) {
+  return find_optimizer(config.name).formula(config, precision);
+}
+
 std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-  const auto found = std::find_if(optimizer_entries().begin(), optimizer_entries().end(),
-                                  [&](const OptimizerEntry& entry) { return entry.spec.name == config.name; });
-  if (found == optimizer_entries().end()) {
-    throw std::out_of_range("no optimizer is called '" + config.name + "'");
-  }
-  return found->make(parameters, config);
+  const OptimizerEntry& entry = find_optimizer(config.name);
+  const Precision precision = precision_of(parameters);
+  auto rule = entry.torch == nullptr ? nullptr : entry.torch(parameters, config, precision);
+  if (rule != nullptr) return rule;
+  return std::make_unique<FormulaRule>(parameters, entry.formula(config, precision));
 }
 
 }  // namespace touchstone

@@ -1,31 +1,32 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "experiment/config.h"
-#include "optim/update_rule.h"
+#include "data/tensor_fwd.h"
+#include "experiment/config_fwd.h"
+#include "schedule/rate.h"
 
 namespace touchstone {
 
-/// An optimizer: the words that experiment files use for it, and how its rule is made.
-struct OptimizerEntry {
-  ComponentSpec spec;  ///< arguments with Keras's names and defaults; `lr` and `decay` are common to all
-  std::unique_ptr<UpdateRule> (*make)(const std::vector<at::Tensor>& parameters, const OptimizerConfig&);
-};
+class UpdateRule;
+struct Formula;
+struct OptimizerEntry;
 
-/// Every optimizer. A new one is a file of its own and a line here.
+/// Every optimizer (optim/optimizer.h).
 const std::vector<OptimizerEntry>& optimizer_entries();
 
-/// The rule of `config`, under its convention, for parameters of one dtype and device.
-/// Throws std::out_of_range for a name that is none.
-std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config);
+/// Adds one, for a program that has its own: before the first experiment is read.
+void add_optimizer(OptimizerEntry entry);
 
-OptimizerEntry sgd();
-OptimizerEntry rmsprop();
-OptimizerEntry adagrad();
-OptimizerEntry adadelta();
-OptimizerEntry adam();
-OptimizerEntry adamax();
+/// Each throws std::out_of_range for a name that is none.
+const OptimizerEntry& find_optimizer(const std::string& name);
+
+/// The formula of `config`, under its convention.
+Formula make_formula(const OptimizerConfig& config, Precision precision);
+
+/// The rule of `config`, under its convention, for parameters of one dtype and device: LibTorch's own where it has one.
+std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config);
 
 }  // namespace touchstone

@@ -1,76 +1,137 @@
-#include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
-
-#include <utility>
-
-#include "optim/precision.h"
-#include "optim/registry.h"
-#include "optim/torch_rule.h"
+#include "optim/optimizer.h"
+#include "optim/rate_inside_rule.h"
 
 namespace touchstone {
+
+/// torch_builtin.cpp: b = momentum * b + g; p -= lr * b, or with Nesterov p -= lr * (g + momentum * b). Its state is
+/// `moment`, b; without momentum there is none.
+std::unique_ptr<TorchRule> torch_sgd(const std::vector<at::Tensor>& parameters, double momentum, bool nesterov);
+
 namespace {
 
-/// Keras: v = momentum * v - lr * g; p += v, or with Nesterov p += momentum * v - lr * g (keras/optimizers.py).
-/// The rate belongs inside the velocity, so LibTorch's SGD runs at rate 1 on gradients scaled by lr, which
-/// makes its buffer -v.
-class KerasSgd : public UpdateRule {
- public:
-  KerasSgd(std::vector<at::Tensor> parameters, double momentum, bool nesterov)
-      : parameters_(std::move(parameters)), sgd_(torch_sgd(parameters_, momentum, nesterov)) {}
-
-  bool stateless() const override { return sgd_->stateless(); }
-
-  void step(double lr) override {
-    {
-      const at::NoGradGuard no_grad;
-      for (const at::Tensor& parameter : parameters_) parameter.grad().mul_(lr);
-    }
-    sgd_->step(1.0);
-  }
-
-  Slots slots() const override {
-    Slots velocity = sgd_->stateless() ? Slots{{"moment", scaled_gradients()}} : sgd_->slots();
-    for (at::Tensor& v : velocity.at("moment")) v.neg_();
-    return velocity;
-  }
-
-  void restore(const Slots& slots, std::int64_t updates) override {
-    if (slots.empty()) return;
-    Slots buffers = slots;
-    for (at::Tensor& buffer : buffers.at("moment")) buffer = buffer.neg();
-    sgd_->restore(buffers, updates);
-  }
-
- private:
-  /// Without momentum LibTorch keeps no buffer; the velocity then is the last step itself.
-  std::vector<at::Tensor> scaled_gradients() const {
-    std::vector<at::Tensor> result;
-    for (const at::Tensor& parameter : parameters_) {
-      const at::Tensor& gradient = parameter.grad();
-      result.push_back(gradient.defined() ? gradient.detach().clone() : at::zeros_like(parameter.detach()));
-    }
-    return result;
-  }
-
-  std::vector<at::Tensor> parameters_;
-  std::unique_ptr<TorchRule> sgd_;
+template <typename T>
+struct SgdCoefficients {
+  T rate;
+  T momentum;
 };
 
-std::unique_ptr<UpdateRule> make_sgd(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-  // The papers' momentum (Qian 1999, as the notebook's sources print it) keeps the rate inside too.
-  const double momentum = rounded(config.number("momentum"), precision_of(parameters));
+/// Keras (keras/optimizers.py), and Qian (1999) as the notebook's sources print it: the rate inside the velocity.
+struct Sgd {
+  template <typename T>
+  using Coefficients = SgdCoefficients<T>;
+  template <typename T>
+  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& v) {
+    v = c.momentum * v - c.rate * g;
+    p += v;
+  }
+};
+
+struct SgdNesterov {
+  template <typename T>
+  using Coefficients = SgdCoefficients<T>;
+  template <typename T>
+  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& v) {
+    v = c.momentum * v - c.rate * g;
+    p += c.momentum * v - c.rate * g;
+  }
+};
+
+/// PyTorch: the rate outside.
+struct TorchSgd {
+  template <typename T>
+  using Coefficients = SgdCoefficients<T>;
+  template <typename T>
+  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& b) {
+    b = c.momentum * b + g;
+    p -= c.rate * b;
+  }
+};
+
+struct TorchSgdNesterov {
+  template <typename T>
+  using Coefficients = SgdCoefficients<T>;
+  template <typename T>
+  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& b) {
+    b = c.momentum * b + g;
+    p -= c.rate * (g + c.momentum * b);
+  }
+};
+
+/// Without momentum PyTorch keeps no state.
+struct PlainSgd {
+  template <typename T>
+  using Coefficients = SgdCoefficients<T>;
+  template <typename T>
+  static void apply(const SgdCoefficients<T>& c, T& p, T g) {
+    p -= c.rate * g;
+  }
+};
+
+Formula sgd_formula(const OptimizerConfig& config, Precision precision) {
+  const double momentum = rounded(config.number("momentum"), precision);
   const bool nesterov = config.flag("nesterov");
-  if (config.convention == Convention::torch) return torch_sgd(parameters, momentum, nesterov);
-  return std::make_unique<KerasSgd>(parameters, momentum, nesterov);
+  const bool stateless = !(momentum > 0.0);
+  const auto coefficients = [momentum](double lr, std::int64_t) { return SgdCoefficients<double>{lr, momentum}; };
+  const std::vector<Slot> slots = {{"moment"}};
+  Formula formula;
+  if (config.convention == Convention::torch) {
+    if (stateless) {
+      formula = formula_of<PlainSgd>({}, coefficients);
+    } else {
+      formula =
+          nesterov ? formula_of<TorchSgdNesterov>(slots, coefficients) : formula_of<TorchSgd>(slots, coefficients);
+    }
+  } else {
+    formula = nesterov ? formula_of<SgdNesterov>(slots, coefficients) : formula_of<Sgd>(slots, coefficients);
+  }
+  formula.stateless = stateless;
+  return formula;
+}
+
+std::unique_ptr<UpdateRule> sgd_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
+                                     Precision precision) {
+  auto rule = torch_sgd(parameters, rounded(config.number("momentum"), precision), config.flag("nesterov"));
+  if (config.convention == Convention::torch) return rule;
+  return std::make_unique<RateInsideRule>(parameters, std::move(rule));
+}
+
+bool has_momentum(const OptimizerConfig& config) { return config.number("momentum") > 0.0; }
+
+std::vector<OptimizerConfig> with_nesterov(const OptimizerConfig& right, bool nesterov) {
+  if (!has_momentum(right) || right.flag("nesterov") == nesterov) return {};
+  OptimizerConfig config = right;
+  config.arguments["nesterov"] = nesterov;
+  return {config};
 }
 
 }  // namespace
 
 OptimizerEntry sgd() {
-  return {
-      {"SGD",
-       {{"lr", 0.01, at_least_zero}, {"momentum", 0.0, below_one}, {"nesterov", false}, {"decay", 0.0, at_least_zero}}},
-      &make_sgd};
+  OptimizerEntry entry;
+  entry.spec = {
+      "SGD",
+      {{"lr", 0.01, at_least_zero}, {"momentum", 0.0, below_one}, {"nesterov", false}, {"decay", 0.0, at_least_zero}}};
+  entry.slots = {"moment"};
+  entry.formula = &sgd_formula;
+  entry.torch = &sgd_rule;
+  entry.examples = {
+      {"", {{"lr", 0.05}}, {Trial::conventions, Trial::losses}},
+      {"momentum", {{"lr", 0.02}, {"momentum", 0.9}}, {Trial::conventions, Trial::shapes, Trial::plateaus}},
+      {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {Trial::conventions}},
+      {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {Trial::conventions}}};
+  entry.mistakes = {
+      {"torch_momentum",
+       "the rate stands outside the velocity, as in PyTorch (v = momentum*v + g; p -= lr*v), where it belongs inside "
+       "(v = momentum*v - lr*g; p += v): the two part as soon as the rate changes",
+       [](const OptimizerConfig& right) {
+         return has_momentum(right) && right.convention != Convention::torch ? with_convention(right, Convention::torch)
+                                                                             : std::vector<OptimizerConfig>{};
+       }},
+      {"nesterov_missing", "plain momentum is done where nesterov: true asks for Nesterov's",
+       [](const OptimizerConfig& right) { return with_nesterov(right, false); }},
+      {"nesterov_unasked", "Nesterov's momentum is done where nesterov: false asks for the plain one",
+       [](const OptimizerConfig& right) { return with_nesterov(right, true); }}};
+  return entry;
 }
 
 }  // namespace touchstone

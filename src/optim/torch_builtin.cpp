@@ -11,6 +11,7 @@
 
 namespace touchstone {
 
+// Declared, and documented, in the files of the optimizers.
 using namespace torch::optim;
 
 std::unique_ptr<TorchRule> torch_sgd(const std::vector<at::Tensor>& parameters, double momentum, bool nesterov) {

@@ -11,8 +11,6 @@
 namespace touchstone {
 
 /// Optimizer state in Keras's terms: slot name -> one tensor per parameter, in the parameters' order.
-/// `moment` (SGD), `accumulator` (RMSprop, Adagrad, Adadelta), `delta_accumulator` (Adadelta),
-/// `m` `v` `vhat` (Adam), `m` `u` (Adamax).
 using Slots = std::map<std::string, std::vector<at::Tensor>>;
 
 /// Moves parameters by their gradients. Which rate an update uses is decided outside (src/schedule): rule and

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "experiment/suggestion.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
 #include "trace/in_quotes.h"
 
 namespace touchstone {
@@ -32,7 +34,9 @@ struct Family {
 
 std::vector<Family> recorded_families(const std::string& epoch_symbol) {
   std::vector<Family> families{{"step/grad/", {"S"}}, {"step/param/", {"S"}}, {"epoch/param/", {epoch_symbol}}};
-  for (const char* slot : {"moment", "m", "v", "vhat", "u", "accumulator", "delta_accumulator"}) {
+  std::set<std::string> slots;
+  for (const OptimizerEntry& entry : optimizer_entries()) slots.insert(entry.slots.begin(), entry.slots.end());
+  for (const std::string& slot : slots) {
     families.push_back({fmt::format("step/slot/{}/", slot), {"S"}});
     families.push_back({fmt::format("final/slot/{}/", slot), {}});
   }

@@ -8,7 +8,9 @@
 #include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "model/dense_network.h"
+#include "optim/optimizer.h"
 #include "optim/precision.h"
+#include "optim/registry.h"
 #include "trace/in_quotes.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
@@ -63,9 +65,12 @@ void check_lengths(const Trace& trace, const RunConfig& config, const std::strin
 }
 
 void check_slots(const Trace& trace, const RunConfig& config, const std::string& source) {
-  const OptimizerState state = optimizer_state({config, {}}, initial_parameters(trace, Precision::float64));
-  std::set<std::string> known(state.slots.begin(), state.slots.end());
-  if (config.optimizer.name == "SGD") known.insert("moment");
+  std::set<std::string> known;
+  for (const Slot& slot : make_formula(config.optimizer, Precision::float64).slots) known.insert(slot.name);
+  if (known.empty()) {
+    const std::vector<std::string>& slots = find_optimizer(config.optimizer.name).slots;
+    known.insert(slots.begin(), slots.end());  // an engine may keep what the reference does without
+  }
   for (const auto& [name, array] : trace.arrays) {
     const auto begin = name.find("/slot/");
     if (begin == std::string::npos) continue;

@@ -2,6 +2,7 @@
 
 #include "model/activations.h"
 #include "model/initializers.h"
+#include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "schedule/callback.h"
 #include "schedule/schedules.h"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,14 @@ struct Mistake {
   std::string name;
   std::string sentence;  ///< what is done, and what should be: told to the user
   /// The run with this mistake made: several if it has a value to be found out, none where it cannot be made.
-  std::vector<Setup> (*variants)(const Setup& right);
+  std::function<std::vector<Setup>(const Setup& right)> variants;
 };
 
-/// Every mistake that diagnosis knows. A new one is an entry in one of these lists.
+/// Every mistake that diagnosis knows. A new one is an entry in one of these lists, or in its optimizer's
+/// file.
 const std::vector<Mistake>& catalogue();
 
-std::vector<Mistake> momentum_mistakes();
-std::vector<Mistake> adaptive_mistakes();
+std::vector<Mistake> optimizer_mistakes();
 std::vector<Mistake> rate_mistakes();
 std::vector<Mistake> batch_mistakes();
 std::vector<Mistake> gradient_mistakes();

@@ -73,12 +73,13 @@ Outcome Workplace::run_by_shell(const std::string& before, const std::string& ar
   return outcome_of(std::system(command.c_str()));
 }
 
-Outcome Workplace::run(const std::string& arguments, const std::string& environment) const {
+Outcome Workplace::run(const std::string& arguments, const std::string& environment, void (*before)()) const {
   const std::vector<std::string> words = words_of(arguments, folder_ / ".words");
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child == 0) {
     become(folder_, environment);
+    if (before != nullptr) before();
     const int exit_code = run_program(words);
     std::fflush(nullptr);
     _exit(exit_code);

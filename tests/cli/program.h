@@ -22,8 +22,8 @@ class Workplace {
   ~Workplace();
 
   /// Runs `touchstone ARGUMENTS`, quoted as for a shell; `environment` as in "PATH=/x". In a child of this process,
-  /// which has LibTorch loaded already.
-  Outcome run(const std::string& arguments, const std::string& environment = "") const;
+  /// which has LibTorch loaded already, and calls `before` first, if given.
+  Outcome run(const std::string& arguments, const std::string& environment = "", void (*before)() = nullptr) const;
 
   /// Has a shell run the program itself, with `before` in front of it.
   Outcome run_by_shell(const std::string& before, const std::string& arguments) const;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fused/operators.h"
+#include "optim/optimizer.h"
 #include "optim/registry.h"
 
 namespace touchstone {

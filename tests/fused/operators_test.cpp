@@ -11,6 +11,8 @@
 #include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
 
 namespace touchstone {
 namespace {
@@ -198,19 +200,24 @@ TEST(FusedOperators, RefuseRowsThatThereAreNot) {
   }
 }
 
-TEST(FusedOperators, RefuseFormulasAndSlotsThatDoNotFit) {
+TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
-  const auto update = [&](std::int64_t formula, std::size_t slots) {
+  const auto update = [&](const char* optimizer, std::int64_t coefficients, std::size_t slots) {
+    OptimizerConfig config;
+    config.name = optimizer;
+    for (const ArgumentSpec& argument : find_optimizer(optimizer).spec.arguments) {
+      config.arguments[argument.name] = argument.default_value;
+    }
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
-    dense_update(fused, static_cast<Formula>(formula), at::zeros({1, 6}), fused->make_stack(1), fused->make_stack(1),
-                 stacks);
+    dense_update(fused, c10::make_intrusive<FusedFormula>(make_formula(config, Precision::float32)),
+                 at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
   };
-  EXPECT_NO_THROW(update(static_cast<std::int64_t>(Formula::adam), 2));
-  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::adam), 1), c10::Error);
-  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::sgd), 0), c10::Error);
-  EXPECT_THROW(update(static_cast<std::int64_t>(Formula::adam_amsgrad), 2), c10::Error);
-  EXPECT_THROW(update(formula_count, 3), c10::Error);
-  EXPECT_THROW(update(-1, 3), c10::Error);
+  EXPECT_NO_THROW(update("Adam", 6, 2));
+  EXPECT_THROW(update("Adam", 6, 1), c10::Error);
+  EXPECT_THROW(update("Adam", 6, 3), c10::Error);
+  EXPECT_THROW(update("Adam", 5, 2), c10::Error);
+  EXPECT_NO_THROW(update("SGD", 2, 1));
+  EXPECT_THROW(update("SGD", 2, 0), c10::Error);
 }
 
 }  // namespace

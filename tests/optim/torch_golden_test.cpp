@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "optim/formula_rule.h"
+#include "optim/optimizer.h"
 #include "optim/registry.h"
 
 namespace touchstone {
@@ -35,10 +37,11 @@ at::Tensor tensor_of(const json& values) {
 
 class TorchGolden : public testing::TestWithParam<std::size_t> {};
 
-TEST_P(TorchGolden, MovesParametersAsPyTorchDoes) {
-  const json& test = golden().at("cases").at(GetParam());
+using MakeRule = std::unique_ptr<UpdateRule> (*)(const std::vector<at::Tensor>&, const OptimizerConfig&);
+
+void expect_moves_as_pytorch(const json& test, MakeRule make_rule) {
   at::Tensor parameter = tensor_of(golden().at("start")).requires_grad_(true);
-  const auto rule = make_update_rule({parameter}, config_of(test));
+  const auto rule = make_rule({parameter}, config_of(test));
   for (std::size_t t = 0; t < golden().at("rates").size(); ++t) {
     parameter.mutable_grad() = tensor_of(golden().at("gradients").at(t));
     rule->step(golden().at("rates").at(t).get<double>());
@@ -50,6 +53,17 @@ TEST_P(TorchGolden, MovesParametersAsPyTorchDoes) {
           << "update " << t << ", element " << i;
     }
   }
+}
+
+TEST_P(TorchGolden, RuleMovesParametersAsPyTorchDoes) {
+  expect_moves_as_pytorch(golden().at("cases").at(GetParam()), &make_update_rule);
+}
+
+TEST_P(TorchGolden, FormulaMovesParametersAsPyTorchDoes) {
+  expect_moves_as_pytorch(golden().at("cases").at(GetParam()), [](const auto& parameters, const auto& config) {
+    return std::unique_ptr<UpdateRule>(
+        std::make_unique<FormulaRule>(parameters, make_formula(config, Precision::float64)));
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(PyTorch, TorchGolden, testing::Range(std::size_t{0}, golden().at("cases").size()),

@@ -2,11 +2,13 @@
 // LibTorch: same gradients, changing rates, float64. The Keras convention is also held to Keras's own traces
 // (tests/training).
 #include <ATen/ATen.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 #include <functional>
 
+#include "optim/formula_rule.h"
+#include "optim/optimizer.h"
 #include "optim/registry.h"
 
 namespace touchstone {
@@ -24,13 +26,13 @@ struct Scalars {
   double b = 0.0;
   double c = 0.0;
 };
-using Formula = std::function<void(Scalars&, double g, double lr, int t)>;
+using ScalarFormula = std::function<void(Scalars&, double g, double lr, int t)>;
 
 struct Case {
   const char* name;
   Convention convention;
   std::map<std::string, Value> arguments;
-  Formula formula;
+  ScalarFormula formula;
 };
 
 void expect_follows(const Case& test) {
@@ -38,14 +40,19 @@ void expect_follows(const Case& test) {
   config.name = test.name;
   config.convention = test.convention;
   config.arguments = test.arguments;
-  at::Tensor parameter = at::full({1}, 0.7, at::kDouble).requires_grad_(true);
-  const auto rule = make_update_rule({parameter}, config);
+  at::Tensor moved = at::full({1}, 0.7, at::kDouble).requires_grad_(true);
+  at::Tensor by_formula = moved.detach().clone();
+  const auto rule = make_update_rule({moved}, config);
+  FormulaRule formula({by_formula}, make_formula(config, Precision::float64));
   Scalars expected;
   for (int t = 1; t <= updates; ++t) {
-    parameter.mutable_grad() = at::full({1}, gradient_at(t, expected.p), at::kDouble);
+    moved.mutable_grad() = at::full({1}, gradient_at(t, expected.p), at::kDouble);
+    by_formula.mutable_grad() = moved.grad().clone();
     test.formula(expected, gradient_at(t, expected.p), rate_at(t), t);
     rule->step(rate_at(t));
-    ASSERT_NEAR(parameter.item<double>(), expected.p, 1e-13) << test.name << ", update " << t;
+    formula.step(rate_at(t));
+    ASSERT_NEAR(moved.item<double>(), expected.p, 1e-13) << test.name << ", update " << t;
+    ASSERT_NEAR(by_formula.item<double>(), expected.p, 1e-13) << test.name << ", update " << t << ", formula";
   }
 }
 
@@ -86,7 +93,7 @@ TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
 
 TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
   const std::map<std::string, Value> arguments = {{"rho", 0.8}, {"epsilon", 1e-2}};
-  const Formula outside = [](Scalars& s, double g, double lr, int) {
+  const ScalarFormula outside = [](Scalars& s, double g, double lr, int) {
     s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
     s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
   };
@@ -120,7 +127,7 @@ TEST(Adadelta, AveragesTheUpdateWithoutTheRate) {
        }});
 }
 
-Formula adam_moments(const Formula& then) {
+ScalarFormula adam_moments(const ScalarFormula& then) {
   return [then](Scalars& s, double g, double lr, int t) {
     s.a = 0.9 * s.a + (1.0 - 0.9) * g;
     s.b = 0.99 * s.b + (1.0 - 0.99) * g * g;
@@ -228,6 +235,35 @@ TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
     parameter.mutable_grad() = at::full({1}, 0.5, at::kDouble);
     rule->step(0.01);
     EXPECT_NEAR(parameter.item<double>(), 0.7 - 0.01 * 0.5 / std::sqrt(0.1 + 0.25), 1e-15);
+  }
+}
+
+TEST(OptimizerEntry, ListsEverySlotOfItsFormulasAndRules) {
+  for (const OptimizerEntry& entry : optimizer_entries()) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+      for (const bool flags : {false, true}) {
+        OptimizerConfig config;
+        config.name = entry.spec.name;
+        config.convention = convention;
+        for (const ArgumentSpec& argument : entry.spec.arguments) {
+          config.arguments[argument.name] =
+              std::holds_alternative<bool>(argument.default_value) ? Value(flags) : argument.default_value;
+        }
+        if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = flags ? 0.9 : 0.0;
+        SCOPED_TRACE(config.name);
+        const Formula formula = make_formula(config, Precision::float64);
+        for (const Slot& slot : formula.slots) EXPECT_THAT(entry.slots, testing::Contains(slot.name));
+
+        at::Tensor parameter = at::ones({2}, at::kDouble).requires_grad_(true);
+        parameter.mutable_grad() = at::ones({2}, at::kDouble);
+        const auto rule = make_update_rule({parameter}, config);
+        rule->step(0.1);
+        const Slots slots = rule->slots();
+        EXPECT_EQ(slots.size(), formula.slots.size());
+        for (const Slot& slot : formula.slots) EXPECT_EQ(slots.count(slot.name), 1U) << slot.name;
+        EXPECT_EQ(rule->stateless(), formula.stateless);
+      }
+    }
   }
 }
 

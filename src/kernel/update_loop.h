@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+#include "kernel/instruction_set.h"
+#include "kernel/number.h"
+
+namespace touchstone {
+
+/// How many slots a formula may work on.
+inline constexpr std::size_t most_slots = 4;
+
+/// One replica's elements: parameters, gradients, and as many slots as the formula has, each [size].
+template <typename T>
+struct ReplicaState {
+  std::size_t size;
+  T* parameters;
+  const T* gradients;
+  T* slots[most_slots];  // NOLINT(modernize-avoid-c-arrays)
+};
+
+/// One update of one replica's parameters and slots. `coefficients`: the members of the formula's Coefficients<T>.
+template <typename T>
+using UpdateLoop = void (*)(const T* coefficients, const ReplicaState<T>& state);
+
+/// A formula's loop for each instruction set. Those that this architecture lacks are null.
+template <typename T>
+struct UpdateLoops {
+  UpdateLoop<T> portable = nullptr;
+  UpdateLoop<T> avx2 = nullptr;
+  UpdateLoop<T> avx512 = nullptr;
+
+  UpdateLoop<T> on(InstructionSet set) const {
+    switch (set) {
+      case InstructionSet::avx512: return avx512;
+      case InstructionSet::avx2: return avx2;
+      case InstructionSet::portable: break;
+    }
+    return portable;
+  }
+};
+
+namespace update_loop {
+
+template <typename Formula, typename T, typename... Slot>
+constexpr std::size_t count_slots(void (*)(const typename Formula::template Coefficients<T>&, T&, T, Slot&...)) {
+  return sizeof...(Slot);
+}
+
+// A formula's `apply` is compiled for any processor, and inlined into these, which are each for one.
+#define TOUCHSTONE_UPDATE_LOOP(NAME, TARGET)                                                                        \
+  template <typename Formula, typename T, typename... Slot>                                                         \
+  TARGET void NAME##_elements(const typename Formula::template Coefficients<T>& coefficients, std::size_t size,     \
+                              T* __restrict parameters, const T* __restrict gradients, Slot* __restrict... slots) { \
+    const auto c = coefficients; /* a copy that no store can change */                                              \
+    for (std::size_t i = 0; i < size; ++i) Formula::apply(c, parameters[i], gradients[i], slots[i]...);             \
+  }                                                                                                                 \
+  template <typename Formula, typename T, std::size_t... S>                                                         \
+  UpdateLoop<T> NAME(std::index_sequence<S...>) {                                                                   \
+    return [](const T* values, const ReplicaState<T>& state) {                                                      \
+      typename Formula::template Coefficients<T> coefficients;                                                      \
+      std::memcpy(&coefficients, values, sizeof coefficients);                                                      \
+      NAME##_elements<Formula, T>(coefficients, state.size, state.parameters, state.gradients, state.slots[S]...);  \
+    };                                                                                                              \
+  }
+
+TOUCHSTONE_UPDATE_LOOP(portable, )
+#if defined(__x86_64__)
+TOUCHSTONE_UPDATE_LOOP(avx2, __attribute__((target("avx2,fma"))))
+TOUCHSTONE_UPDATE_LOOP(avx512, __attribute__((target("avx512f,avx512dq,fma"))))
+#endif
+#undef TOUCHSTONE_UPDATE_LOOP
+
+}  // namespace update_loop
+
+/// How many slots a formula's `apply` takes, and how many coefficients it has.
+template <typename Formula>
+inline constexpr std::size_t slots_of = update_loop::count_slots<Formula, double>(&Formula::template apply<double>);
+template <typename Formula>
+inline constexpr std::size_t coefficients_of = sizeof(typename Formula::template Coefficients<double>) / sizeof(double);
+
+template <typename Formula, typename T>
+UpdateLoops<T> update_loops() {
+  static_assert(slots_of<Formula> <= most_slots);
+  constexpr auto slots = std::make_index_sequence<slots_of<Formula>>();
+  UpdateLoops<T> loops;
+  loops.portable = update_loop::portable<Formula, T>(slots);
+#if defined(__x86_64__)
+  loops.avx2 = update_loop::avx2<Formula, T>(slots);
+  loops.avx512 = update_loop::avx512<Formula, T>(slots);
+#endif
+  return loops;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernel/update_loop.h"
+#include "optim/tensor_number.h"
+
+namespace touchstone {
+
+/// A part of an optimizer's state: one number for each parameter element.
+struct Slot {
+  std::string name;    ///< Keras's
+  double start = 0.0;  ///< before the first update
+};
+
+/// An optimizer's update as a formula on single elements, with what it multiplies by. It is written once, as a struct
+///
+///     struct Plain {
+///       template <typename T> struct Coefficients { T rate; };
+///       template <typename T> static void apply(const Coefficients<T>& c, T& p, T g) { p -= c.rate * g; }
+///     };
+///
+/// templated over its number, with a `T&` for each slot after the gradient; see formula_of. The fused engine reads it
+/// in floats and doubles, a FormulaRule in tensors.
+struct Formula {
+  std::vector<Slot> slots;  ///< as `apply` takes them
+  bool stateless = false;   ///< an update depends on none before it, and no state is kept
+  std::size_t coefficient_count = 0;
+  /// Writes the coefficients of update number t, from 1, at rate lr, as Coefficients<double> has them.
+  std::function<void(double lr, std::int64_t t, double* to)> write_coefficients;
+
+  UpdateLoops<float> in_float;
+  UpdateLoops<double> in_double;
+  void (*in_tensors)(const std::vector<double>& coefficients, TensorNumber& parameter, const TensorNumber& gradient,
+                     std::vector<TensorNumber>& slots);
+
+  template <typename T>
+  const UpdateLoops<T>& loops() const {
+    if constexpr (sizeof(T) == sizeof(float)) {
+      return in_float;
+    } else {
+      return in_double;
+    }
+  }
+};
+
+template <typename F, std::size_t... C, std::size_t... S>
+void apply_in_tensors(const std::vector<double>& c, TensorNumber& parameter, const TensorNumber& gradient,
+                      std::vector<TensorNumber>& slots, std::index_sequence<C...> /*coefficients*/,
+                      std::index_sequence<S...> /*slots*/) {
+  const typename F::template Coefficients<TensorNumber> coefficients{TensorNumber(c[C])...};
+  F::template apply<TensorNumber>(coefficients, parameter, gradient, slots[S]...);
+}
+
+/// The formula `F`, with `slots` in the order of F's, and `coefficients(lr, t)` -> F::Coefficients<double>.
+template <typename F, typename CoefficientsAt>
+Formula formula_of(std::vector<Slot> slots, CoefficientsAt coefficients) {
+  Formula formula;
+  formula.slots = std::move(slots);
+  formula.coefficient_count = coefficients_of<F>;
+  formula.write_coefficients = [coefficients](double lr, std::int64_t t, double* to) {
+    const typename F::template Coefficients<double> values = coefficients(lr, t);
+    std::memcpy(to, &values, sizeof values);
+  };
+  formula.in_float = update_loops<F, float>();
+  formula.in_double = update_loops<F, double>();
+  formula.in_tensors = [](const std::vector<double>& c, TensorNumber& p, const TensorNumber& g,
+                          std::vector<TensorNumber>& state) {
+    apply_in_tensors<F>(c, p, g, state, std::make_index_sequence<coefficients_of<F>>(),
+                        std::make_index_sequence<slots_of<F>>());
+  };
+  return formula;
+}
+
+}  // namespace touchstone
