@@ -1,9 +1,6 @@
-#include <cmath>
-
+#include "optim/adam_formula.h"
 #include "optim/adjusted_rule.h"
-#include "optim/bias_correction.h"
 #include "optim/formula_rule.h"
-#include "optim/optimizer.h"
 
 namespace touchstone {
 
@@ -12,61 +9,6 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
                                       double epsilon, bool amsgrad);
 
 namespace {
-
-template <typename T>
-struct AdamCoefficients {
-  T rate;  ///< bias corrections included
-  T keep_m;
-  T take_m;
-  T keep_v;
-  T take_v;
-  T epsilon;
-};
-
-/// The corrections are drawn out of the root, into rate and epsilon (section 2 of the paper, its last paragraph).
-struct Adam {
-  template <typename T>
-  using Coefficients = AdamCoefficients<T>;
-  template <typename T>
-  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
-    p -= c.rate * m / (root(v) + c.epsilon);
-  }
-};
-
-/// Reddi, Kale and Kumar (2018), the maximum of the uncorrected v.
-struct AmsGrad {
-  template <typename T>
-  using Coefficients = AdamCoefficients<T>;
-  template <typename T>
-  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
-    vhat = larger(vhat, v);
-    p -= c.rate * m / (root(vhat) + c.epsilon);
-  }
-};
-
-/// What is multiplied into the rate and into epsilon.
-struct Corrections {
-  double rate;
-  double epsilon;
-};
-using CorrectionsAt = Corrections (*)(double beta_1, double beta_2, std::int64_t t, Precision);
-
-/// Keras adds epsilon before the correction (keras/optimizers.py).
-Corrections keras_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
-  const double correction_1 = keras_bias_correction(beta_1, t, precision);
-  const double root = rounded(std::sqrt(keras_bias_correction(beta_2, t, precision)), precision);
-  return {rounded(root / correction_1, precision), 1.0};
-}
-
-/// PyTorch and the paper's algorithm add it after.
-Corrections torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision /*precision*/) {
-  const double root = std::sqrt(bias_correction(beta_2, t));
-  return {root / bias_correction(beta_1, t), root};
-}
 
 Corrections rounded_torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
   const double root = std::sqrt(keras_bias_correction(beta_2, t, precision));
@@ -77,22 +19,9 @@ Corrections no_corrections(double /*beta_1*/, double /*beta_2*/, std::int64_t /*
   return {1.0, 1.0};
 }
 
-template <typename Plain, typename Maximum>
-Formula adam_with(const OptimizerConfig& config, Precision precision, CorrectionsAt corrections) {
-  const double beta_1 = kept(config, "beta_1", precision);
-  const double beta_2 = kept(config, "beta_2", precision);
-  const double epsilon = config.number("epsilon");
-  const auto coefficients = [=](double lr, std::int64_t t) {
-    const Corrections by = corrections(beta_1, beta_2, t, precision);
-    return AdamCoefficients<double>{lr * by.rate, beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, epsilon * by.epsilon};
-  };
-  return config.flag("amsgrad") ? formula_of<Maximum>({{"m"}, {"v"}, {"vhat"}}, coefficients)
-                                : formula_of<Plain>({{"m"}, {"v"}}, coefficients);
-}
-
 Formula adam_formula(const OptimizerConfig& config, Precision precision) {
-  return adam_with<Adam, AmsGrad>(config, precision,
-                                  config.convention == Convention::keras ? keras_corrections : torch_corrections);
+  return adam_formula_of<Adam, AmsGrad>(config,
+                                        adam_coefficients(config, precision, corrections_of(config.convention)));
 }
 
 /// LibTorch's rule is Keras's when its epsilon is epsilon / sqrt(1 - beta_2^t).
@@ -137,16 +66,17 @@ struct AmsGradInside {
 template <typename Plain, typename Maximum, CorrectionsAt corrections>
 std::unique_ptr<UpdateRule> mistaken_adam(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                           Precision precision) {
-  return std::make_unique<FormulaRule>(parameters, adam_with<Plain, Maximum>(config, precision, corrections));
+  return std::make_unique<FormulaRule>(
+      parameters, adam_formula_of<Plain, Maximum>(config, adam_coefficients(config, precision, corrections)));
 }
 
 std::unique_ptr<UpdateRule> adam_counting_tensors(const std::vector<at::Tensor>& parameters,
                                                   const OptimizerConfig& config, Precision precision) {
-  return std::make_unique<FormulaRule>(parameters, adam_with<Adam, AmsGrad>(config, precision, keras_corrections),
-                                       [](std::int64_t t, std::size_t index, std::size_t count) {
-                                         return (t - 1) * static_cast<std::int64_t>(count) +
-                                                static_cast<std::int64_t>(index) + 1;
-                                       });
+  return std::make_unique<FormulaRule>(
+      parameters, adam_formula_of<Adam, AmsGrad>(config, adam_coefficients(config, precision, keras_corrections)),
+      [](std::int64_t t, std::size_t index, std::size_t count) {
+        return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
+      });
 }
 
 std::vector<OptimizerConfig> as_it_is(const OptimizerConfig& right) { return {right}; }

@@ -63,7 +63,7 @@ Formula formula_of(std::vector<Slot> slots, CoefficientsAt coefficients) {
   Formula formula;
   formula.slots = std::move(slots);
   formula.coefficient_count = coefficients_of<F>;
-  formula.write_coefficients = [coefficients](double lr, std::int64_t t, double* to) {
+  formula.write_coefficients = [coefficients](double lr, std::int64_t t, double* to) mutable {
     const typename F::template Coefficients<double> values = coefficients(lr, t);
     std::memcpy(to, &values, sizeof values);
   };

@@ -17,11 +17,14 @@ OptimizerEntry adagrad();
 OptimizerEntry adadelta();
 OptimizerEntry adam();
 OptimizerEntry adamax();
+OptimizerEntry nadam();
+OptimizerEntry adamw();
 
 namespace {
 
 std::vector<OptimizerEntry>& entries() {
-  static std::vector<OptimizerEntry> all = {sgd(), rmsprop(), adagrad(), adadelta(), adam(), adamax()};
+  static std::vector<OptimizerEntry> all = {sgd(),  rmsprop(), adagrad(), adadelta(),
+                                            adam(), adamax(),  nadam(),   adamw()};
   return all;
 }
 

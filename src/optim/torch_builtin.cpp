@@ -1,7 +1,8 @@
-// The four of LibTorch's own.
+// LibTorch's own.
 #include <ATen/ATen.h>
 #include <torch/optim/adagrad.h>
 #include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
@@ -32,6 +33,18 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
   return std::make_unique<Rule>(parameters,
                                 AdamOptions(1.0).betas(std::make_tuple(beta_1, beta_2)).eps(epsilon).amsgrad(amsgrad),
                                 std::move(slots));
+}
+
+std::unique_ptr<TorchRule> torch_adamw(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                       double epsilon, double weight_decay, bool amsgrad) {
+  using Rule = DrivenRule<AdamW, AdamWOptions, AdamWParamState>;
+  std::vector<Rule::Slot> slots = {{"m", [](AdamWParamState& s) -> at::Tensor& { return s.exp_avg(); }},
+                                   {"v", [](AdamWParamState& s) -> at::Tensor& { return s.exp_avg_sq(); }}};
+  if (amsgrad) slots.push_back({"vhat", [](AdamWParamState& s) -> at::Tensor& { return s.max_exp_avg_sq(); }});
+  return std::make_unique<Rule>(
+      parameters,
+      AdamWOptions(1.0).betas(std::make_tuple(beta_1, beta_2)).eps(epsilon).weight_decay(weight_decay).amsgrad(amsgrad),
+      std::move(slots));
 }
 
 std::unique_ptr<TorchRule> torch_rmsprop(const std::vector<at::Tensor>& parameters, double rho, double epsilon) {

@@ -14,7 +14,7 @@ namespace {
 /// How many seeds; more with TOUCHSTONE_HONEST_SEEDS.
 std::uint32_t seeds() {
   const char* asked = std::getenv("TOUCHSTONE_HONEST_SEEDS");
-  return asked == nullptr ? 4 : static_cast<std::uint32_t>(std::strtoul(asked, nullptr, 10));
+  return asked == nullptr ? 3 : static_cast<std::uint32_t>(std::strtoul(asked, nullptr, 10));
 }
 
 class HonestEngines : public testing::TestWithParam<std::size_t> {};

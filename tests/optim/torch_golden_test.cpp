@@ -25,6 +25,7 @@ OptimizerConfig config_of(const json& test) {
   OptimizerConfig config;
   config.name = test.at("name").get<std::string>();
   config.convention = Convention::torch;
+  config.arguments["lr"] = 1.0;
   for (const auto& [name, value] : test.at("arguments").items()) {
     config.arguments[name] = value.is_boolean() ? Value(value.get<bool>()) : Value(value.get<double>());
   }

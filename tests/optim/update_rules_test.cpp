@@ -188,6 +188,53 @@ TEST(Adamax, PaperLeavesAParameterWithoutGradientsWhereItIs) {
   EXPECT_EQ(parameter.item<double>(), 0.7);
 }
 
+/// keras/optimizers.py, Nadam.get_updates, line by line.
+TEST(Nadam, FollowsKerasSchedule) {
+  const double decay = 0.1;
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    double m_schedule = 1.0;
+    expect_follows({"Nadam",
+                    convention,
+                    {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"schedule_decay", decay}},
+                    [&](Scalars& s, double g, double lr, int t) {
+                      const double momentum_cache_t = 0.9 * (1.0 - 0.5 * std::pow(0.96, t * decay));
+                      const double momentum_cache_t_1 = 0.9 * (1.0 - 0.5 * std::pow(0.96, (t + 1) * decay));
+                      const double m_schedule_new = m_schedule * momentum_cache_t;
+                      const double m_schedule_next = m_schedule * momentum_cache_t * momentum_cache_t_1;
+                      m_schedule = m_schedule_new;
+                      s.a = 0.9 * s.a + (1.0 - 0.9) * g;
+                      s.b = 0.99 * s.b + (1.0 - 0.99) * g * g;
+                      const double g_prime = g / (1.0 - m_schedule_new);
+                      const double m_t_prime = s.a / (1.0 - m_schedule_next);
+                      const double v_t_prime = s.b / (1.0 - std::pow(0.99, t));
+                      const double m_t_bar = (1.0 - momentum_cache_t) * g_prime + momentum_cache_t_1 * m_t_prime;
+                      s.p -= lr * m_t_bar / (std::sqrt(v_t_prime) + 1e-2);
+                    }});
+  }
+}
+
+TEST(AdamW, DecaysTheParameterByTheRateOrInThePaperByTheSchedulesFactor) {
+  const double weight_decay = 0.3;
+  const std::map<std::string, Value> arguments = {
+      {"lr", 0.1},       {"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"weight_decay", weight_decay},
+      {"amsgrad", false}};
+  const auto keras_step = [](const Scalars& s, double lr, int t) {
+    return lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(s.b) + 1e-2);
+  };
+  const auto torch_step = [](const Scalars& s, double lr, int t) {
+    return lr * (s.a / bias(0.9, t)) / (std::sqrt(s.b / bias(0.99, t)) + 1e-2);
+  };
+  expect_follows({"AdamW", Convention::keras, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
+                    s.p = s.p - lr * weight_decay * s.p - keras_step(s, lr, t);
+                  })});
+  expect_follows({"AdamW", Convention::torch, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
+                    s.p = s.p - lr * weight_decay * s.p - torch_step(s, lr, t);
+                  })});
+  expect_follows({"AdamW", Convention::paper, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
+                    s.p = s.p - lr / 0.1 * weight_decay * s.p - torch_step(s, lr, t);
+                  })});
+}
+
 /// Slots read from one rule and restored into another must make both go on alike, exactly.
 TEST(UpdateRule, ContinuesFromItsSlots) {
   for (const OptimizerEntry& entry : optimizer_entries()) {

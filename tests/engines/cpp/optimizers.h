@@ -1,4 +1,4 @@
-// The six optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers.
+// The optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers.
 #pragma once
 
 #include <cmath>
@@ -24,7 +24,8 @@ inline std::vector<std::string> slots_of(const nlohmann::json& config) {
   if (name == "RMSprop" || name == "Adagrad") return {"accumulator"};
   if (name == "Adadelta") return {"accumulator", "delta_accumulator"};
   if (name == "Adamax") return {"m", "u"};
-  if (name != "Adam") throw std::runtime_error("optimizer.name: '" + name + "' is not known here");
+  if (name == "Nadam") return {"m", "v"};
+  if (name != "Adam" && name != "AdamW") throw std::runtime_error("optimizer.name: '" + name + "' is not known here");
   return config.at("amsgrad").get<bool>() ? std::vector<std::string>{"m", "v", "vhat"}
                                           : std::vector<std::string>{"m", "v"};
 }
@@ -62,7 +63,9 @@ class Optimizer {
     if (is("RMSprop")) return rmsprop(s, p, g, lr);
     if (is("Adagrad")) return adagrad(s, p, g, lr);
     if (is("Adadelta")) return adadelta(s, p, g, lr);
-    if (is("Adam")) return adam(s, p, g, lr, index);
+    if (is("AdamW")) decay_weights(p, lr);
+    if (is("Adam") || is("AdamW")) return adam(s, p, g, lr, index);
+    if (is("Nadam")) return nadam(s, p, g, lr);
     adamax(s, p, g, lr);
   }
 
@@ -148,6 +151,35 @@ class Optimizer {
       } else {
         p[i] -= lr * factor * m / (std::sqrt(second) + epsilon);
       }
+    }
+  }
+
+  // Decoupled: by the rate, or in the paper by the schedule's factor, which is 1 at the initial rate.
+  void decay_weights(std::vector<Real>& p, Real lr) {
+    const Real factor = convention_ == "paper" ? lr / number("lr") : lr;
+    for (Real& each : p) each -= factor * number("weight_decay") * each;
+  }
+
+  // mu_t of Nadam's momentum schedule.
+  Real momentum_at(std::int64_t t) const {
+    return number("beta_1") *
+           (Real(1) - Real(0.5) * std::pow(Real(0.96), static_cast<Real>(t) * number("schedule_decay")));
+  }
+
+  void nadam(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const std::int64_t t = updates_ + 1;
+    const Real mu = momentum_at(t);
+    const Real next = momentum_at(t + 1);
+    Real product = 1;
+    for (std::int64_t i = 1; i <= t; ++i) product *= momentum_at(i);
+    const Real epsilon = number("epsilon");
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      Real& m = s["m"][i];
+      Real& v = s["v"][i];
+      m = number("beta_1") * m + complement("beta_1") * g[i];
+      v = number("beta_2") * v + complement("beta_2") * g[i] * g[i];
+      const Real mean = (Real(1) - mu) * (g[i] / (Real(1) - product)) + next * (m / (Real(1) - product * next));
+      p[i] -= lr * mean / (std::sqrt(v / complement("beta_2", t)) + epsilon);
     }
   }
 

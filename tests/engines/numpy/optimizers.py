@@ -1,4 +1,4 @@
-"""The six optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers."""
+"""The optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers."""
 
 import numpy as np
 
@@ -8,7 +8,9 @@ SLOTS = {
     "Adagrad": ["accumulator"],
     "Adadelta": ["accumulator", "delta_accumulator"],
     "Adam": ["m", "v"],
+    "AdamW": ["m", "v"],
     "Adamax": ["m", "u"],
+    "Nadam": ["m", "v"],
 }
 
 
@@ -102,6 +104,27 @@ class Optimizer:
             p -= lr * (m / correction_1) / (np.sqrt(v) / np.sqrt(correction_2) + epsilon)
         else:
             p -= rate * m / (np.sqrt(v) + epsilon)
+
+    def adamw(self, s, p, g, lr, index):
+        # Decoupled: by the rate, or in the paper by the schedule's factor, which is 1 at the initial rate.
+        factor = lr / self.number("lr") if self.convention == "paper" else lr
+        p -= factor * self.number("weight_decay") * p
+        self.adam(s, p, g, lr, index)
+
+    def momentum_at(self, t):
+        """mu_t of Nadam's momentum schedule."""
+        power = self.real(0.96) ** (self.real(t) * self.number("schedule_decay"))
+        return self.number("beta_1") * (1 - self.real(0.5) * power)
+
+    def nadam(self, s, p, g, lr, _):
+        t = self.updates + 1
+        mu, following = self.momentum_at(t), self.momentum_at(t + 1)
+        product = np.prod([self.momentum_at(i) for i in range(1, t + 1)], dtype=self.real)
+        m, v = s["m"], s["v"]
+        m[:] = self.number("beta_1") * m + self.complement("beta_1") * g
+        v[:] = self.number("beta_2") * v + self.complement("beta_2") * g * g
+        mean = (1 - mu) * (g / (1 - product)) + following * (m / (1 - product * following))
+        p -= lr * mean / (np.sqrt(v / self.complement("beta_2", t)) + self.number("epsilon"))
 
     def adamax(self, s, p, g, lr, _):
         beta_1, beta_2, epsilon = self.number("beta_1"), self.number("beta_2"), self.number("epsilon")

@@ -12,6 +12,8 @@ import pathlib
 import numpy
 import torch
 
+torch.set_default_dtype(torch.float64)  # in which NAdam keeps the product of its momenta
+
 UPDATES = 12
 random = numpy.random.RandomState(20)
 gradients = random.standard_normal((UPDATES, 6)) * [1e-10, 1e-3, 1.0, 1e4, 1.0, 0.0]
@@ -34,6 +36,15 @@ CASES = [
      lambda p, a: torch.optim.Adam(p, lr=1.0, betas=(a["beta_1"], a["beta_2"]), eps=a["epsilon"], amsgrad=True)),
     ("Adamax", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-3},
      lambda p, a: torch.optim.Adamax(p, lr=1.0, betas=(a["beta_1"], a["beta_2"]), eps=a["epsilon"])),
+    ("AdamW", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-3, "weight_decay": 0.3, "amsgrad": False},
+     lambda p, a: torch.optim.AdamW(p, lr=1.0, betas=(a["beta_1"], a["beta_2"]), eps=a["epsilon"],
+                                    weight_decay=a["weight_decay"])),
+    ("AdamW", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-3, "weight_decay": 0.3, "amsgrad": True},
+     lambda p, a: torch.optim.AdamW(p, lr=1.0, betas=(a["beta_1"], a["beta_2"]), eps=a["epsilon"],
+                                    weight_decay=a["weight_decay"], amsgrad=True)),
+    ("Nadam", {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-3, "schedule_decay": 0.1},
+     lambda p, a: torch.optim.NAdam(p, lr=1.0, betas=(a["beta_1"], a["beta_2"]), eps=a["epsilon"],
+                                    momentum_decay=a["schedule_decay"])),
 ]
 
 
