@@ -63,6 +63,18 @@ const json step_schedule = {{"name", "LearningRateScheduler"},
 const json exponential_schedule = {
     {"name", "LearningRateScheduler"}, {"schedule", "exponential"}, {"initial_lrate", 0.03}, {"k", 0.3}};
 
+const json cosine_schedule = {{"name", "LearningRateScheduler"},
+                              {"schedule", "cosine"},
+                              {"initial_lrate", 0.05},
+                              {"decay_epochs", 4},
+                              {"alpha", 0.1}};
+const json warmed_up_schedule = {{"name", "LearningRateScheduler"},
+                                 {"schedule", "exponential"},
+                                 {"initial_lrate", 0.05},
+                                 {"k", 0.3},
+                                 {"warmup_epochs", 3},
+                                 {"warmup_start", 0.25}};
+
 json layers(const std::vector<std::pair<int, const char*>>& hidden) {
   json list = json::array();
   for (const auto& [units, activation] : hidden) {
@@ -94,6 +106,7 @@ class Suite {
         add_networks(optimizer);
       }
       if (tried(Trial::plateaus)) add_plateaus(optimizer);
+      if (tried(Trial::clipping)) add_clipping(optimizer);
       if (tried(Trial::conventions)) add_conventions(optimizer);
       if (tried(Trial::losses)) add_loss(optimizer);
     }
@@ -177,6 +190,23 @@ class Suite {
       run.callbacks = json::array({callback.value});
       run.epochs = 14;
       add(optimizer.name + ".plateau_" + callback.name, "plateau", run);
+    }
+    Run run;
+    run.optimizer = optimizer.value;
+    run.epochs = 6;
+    run.callbacks = json::array({cosine_schedule});
+    add(optimizer.name + ".cosine", "cosine", run);
+    run.callbacks = json::array({warmed_up_schedule});
+    add(optimizer.name + ".warm_up", "warm-up", run);
+  }
+
+  /// Thresholds in the midst of what the gradients of these runs are.
+  void add_clipping(const Choice& optimizer) {
+    for (const auto& [argument, threshold] : {std::pair{"clipnorm", 0.5}, std::pair{"clipvalue", 0.05}}) {
+      Run run;
+      run.optimizer = optimizer.value;
+      run.optimizer[argument] = threshold;
+      add(optimizer.name + "." + argument, "constant", run);
     }
   }
 

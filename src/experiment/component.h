@@ -11,7 +11,7 @@ namespace touchstone {
 using Value = std::variant<bool, std::int64_t, double, std::string>;
 
 /// A named thing with arguments, as YAML writes it: an optimizer, a callback, a schedule.
-/// Every argument that its ArgumentSpec list declares is present, defaults filled in.
+/// Every argument that its ArgumentSpec list declares is present, defaults filled in, but for those that are optional.
 struct Component {
   std::string name;
   std::map<std::string, Value> arguments;
@@ -19,6 +19,9 @@ struct Component {
   /// Each throws std::out_of_range or std::bad_variant_access if the specification did not declare the
   /// argument with that type: a mistake of ours, never of the user's.
   double number(const std::string& argument) const { return std::get<double>(arguments.at(argument)); }
+  double number_or(const std::string& argument, double absent) const {
+    return arguments.count(argument) == 0 ? absent : number(argument);
+  }
   std::int64_t integer(const std::string& argument) const { return std::get<std::int64_t>(arguments.at(argument)); }
   bool flag(const std::string& argument) const { return std::get<bool>(arguments.at(argument)); }
   const std::string& text(const std::string& argument) const { return std::get<std::string>(arguments.at(argument)); }
@@ -50,6 +53,7 @@ struct ArgumentSpec {
   Range range = any_number;               ///< numbers and integers
   std::vector<std::string> choices = {};  ///< texts; empty: any
   bool required = false;                  ///< the default only gives the type
+  bool optional = false;                  ///< absent from a Component unless it is given
 };
 
 struct ComponentSpec {

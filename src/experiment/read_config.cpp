@@ -29,6 +29,7 @@ const ComponentSpec& spec_of(const std::vector<ComponentSpec>& specs, const std:
 
 void read_arguments(MapReader& reader, const ComponentSpec& spec, Component& component) {
   for (const ArgumentSpec& argument : spec.arguments) {
+    if (argument.optional && reader.child(argument.name) == nullptr) continue;
     component.arguments[argument.name] = reader.argument(argument);
   }
 }

@@ -18,7 +18,8 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
       formula_(c10::make_intrusive<FusedFormula>(make_formula(config, precision_of({parameters_})))),
       coefficients_(at::zeros({parameters_.size(0), static_cast<std::int64_t>(formula().coefficient_count)},
                               parameters_.scalar_type())),
-      of_one_(formula().coefficient_count) {
+      of_one_(formula().coefficient_count),
+      clipping_(clipping_of(config)) {
   for (const Slot& slot : formula().slots) {
     stacks_.push_back(network_->make_stack(parameters_.size(0)).fill_(slot.start));
   }
@@ -26,6 +27,7 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
 
 void FusedRule::step(const std::vector<double>& rates) {
   ++updates_;
+  if (clipping_.any()) dense_clip(network_, gradients_, clipping_.norm, clipping_.value);
   AT_DISPATCH_FLOATING_TYPES(network_->dtype(), "FusedRule", [&] {
     auto* to = coefficients_.data_ptr<scalar_t>();
     for (const double lr : rates) {

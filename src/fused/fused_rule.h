@@ -5,6 +5,7 @@
 
 #include "fused/fused_formula.h"
 #include "fused/fused_network.h"
+#include "optim/clipping.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {
@@ -34,6 +35,7 @@ class FusedRule : public UpdateRule {
   std::vector<at::Tensor> stacks_;
   at::Tensor coefficients_;     ///< [replicas, the formula's]
   std::vector<double> of_one_;  ///< the coefficients of one replica
+  Clipping clipping_;
   std::int64_t updates_ = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
 
+#include "kernel/clip.h"
+
 namespace touchstone {
 namespace {
 
@@ -86,6 +88,17 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
   });
 }
 
+void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value) {
+  const std::int64_t replicas = gradients.size(0);
+  check_stack(*network, gradients, replicas, "gradients");
+  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
+    auto* gradient = gradients.data_ptr<scalar_t>();
+    for (std::int64_t r = 0; r < replicas; ++r, gradient += network->plan().row) {
+      clip(network->plan(), gradient, norm, value);
+    }
+  });
+}
+
 void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& coefficients,
                    const at::Tensor& parameters, const at::Tensor& gradients, at::TensorList slots) {
   const Formula& formula = handle->formula();
@@ -129,6 +142,10 @@ TORCH_LIBRARY(touchstone, library) {
       "dense_evaluate(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor parameters, Tensor x, Tensor y, "
       "Tensor(a!) losses, Tensor(b!) correct) -> ()");
   library.def(
+      "dense_clip(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor(a!) gradients, float norm, float "
+      "value) "
+      "-> ()");
+  library.def(
       "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
       "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor coefficients, "
       "Tensor(a!) parameters, Tensor gradients, Tensor(b!)[] slots) -> ()");
@@ -137,6 +154,7 @@ TORCH_LIBRARY(touchstone, library) {
 TORCH_LIBRARY_IMPL(touchstone, CPU, library) {
   library.impl("dense_gradients", &gradients_on_cpu);
   library.impl("dense_evaluate", &evaluate_on_cpu);
+  library.impl("dense_clip", &clip_on_cpu);
   library.impl("dense_update", &update_on_cpu);
 }
 
@@ -151,6 +169,11 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
                     const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct) {
   static const auto call = find_operator<decltype(evaluate_on_cpu)>("touchstone::dense_evaluate");
   call.call(network, parameters, x, y, losses, correct);
+}
+
+void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value) {
+  static const auto call = find_operator<decltype(clip_on_cpu)>("touchstone::dense_clip");
+  call.call(network, gradients, norm, value);
 }
 
 void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,

@@ -10,10 +10,10 @@
 
 namespace touchstone {
 
-// LibTorch operators touchstone::dense_gradients, dense_evaluate and dense_update, called through the dispatcher.
-// P = elements of a row of the network's stacks, R replicas. Whatever block a replica is in, its numbers are the same
-// to the last bit. They write into the tensors given, allocate nothing and record no graph.
-// Throw c10::Error for tensors of other shapes, dtypes or devices.
+// LibTorch operators touchstone::dense_gradients, dense_evaluate, dense_clip and dense_update, called through the
+// dispatcher. P = elements of a row of the network's stacks, R replicas. Whatever block a replica is in, its numbers
+// are the same to the last bit. They write into the tensors given, allocate nothing and record no graph. Throw
+// c10::Error for tensors of other shapes, dtypes or devices.
 
 /// Of each replica, on the `count` rows of x [N, features] and y [N] that rows[r, begin...] names, rows [R, N] int64:
 /// losses [R] float64, the mean; correct [R] int64, how many; gradients [R, P] of the mean loss.
@@ -24,6 +24,9 @@ void dense_gradients(const NetworkHandle& network, const at::Tensor& parameters,
 /// Of each replica, on all rows of x and y: losses [R] and correct [R], as above.
 void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
                     const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct);
+
+/// Clips each replica's gradients, by norm and by value: see kernel/clip.h.
+void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value);
 
 /// One update of all replicas by a formula, with coefficients [R, C] of their own, the formula's. slots: as many
 /// stacks as the formula has.

@@ -121,9 +121,10 @@ OptimizerEntry adam() {
   entry.slots = {"m", "v", "vhat"};
   entry.formula = &adam_formula;
   entry.torch = &adam_rule;
-  entry.examples = {{"", {{"lr", 0.01}}, {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::losses}},
-                    {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {Trial::conventions}},
-                    {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
+  entry.examples = {
+      {"", {{"lr", 0.01}}, {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::clipping, Trial::losses}},
+      {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {Trial::conventions}},
+      {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
   entry.mistakes = adam_mistakes();
   return entry;
 }

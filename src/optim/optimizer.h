@@ -30,7 +30,8 @@ struct OptimizerMistake {
 enum class Trial {
   conventions,  ///< PyTorch's and the papers' rules
   shapes,       ///< batch sizes and networks
-  plateaus,     ///< every argument of ReduceLROnPlateau: for one or two of all optimizers
+  plateaus,     ///< every argument of ReduceLROnPlateau, and the other schedules: for one or two of all optimizers
+  clipping,     ///< of gradients: likewise
   losses        ///< the loss from probabilities: likewise
 };
 
@@ -43,7 +44,9 @@ struct OptimizerExample {
 
 /// An optimizer, all that is known of it. A new one is a file that makes this, and a line in registry.cpp.
 struct OptimizerEntry {
-  ComponentSpec spec;              ///< arguments with Keras's names and defaults; `lr` and `decay` are common to all
+  /// Arguments with Keras's names and defaults; `lr` and `decay` are common to all. `clipnorm` and `clipvalue` are
+  /// added.
+  ComponentSpec spec;
   std::vector<std::string> slots;  ///< all that it may keep, with whatever arguments, as traces name them
   /// Its update under each convention. Keras keeps some arguments as variables of the run's precision.
   Formula (*formula)(const OptimizerConfig&, Precision);

@@ -114,11 +114,12 @@ OptimizerEntry sgd() {
   entry.slots = {"moment"};
   entry.formula = &sgd_formula;
   entry.torch = &sgd_rule;
-  entry.examples = {
-      {"", {{"lr", 0.05}}, {Trial::conventions, Trial::losses}},
-      {"momentum", {{"lr", 0.02}, {"momentum", 0.9}}, {Trial::conventions, Trial::shapes, Trial::plateaus}},
-      {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {Trial::conventions}},
-      {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {Trial::conventions}}};
+  entry.examples = {{"", {{"lr", 0.05}}, {Trial::conventions, Trial::losses}},
+                    {"momentum",
+                     {{"lr", 0.02}, {"momentum", 0.9}},
+                     {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::clipping}},
+                    {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {Trial::conventions}},
+                    {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {Trial::conventions}}};
   entry.mistakes = {
       {"torch_momentum",
        "the rate stands outside the velocity, as in PyTorch (v = momentum*v + g; p -= lr*v), where it belongs inside "

@@ -10,7 +10,7 @@ class LearningRateScheduler : public Callback {
   explicit LearningRateScheduler(const Component& config)
       : arguments_(config), schedule_(find_schedule(config.text("schedule"))) {}
 
-  void on_epoch_begin(std::int64_t epoch, Rate& rate) override { rate.set(schedule_.rate(arguments_, epoch)); }
+  void on_epoch_begin(std::int64_t epoch, Rate& rate) override { rate.set(rate_at(schedule_, arguments_, epoch)); }
 
  private:
   Component arguments_;

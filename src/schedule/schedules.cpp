@@ -3,19 +3,40 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "schedule/warm_up.h"
+
 namespace touchstone {
+namespace {
+
+std::vector<Schedule> with_warm_up(std::vector<Schedule> schedules) {
+  for (Schedule& schedule : schedules) {
+    for (const ArgumentSpec& argument : warm_up_arguments()) schedule.spec.arguments.push_back(argument);
+  }
+  return schedules;
+}
+
+}  // namespace
 
 const std::vector<Schedule>& schedules() {
-  static const std::vector<Schedule> all = {step_decay(), exponential(), drop(), time_decay(), compounded_time_decay()};
+  static const std::vector<Schedule> all =
+      with_warm_up({step_decay(), exponential(), cosine(), drop(), time_decay(), compounded_time_decay()});
   return all;
+}
+
+double rate_at(const Schedule& schedule, const Component& arguments, std::int64_t step) {
+  const WarmUp warm_up = warm_up_of(arguments);
+  if (step < warm_up.steps) return schedule.rate(arguments, 0) * warm_up.share(step);
+  return schedule.rate(arguments, step - warm_up.steps);
 }
 
 std::vector<double> rates_of(const Component& arguments, std::int64_t steps) {
   const Schedule& schedule = find_schedule(arguments.name);
+  const std::int64_t begin = warm_up_of(arguments).steps;
   std::vector<double> rates;
   for (std::int64_t step = 0; step < steps; ++step) {
-    const bool follows = step > 0 && schedule.next != nullptr;
-    rates.push_back(follows ? schedule.next(arguments, step, rates.back()) : schedule.rate(arguments, step));
+    const bool follows = step > begin && schedule.next != nullptr;
+    rates.push_back(follows ? schedule.next(arguments, step - begin, rates.back())
+                            : rate_at(schedule, arguments, step));
   }
   return rates;
 }

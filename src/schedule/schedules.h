@@ -8,7 +8,8 @@
 
 namespace touchstone {
 
-/// A rate as a pure function of the step (an epoch or an update, from 0).
+/// A rate as a pure function of the step (an epoch or an update, from 0). A warm-up in front (schedule/warm_up.h) is no
+/// part of it.
 struct Schedule {
   ComponentSpec spec;
   double (*rate)(const Component& arguments, std::int64_t step);
@@ -17,7 +18,10 @@ struct Schedule {
   double (*next)(const Component& arguments, std::int64_t step, double previous) = nullptr;
 };
 
-/// The rates at steps 0 ... steps - 1 of the schedule that `arguments` names.
+/// The rate at a step, the warm-up that `arguments` ask for in front.
+double rate_at(const Schedule& schedule, const Component& arguments, std::int64_t step);
+
+/// The rates at steps 0 ... steps - 1 of the schedule that `arguments` names, with its warm-up.
 std::vector<double> rates_of(const Component& arguments, std::int64_t steps);
 
 /// Every schedule, in the order in which help lists them. A new one is a file of its own and a line here.
@@ -29,6 +33,7 @@ const Schedule& find_schedule(const std::string& name);
 Schedule step_decay();             ///< initial_lrate * drop^floor((1 + step) / epochs_drop)
 Schedule exponential();            ///< initial_lrate * exp(-k * step)
 Schedule drop();                   ///< initial_lrate * drop^floor(step / epochs_drop)
+Schedule cosine();                 ///< from initial_lrate to alpha of it in decay_epochs, as half a cosine
 Schedule time_decay();             ///< lr / (1 + decay * step)
 Schedule compounded_time_decay();  ///< lr_0 = lr, lr_n = lr_(n-1) / (1 + decay * n)
 

@@ -1,3 +1,4 @@
+#include "optim/clipping.h"
 #include "optim/optimizer.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
@@ -17,7 +18,8 @@ Mistake mistake_of(const std::string& optimizer, const OptimizerMistake& known) 
               if (known.make == nullptr) continue;
               setups.back().recipe.make_rule = [make = known.make](const std::vector<at::Tensor>& parameters,
                                                                    const OptimizerConfig& optimizer_config) {
-                return make(parameters, optimizer_config, precision_of(parameters));
+                return with_clipping(make(parameters, optimizer_config, precision_of(parameters)), parameters,
+                                     clipping_of(optimizer_config));
               };
             }
             return setups;

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "schedule/time_decay.h"
 
@@ -11,7 +13,7 @@ namespace touchstone {
 namespace {
 
 double rate_of(const std::string& name, std::map<std::string, Value> arguments, std::int64_t step) {
-  return find_schedule(name).rate(Component{name, std::move(arguments)}, step);
+  return rate_at(find_schedule(name), Component{name, std::move(arguments)}, step);
 }
 
 TEST(StepDecay, HalvesAtThe32nd64th96thAnd128thEpoch) {
@@ -39,6 +41,7 @@ TEST(RatesOf, AreTheRatesOfEachStep) {
   for (const Schedule& schedule : schedules()) {
     Component arguments{schedule.spec.name, {}};
     for (const ArgumentSpec& argument : schedule.spec.arguments) {
+      if (argument.optional) continue;
       arguments.arguments[argument.name] = argument.default_value;
       if (argument.name == "decay" || argument.name == "k") arguments.arguments[argument.name] = 0.25;
     }
@@ -48,6 +51,32 @@ TEST(RatesOf, AreTheRatesOfEachStep) {
       EXPECT_EQ(rates[static_cast<std::size_t>(step)], schedule.rate(arguments, step)) << schedule.spec.name;
     }
   }
+}
+
+// torch_schedules.json, which generate.py beside it has written: cosine, and a warm-up in front of three schedules.
+TEST(Schedules, GivePyTorchsRates) {
+  const auto golden =
+      nlohmann::json::parse(std::ifstream(TOUCHSTONE_SOURCE_DIR "/tests/schedule/torch_schedules.json"));
+  for (const auto& test : golden.at("cases")) {
+    Component arguments{test.at("name").get<std::string>(), {}};
+    for (const auto& [name, value] : test.at("arguments").items()) {
+      arguments.arguments[name] =
+          value.is_number_integer() ? Value(value.get<std::int64_t>()) : Value(value.get<double>());
+    }
+    const auto expected = test.at("rates").get<std::vector<double>>();
+    const std::vector<double> rates = rates_of(arguments, static_cast<std::int64_t>(expected.size()));
+    for (std::size_t epoch = 0; epoch < expected.size(); ++epoch) {
+      EXPECT_NEAR(rates[epoch], expected[epoch], 1e-15) << arguments.name << ", epoch " << epoch;
+    }
+  }
+}
+
+TEST(Cosine, StaysAtItsEnd) {
+  const std::map<std::string, Value> arguments = {{"initial_lrate", 0.2}, {"decay_epochs", 10.0}, {"alpha", 0.05}};
+  EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 0), 0.2);
+  EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 5), 0.2 * (0.95 * 0.5 + 0.05));
+  EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 10), 0.01);
+  EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 1000), 0.01);
 }
 
 TEST(CompoundedTimeDecay, GivesTheTableOfTheNotebooksProse) {

@@ -1,6 +1,7 @@
 // The optimizers, by the formulas of Keras 2.3.1 (keras/optimizers.py), PyTorch and the papers.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -44,8 +45,8 @@ class Optimizer {
   }
 
   // Moves every parameter by its gradient with this update's rate.
-  void step(const std::vector<std::vector<Real>*>& parameters, const std::vector<std::vector<Real>>& gradients,
-            Real lr) {
+  void step(const std::vector<std::vector<Real>*>& parameters, std::vector<std::vector<Real>> gradients, Real lr) {
+    clip(gradients);
     for (std::size_t i = 0; i < parameters.size(); ++i) step_one(i, *parameters[i], gradients[i], lr);
     ++updates_;
   }
@@ -56,6 +57,23 @@ class Optimizer {
   bool is(const char* name) const { return config_.at("name") == name; }
   Real number(const char* argument) const { return static_cast<Real>(config_.at(argument).template get<double>()); }
   bool wrong(const char* mistake) const { return mistakes_.made(mistake, updates_); }
+
+  // Keras's: by the norm of all gradients together, then element by element.
+  void clip(std::vector<std::vector<Real>>& gradients) const {
+    const Real most = static_cast<Real>(config_.value("clipnorm", 0.0));
+    const Real value = static_cast<Real>(config_.value("clipvalue", 0.0));
+    Real squares = 0;
+    for (const auto& gradient : gradients) {
+      for (const Real g : gradient) squares += g * g;
+    }
+    const Real norm = std::sqrt(squares);
+    for (auto& gradient : gradients) {
+      for (Real& g : gradient) {
+        if (most > 0 && norm >= most) g = g * most / norm;
+        if (value > 0) g = std::min(std::max(g, -value), value);
+      }
+    }
+  }
 
   void step_one(std::size_t index, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
     State<Real>& s = states_[index];

@@ -44,13 +44,28 @@ class RateCallback {
 
   void on_epoch_begin(std::int64_t epoch, std::int64_t update, Real& lr) const {
     if (is_plateau()) return;
-    const auto schedule = config_.at("schedule").template get<std::string>();
-    if (schedule == "exponential") {
-      lr = static_cast<Real>(number("initial_lrate") * std::exp(-number("k") * static_cast<double>(epoch)));
+    const std::int64_t warmup = config_.value("warmup_epochs", std::int64_t{0});
+    if (epoch < warmup) {
+      const double start = config_.value("warmup_start", 1.0 / 3.0);
+      const double share = start + (1.0 - start) * static_cast<double>(epoch) / static_cast<double>(warmup);
+      lr = static_cast<Real>(scheduled(0, update) * share);
     } else {
+      lr = static_cast<Real>(scheduled(epoch - warmup, update));
+    }
+  }
+
+  double scheduled(std::int64_t epoch, std::int64_t update) const {
+    const auto schedule = config_.at("schedule").template get<std::string>();
+    if (schedule == "exponential") return number("initial_lrate") * std::exp(-number("k") * static_cast<double>(epoch));
+    if (schedule == "cosine") {
+      const double done = std::min(static_cast<double>(epoch) / number("decay_epochs"), 1.0);
+      const double half = 0.5 * (1.0 + std::cos(std::acos(-1.0) * done));
+      return number("initial_lrate") * ((1.0 - number("alpha")) * half + number("alpha"));
+    }
+    {
       const bool from_one = schedule == "step_decay" && !mistakes_.made("step_schedule_epoch", update);
       const double drops = std::floor(static_cast<double>(from_one ? epoch + 1 : epoch) / number("epochs_drop"));
-      lr = static_cast<Real>(number("initial_lrate") * std::pow(number("drop"), drops));
+      return number("initial_lrate") * std::pow(number("drop"), drops);
     }
   }
 

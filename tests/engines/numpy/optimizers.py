@@ -33,9 +33,21 @@ class Optimizer:
     def step(self, parameters, gradients, lr):
         """Moves every parameter in place by its gradient, with this update's rate."""
         update = getattr(self, self.name.lower())
+        gradients = self.clipped(gradients)
         for index, (p, g) in enumerate(zip(parameters, gradients)):
             update(self.slots[index], p, g, self.real(lr), index)
         self.updates += 1
+
+    def clipped(self, gradients):
+        """Keras's: by the norm of all gradients together, then element by element."""
+        most, value = self.config.get("clipnorm", 0), self.config.get("clipvalue", 0)
+        if most > 0:
+            norm = np.sqrt(sum(np.sum(np.square(g)) for g in gradients))
+            if norm >= most:
+                gradients = [g * self.real(most) / norm for g in gradients]
+        if value > 0:
+            gradients = [np.clip(g, self.real(-value), self.real(value)) for g in gradients]
+        return gradients
 
     def sgd(self, s, p, g, lr, _):
         momentum = self.number("momentum")

@@ -27,12 +27,22 @@ class LearningRateScheduler:
         self.config, self.real, self.mistakes = config, real, mistakes
 
     def on_epoch_begin(self, epoch, update, _):
+        warmup = self.config.get("warmup_epochs", 0)
+        if epoch < warmup:
+            start = self.config.get("warmup_start", 1 / 3)
+            return self.real(self.scheduled(0, update) * (start + (1 - start) * epoch / warmup))
+        return self.real(self.scheduled(epoch - warmup, update))
+
+    def scheduled(self, epoch, update):
         c = self.config
         if c["schedule"] == "exponential":
-            return self.real(c["initial_lrate"] * math.exp(-c["k"] * epoch))
+            return c["initial_lrate"] * math.exp(-c["k"] * epoch)
+        if c["schedule"] == "cosine":
+            half = 0.5 * (1 + math.cos(math.pi * min(epoch / c["decay_epochs"], 1)))
+            return c["initial_lrate"] * ((1 - c["alpha"]) * half + c["alpha"])
         from_one = c["schedule"] == "step_decay" and not self.mistakes.made("step_schedule_epoch", update)
         drops = math.floor((epoch + 1 if from_one else epoch) / c["epochs_drop"])
-        return self.real(c["initial_lrate"] * c["drop"] ** drops)
+        return c["initial_lrate"] * c["drop"] ** drops
 
     def on_epoch_end(self, metrics, update, lr):
         return lr

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "kernel/dense_plan.h"
+
+namespace touchstone {
+
+/// Scales a row of gradients to the norm `norm` if theirs is at least that, then cuts each element to [-value, value];
+/// 0: not. The padding is left out of the norm. A norm that is NaN changes nothing. T: float or double.
+template <typename T>
+void clip(const DensePlan& plan, T* gradients, double norm, double value);
+
+}  // namespace touchstone

@@ -1,0 +1,67 @@
+#include "optim/clipping.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <utility>
+
+namespace touchstone {
+namespace {
+
+class ClippedRule : public UpdateRule {
+ public:
+  ClippedRule(std::unique_ptr<UpdateRule> rule, std::vector<at::Tensor> parameters, const Clipping& clipping)
+      : rule_(std::move(rule)), parameters_(std::move(parameters)), clipping_(clipping) {}
+
+  void step(double lr) override {
+    {
+      const at::NoGradGuard no_grad;
+      if (clipping_.norm > 0.0) clip_norm();
+      if (clipping_.value > 0.0) {
+        for (const at::Tensor& parameter : parameters_) parameter.grad().clamp_(-clipping_.value, clipping_.value);
+      }
+    }
+    rule_->step(lr);
+  }
+
+  bool stateless() const override { return rule_->stateless(); }
+  Slots slots() const override { return rule_->slots(); }
+  void restore(const Slots& slots, std::int64_t updates) override { rule_->restore(slots, updates); }
+
+ private:
+  /// The norm stays on the device: no element of it is looked at here.
+  void clip_norm() const {
+    at::Tensor squares = parameters_.front().grad().square().sum();
+    for (std::size_t i = 1; i < parameters_.size(); ++i) squares = squares + parameters_[i].grad().square().sum();
+    const at::Tensor norm = squares.sqrt();
+    for (const at::Tensor& parameter : parameters_) {
+      at::Tensor gradient = parameter.grad();
+      gradient.copy_(at::where(norm >= clipping_.norm, gradient * clipping_.norm / norm, gradient));
+    }
+  }
+
+  std::unique_ptr<UpdateRule> rule_;
+  std::vector<at::Tensor> parameters_;
+  Clipping clipping_;
+};
+
+}  // namespace
+
+std::vector<ArgumentSpec> clipping_arguments() {
+  ArgumentSpec norm{"clipnorm", 0.0, at_least_zero};
+  ArgumentSpec value{"clipvalue", 0.0, at_least_zero};
+  norm.optional = value.optional = true;
+  return {norm, value};
+}
+
+Clipping clipping_of(const Component& optimizer) {
+  return {optimizer.number_or("clipnorm", 0.0), optimizer.number_or("clipvalue", 0.0)};
+}
+
+std::unique_ptr<UpdateRule> with_clipping(std::unique_ptr<UpdateRule> rule, const std::vector<at::Tensor>& parameters,
+                                          const Clipping& clipping) {
+  if (!clipping.any()) return rule;
+  return std::make_unique<ClippedRule>(std::move(rule), parameters, clipping);
+}
+
+}  // namespace touchstone

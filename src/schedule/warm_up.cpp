@@ -1,0 +1,27 @@
+#include "schedule/warm_up.h"
+
+namespace touchstone {
+namespace {
+
+constexpr double pytorchs_start = 1.0 / 3.0;
+
+}  // namespace
+
+double WarmUp::share(std::int64_t step) const {
+  return start + (1.0 - start) * static_cast<double>(step) / static_cast<double>(steps);
+}
+
+std::vector<ArgumentSpec> warm_up_arguments() {
+  ArgumentSpec epochs{"warmup_epochs", std::int64_t{0}, Range{0.0, 1e7, false, false}};
+  ArgumentSpec start{"warmup_start", pytorchs_start, Range{0.0, 1.0, false, false}};
+  epochs.optional = start.optional = true;
+  return {epochs, start};
+}
+
+WarmUp warm_up_of(const Component& arguments) {
+  const auto steps = arguments.arguments.find("warmup_epochs");
+  if (steps == arguments.arguments.end()) return {};
+  return {std::get<std::int64_t>(steps->second), arguments.number_or("warmup_start", pytorchs_start)};
+}
+
+}  // namespace touchstone
