@@ -15,7 +15,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "conformance/score_card.h"
-#include "results/atomic_file.h"
+#include "files/atomic_file.h"
 #include "training/parallel.h"
 
 namespace touchstone {

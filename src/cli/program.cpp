@@ -11,8 +11,8 @@
 #include "data/data_error.h"
 #include "data/dataset.h"
 #include "experiment/config_error.h"
+#include "files/file_error.h"
 #include "plot/plot_error.h"
-#include "results/result_error.h"
 #include "trace/trace_error.h"
 #include "training/observer.h"
 
@@ -38,8 +38,8 @@ int run_program(const std::vector<std::string>& arguments) {
     return complain(error, exit_bad_input);
   } catch (const DataError& error) {
     return complain(error, exit_bad_input);
-  } catch (const ResultError& error) {
-    return complain(error, error.fault() == ResultError::Fault::cannot_read ? exit_bad_input : exit_environment);
+  } catch (const FileError& error) {
+    return complain(error, error.fault() == FileError::Fault::cannot_read ? exit_bad_input : exit_environment);
   } catch (const TraceError& error) {
     return complain(error, exit_bad_input);
   } catch (const PlotError& error) {

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <optional>
 
@@ -12,11 +11,10 @@
 #include "cli/report_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
-#include "experiment/config_error.h"
 #include "experiment/load.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
-#include "schedule/schedules.h"
+#include "run/carry_out.h"
 #include "training/observer.h"
 #include "training/vocabulary.h"
 
@@ -85,120 +83,48 @@ std::vector<LoadedExperiment> load_all(const ParsedOptions& parsed, const std::v
   return experiments;
 }
 
-/// Whether the file's chain of `extends` leads to `definition`; a file that is no experiment leads nowhere.
-bool uses(fs::path file, const fs::path& definition) {
-  try {
-    std::string base = load_experiment(file, {}, vocabulary()).extends;
-    while (!base.empty()) {
-      file = file.parent_path() / base;
-      if (fs::equivalent(file, definition)) return true;
-      base = load_experiment(file, {}, vocabulary()).extends;
-    }
-  } catch (const ConfigError&) {
-    return false;
-  }
-  return false;
-}
-
-std::vector<std::string> users_of(const Experiment& definition) {
-  const fs::path folder = definition.file.parent_path();
-  std::vector<std::string> users;
-  for (const fs::path& file : experiment_files(folder.empty() ? fs::path(".") : folder)) {
-    if (uses(file, definition.file)) users.push_back(file.stem().string());
-  }
-  return users;
-}
-
 void explain_definition(const Experiment& definition) {
   fmt::print("{}: {}\n{}\nIt is a definition and trains nothing itself; it is used by: {}\n", definition.name,
              definition.title, definition.description, fmt::join(users_of(definition), ", "));
 }
 
 void explain_plan(const LoadedExperiment& loaded, const RunOptions& options) {
-  const auto& [experiment, data] = loaded;
-  std::int64_t updates = 0;
-  for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
-    if (const auto* config = std::get_if<RunConfig>(&experiment.arms[i].config)) {
-      updates += count_updates(*config, static_cast<std::int64_t>(data[i]->train.rows()));
-    }
-  }
-  fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(), updates,
-             (options.results / experiment.name).string());
+  const Experiment& experiment = loaded.experiment;
+  fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(),
+             count_updates(loaded), (options.results / experiment.name).string());
   for (const Arm& arm : experiment.arms) fmt::print("  {}\n", arm.label);
 }
 
-/// Writes each arm as it ends, and passes on how it goes.
-class ArmWriter : public ArmObserver {
+/// Shows how the arms go; Ctrl-C stops them.
+class ArmProgress : public ArmObserver {
  public:
-  ArmWriter(ExperimentResult& result, fs::path folder, ProgressDisplay& progress)
-      : result_(result), folder_(std::move(folder)), progress_(progress) {}
+  explicit ArmProgress(ProgressDisplay& display) : display_(display) {}
 
-  void on_epoch_end(std::size_t arm, std::int64_t epochs_done) override { progress_.epochs_done(arm, epochs_done); }
-  void on_arm_end(std::size_t arm, const History& history) override {
-    result_.arms[arm].history = history;
-    write_arm(folder_, Kind::training, arm, result_.arms[arm]);
-    progress_.arm_done(arm, history);
-  }
+  void on_epoch_end(std::size_t arm, std::int64_t epochs_done) override { display_.epochs_done(arm, epochs_done); }
+  void on_arm_end(std::size_t arm, const History& history) override { display_.arm_done(arm, history); }
   bool stop_requested() override { return interrupted(); }
 
  private:
-  ExperimentResult& result_;
-  fs::path folder_;
-  ProgressDisplay& progress_;
+  ProgressDisplay& display_;
 };
 
-/// Says which arms an interrupted experiment leaves behind.
-[[noreturn]] void report_interruption(const ExperimentResult& result, const fs::path& folder) {
-  std::vector<std::string> kept;
-  for (const ArmResult& arm : result.arms) {
-    if (!arm.history.epochs.empty()) kept.push_back(arm.label);
+ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& options) {
+  const fs::path folder = options.results / loaded.experiment.name;
+  const RunSettings settings{options.training.train, options.training.engine, options.training.dtype, versions()};
+  if (loaded.experiment.kind != Kind::training) {
+    ArmObserver nobody;
+    return carry_out(loaded, settings, folder, nobody);
   }
-  fmt::print(stderr, "touchstone: interrupted in {}; finished arms kept in {}: {}\n", result.name, folder.string(),
-             kept.empty() ? "none" : fmt::format("{}", fmt::join(kept, ", ")));
-  throw Interrupted();
-}
-
-/// Trains all arms into `result`, writing each as it ends.
-void train(const LoadedExperiment& loaded, const RunOptions& options, const fs::path& folder,
-           ExperimentResult& result) {
-  ProgressDisplay progress(loaded.experiment, options.quiet);
-  ArmWriter writer(result, folder, progress);
-  train_arms(loaded.experiment, loaded.data, options.training.train, writer);
-}
-
-ExperimentResult carry_out(const LoadedExperiment& loaded, const RunOptions& options) {
-  const Experiment& experiment = loaded.experiment;
-  const auto begin = std::chrono::steady_clock::now();
-  const fs::path folder = options.results / experiment.name;
-  ExperimentResult result{
-      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
-  for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
-  remove_earlier_run(folder);
-
-  if (experiment.kind == Kind::training) {
-    try {
-      train(loaded, options, folder, result);
-    } catch (const Interrupted&) {
-      report_interruption(result, folder);
-    }
-  } else {
-    for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
-      const auto& config = experiment.arms[i].config;
-      if (const auto* schedule = std::get_if<ScheduleConfig>(&config)) {
-        result.arms[i].rates = rates_of(schedule->schedule, schedule->steps);
-      }
-      if (loaded.data[i]) result.arms[i].data = joined(*loaded.data[i]);
-      write_arm(folder, experiment.kind, i, result.arms[i]);
-    }
+  ProgressDisplay display(loaded.experiment, options.quiet);
+  ArmProgress progress(display);
+  try {
+    return carry_out(loaded, settings, folder, progress);
+  } catch (const RunInterrupted& interruption) {
+    fmt::print(stderr, "touchstone: interrupted in {}; finished arms kept in {}: {}\n", loaded.experiment.name,
+               folder.string(),
+               interruption.finished().empty() ? "none" : fmt::format("{}", fmt::join(interruption.finished(), ", ")));
+    throw;
   }
-  result.provenance = {options.training.train.seed,
-                       options.training.engine,
-                       options.training.train.device,
-                       options.training.dtype,
-                       versions(),
-                       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
-  write_summary(folder, result);
-  return result;
 }
 
 void draw(const ExperimentResult& result, const RunOptions& options) {
@@ -232,7 +158,7 @@ int run_experiments(const std::vector<std::string>& arguments) {
       continue;
     }
     if (interrupted()) throw Interrupted();
-    const ExperimentResult result = carry_out(loaded, options);
+    const ExperimentResult result = run_one(loaded, options);
     if (!options.quiet) print_summary(result);
     if (options.format) draw(result, options);
   }

@@ -7,6 +7,7 @@
 #include "cli/locate.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "run/loaded_experiment.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
 #include "trace/setup.h"

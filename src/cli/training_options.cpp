@@ -65,10 +65,4 @@ TrainingOptions read_training_options(const ParsedOptions& parsed) {
   return options;
 }
 
-LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  LoadedExperiment loaded{load_experiment(file, overrides, vocabulary()), {}};
-  loaded.data = load_data(loaded.experiment);
-  return loaded;
-}
-
 }  // namespace touchstone

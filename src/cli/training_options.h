@@ -1,11 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cli/options.h"
-#include "experiment/experiment.h"
 #include "training/train_arms.h"
 
 namespace touchstone {
@@ -22,12 +20,5 @@ void add_training_options(Options& options);
 
 /// Throws UsageError, or EnvironmentFault for a device that is not there.
 TrainingOptions read_training_options(const ParsedOptions& parsed);
-
-/// An experiment with its overrides, and its data: nothing can be wrong once the first update runs.
-struct LoadedExperiment {
-  Experiment experiment;
-  ExperimentData data;
-};
-LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 }  // namespace touchstone

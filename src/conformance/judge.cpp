@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "data/epoch_metrics.h"
 #include "experiment/config_error.h"
 #include "experiment/run_json.h"
 #include "trace/in_quotes.h"
@@ -40,8 +41,8 @@ std::string changed_input(const Trace& given, const Trace& got) {
 
 /// The first series that the case asks for and the trace lacks; nothing if none.
 std::string missing_series(const Candidate& candidate) {
-  std::vector<std::string> expected = {
-      "step/loss", "step/lr", "epoch/loss", "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr"};
+  std::vector<std::string> expected = {"step/loss", "step/lr"};
+  for (const std::string& name : metric_names()) expected.push_back("epoch/" + name);
   for (const std::string& parameter : candidate.parameters) {
     expected.push_back("step/grad/" + parameter);
     expected.push_back("step/param/" + parameter);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/epoch_metrics.h"
 #include "experiment/config_error.h"
 #include "experiment/suggestion.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 std::vector<std::string> known_in(const Arm& arm, Kind kind) {
   std::vector<std::string> known = {"label"};
-  if (kind == Kind::training) known = {"label", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
+  if (kind == Kind::training) known.insert(known.end(), metric_names().begin(), metric_names().end());
   for (const ResolvedValue& value : arm.resolved) known.push_back(value.key);
   return known;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "data/epoch_metrics.h"
 #include "experiment/config_error.h"
 #include "experiment/kinds.h"
 #include "experiment/suggestion.h"
@@ -115,7 +116,7 @@ std::vector<std::string> read_series(const Node& node, const std::string& key) {
   }
   std::vector<std::string> series;
   for (const Node& item : node.items) {
-    series.push_back(to_string(item, key, {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}));
+    series.push_back(to_string(item, key, metric_names()));
   }
   return series;
 }

@@ -2,30 +2,18 @@
 
 #include <ATen/ATen.h>
 
-#include <map>
-#include <string>
-
 #include "experiment/config.h"
+#include "model/activations.h"
 
 namespace touchstone {
 namespace {
-
-/// The last layer's softmax belongs to the loss.
-LayerActivation activation_of(const std::string& name) {
-  static const std::map<std::string, LayerActivation> all = {{"linear", LayerActivation::linear},
-                                                             {"relu", LayerActivation::relu},
-                                                             {"sigmoid", LayerActivation::sigmoid},
-                                                             {"softmax", LayerActivation::linear},
-                                                             {"tanh", LayerActivation::tanh}};
-  return all.at(name);
-}
 
 DensePlan plan_of(const ModelConfig& config, std::int64_t features, std::size_t lanes) {
   std::vector<std::size_t> widths = {static_cast<std::size_t>(features)};
   std::vector<LayerActivation> activations;
   for (const LayerConfig& layer : config.layers) {
     widths.push_back(static_cast<std::size_t>(layer.units));
-    activations.push_back(activation_of(layer.activation));
+    activations.push_back(find_activation(layer.activation).in_kernel);
   }
   return make_plan(widths, activations, config.loss_from == LossFrom::probabilities, lanes);
 }

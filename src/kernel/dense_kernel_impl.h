@@ -10,6 +10,7 @@
 //   dot      s(r, k) = sum_n y[r, n] m[k, n]        scalars from pairs of vectors
 // A layer whose rows run along its outputs combines forwards and dots backwards; a transposed one the other way.
 
+#include "kernel/activations_impl.h"
 #include "kernel/kernel.h"
 #include "kernel/vector_math.h"
 
@@ -141,31 +142,6 @@ void dot(std::size_t rows, std::size_t columns, std::size_t width, const VectorR
   });
 }
 
-/// Calls f with the function of a layer's sums.
-template <typename T, typename F>
-void with_activation(LayerActivation activation, const F& f) {
-  switch (activation) {
-    case LayerActivation::linear: return f([](const Vector<T>& z, const T*) { return z; });
-    case LayerActivation::relu:
-      return f([](const Vector<T>& z, const T*) { return z < T(0) ? Vector<T>{} : z; });  // NaN stays
-    case LayerActivation::sigmoid: return f([](const Vector<T>& z, const T*) { return sigmoid<T>(z); });
-    case LayerActivation::tanh: return f([](const Vector<T>& z, const T*) { return tanh<T>(z); });
-  }
-}
-
-/// Calls f with what turns the gradient of a layer's outputs into that of its sums, where the outputs `h` lie.
-template <typename T, typename F>
-void with_derivative(LayerActivation activation, const F& f) {
-  switch (activation) {
-    case LayerActivation::linear: return f([](const Vector<T>& g, const T*) { return g; });
-    case LayerActivation::relu:
-      return f([](const Vector<T>& g, const T* h) { return load(h) <= T(0) ? Vector<T>{} : g; });
-    case LayerActivation::sigmoid:
-      return f([](const Vector<T>& g, const T* h) { return g * load(h) * (T(1) - load(h)); });
-    case LayerActivation::tanh: return f([](const Vector<T>& g, const T* h) { return g * (T(1) - load(h) * load(h)); });
-  }
-}
-
 /// The parts of a workspace, for a tile of rows.
 template <typename T>
 class Workspace {
@@ -231,10 +207,10 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
       }
       const VectorRows<T> outputs = space.inputs(i + 1);
       dot<T>(rows, layer.outputs, layer.stride, inputs, kernel, bias, {outputs.at, outputs.stride, 1});
-      with_activation<T>(layer.activation, [&](const auto& f) {
+      with_activation<T>(layer.activation, [&](const auto& activation) {
         for (std::size_t r = 0; r < rows; ++r) {
           for (std::size_t n = 0; n < layer.output_width; n += lanes<T>) {
-            store<T>(outputs[r] + n, f(load(outputs[r] + n), outputs[r] + n));
+            store<T>(outputs[r] + n, activation.of(load(outputs[r] + n)));
           }
           // What an earlier replica left there may be NaN, which no zero of a kernel silences.
           for (std::size_t n = layer.outputs; n < layer.output_width; ++n) outputs[r][n] = 0;
@@ -243,8 +219,9 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
     } else {
       const VectorRows<T> outputs = last ? space.logit_rows() : space.inputs(i + 1);
       for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;
-      with_activation<T>(layer.activation, [&](const auto& f) {
-        combine<T>(rows, layer.inputs + 1, layer.stride, {inputs.at, inputs.stride, 1}, kernel, outputs, f);
+      with_activation<T>(layer.activation, [&](const auto& activation) {
+        combine<T>(rows, layer.inputs + 1, layer.stride, {inputs.at, inputs.stride, 1}, kernel, outputs,
+                   [&](const Vector<T>& z, const T*) { return activation.of(z); });
       });
       if (!last) continue;
       const Scalars<T> logits = space.logits();
@@ -344,8 +321,10 @@ void backward(const DensePlan& plan, const T* parameters, std::size_t rows, cons
         store<T>(of_bias + k, finish(bias, of_bias + k));
       }
       if (i == 0) break;
-      with_derivative<T>(plan.layers[i - 1].activation,
-                         [&](const auto& f) { combine<T>(rows, layer.outputs, layer.stride, weights, kernel, in, f); });
+      with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
+        combine<T>(rows, layer.outputs, layer.stride, weights, kernel, in,
+                   [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
+      });
     } else {
       VectorRows<T> out{deltas.at, deltas.row};
       if (i + 1 == plan.layers.size()) {
@@ -359,10 +338,10 @@ void backward(const DensePlan& plan, const T* parameters, std::size_t rows, cons
       if (i == 0) break;
       const VectorRows<T> of_inputs = space.input_gradients(i);
       dot<T>(rows, layer.inputs, layer.stride, vectors, kernel, nullptr, {of_inputs.at, of_inputs.stride, 1});
-      with_derivative<T>(plan.layers[i - 1].activation, [&](const auto& f) {
+      with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
         for (std::size_t r = 0; r < rows; ++r) {
           for (std::size_t n = 0; n < layer.input_width; n += lanes<T>) {
-            store<T>(in[r] + n, f(load(of_inputs[r] + n), in[r] + n));
+            store<T>(in[r] + n, activation.gradient(load(of_inputs[r] + n), in[r] + n));
           }
         }
       });

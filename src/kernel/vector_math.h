@@ -145,7 +145,8 @@ Vector<T> expm1(const Vector<T>& x) {
 template <typename T>
 Vector<T> log(const Vector<T>& x) {
   using N = Numbers<T>;
-  const Vector<T> normal = x < N::smallest ? x * N::raise : x;
+  const Vector<T> one = broadcast<T>(static_cast<T>(1.0));  // for what has no logarithm, and bits that overflow
+  const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::raise : x) : one;
   // normal = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
   const Integers<T> root_half = bits_of<T>(broadcast<T>(static_cast<T>(0.70710678118654752440)));
   const Integers<T> n = (bits_of<T>(normal) - root_half) >> N::mantissa_bits;

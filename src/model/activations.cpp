@@ -2,30 +2,27 @@
 
 #include <ATen/ATen.h>
 
-#include <map>
+#include <algorithm>
+#include <stdexcept>
 
 namespace touchstone {
-namespace {
 
-const std::map<std::string, Activation>& activations() {
-  static const std::map<std::string, Activation> all = {
-      {"linear", [](const at::Tensor& x) { return x; }},
-      {"relu", [](const at::Tensor& x) { return at::relu(x); }},
-      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }},
-      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }},
-      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }},
+const std::vector<Activation>& activations() {
+  static const std::vector<Activation> all = {
+      {"linear", [](const at::Tensor& x) { return x; }, LayerActivation::linear},
+      {"relu", [](const at::Tensor& x) { return at::relu(x); }, LayerActivation::relu},
+      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }, LayerActivation::sigmoid},
+      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }, LayerActivation::linear},
+      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }, LayerActivation::tanh},
   };
   return all;
 }
 
-}  // namespace
-
-std::vector<std::string> activation_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, activation] : activations()) names.push_back(name);
-  return names;
+const Activation& find_activation(const std::string& name) {
+  const auto found = std::find_if(activations().begin(), activations().end(),
+                                  [&](const Activation& activation) { return activation.name == name; });
+  if (found == activations().end()) throw std::out_of_range("no activation is called '" + name + "'");
+  return *found;
 }
-
-Activation find_activation(const std::string& name) { return activations().at(name); }
 
 }  // namespace touchstone

@@ -4,15 +4,21 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
+#include "kernel/dense_plan.h"
 
 namespace touchstone {
 
-/// The activations a layer may name: relu, tanh, sigmoid, linear, and softmax for the last.
-std::vector<std::string> activation_names();
+/// An activation, for both engines.
+struct Activation {
+  std::string name;  ///< Keras's
+  at::Tensor (*of)(const at::Tensor&);
+  LayerActivation in_kernel;  ///< the fused engine's; softmax, which only the last layer has, belongs to the loss there
+};
 
-using Activation = at::Tensor (*)(const at::Tensor&);
+/// Every activation that a layer may name. A new one is an entry here and a struct in kernel/activations_impl.h.
+const std::vector<Activation>& activations();
 
 /// Throws std::out_of_range for an unknown name.
-Activation find_activation(const std::string& name);
+const Activation& find_activation(const std::string& name);
 
 }  // namespace touchstone

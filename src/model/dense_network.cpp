@@ -39,12 +39,12 @@ class DenseNetwork::Layers : public torch::nn::Module {
     /// [B, in] -> [B, out], before the activation.
     at::Tensor logits(const at::Tensor& x) const { return at::addmm(bias_, x, kernel_); }
     /// [B, in] -> [B, out].
-    at::Tensor forward(const at::Tensor& x) const { return activation_(logits(x)); }
+    at::Tensor forward(const at::Tensor& x) const { return activation_.of(logits(x)); }
 
    private:
     at::Tensor kernel_;
     at::Tensor bias_;
-    Activation activation_;
+    const Activation& activation_;
   };
 
   std::vector<std::shared_ptr<Dense>> layers_;

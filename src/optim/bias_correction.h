@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "schedule/rate.h"
+#include "data/precision.h"
 
 namespace touchstone {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "data/precision.h"
 #include "data/tensor_fwd.h"
 #include "experiment/config.h"
 #include "optim/formula.h"
 #include "optim/update_rule.h"
-#include "schedule/rate.h"
 
 namespace touchstone {
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "data/precision.h"
 #include "data/tensor_fwd.h"
-#include "schedule/rate.h"
 
 namespace touchstone {
 

@@ -7,9 +7,9 @@
 #include <iterator>
 #include <system_error>
 
+#include "files/atomic_file.h"
 #include "plot/gnuplot.h"
 #include "plot/script.h"
-#include "results/atomic_file.h"
 
 namespace touchstone {
 namespace {

@@ -11,7 +11,7 @@ namespace touchstone {
 
 /// Draws every figure of `result`: writes `result_folder/figures/NAME[_suffix].gp`, a script with its data
 /// that plain gnuplot can redraw, and `plots_folder/NAME[_suffix].FORMAT` (dumb: to stdout). Every file is
-/// whole or absent. Returns the figures' paths. Throws PlotError, or ResultError for a script that cannot be
+/// whole or absent. Returns the figures' paths. Throws PlotError, or FileError for a script that cannot be
 /// written.
 std::vector<std::filesystem::path> draw_figures(const ExperimentResult& result,
                                                 const std::filesystem::path& result_folder,

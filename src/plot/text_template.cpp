@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
+#include "data/epoch_metrics.h"
 #include "experiment/placeholders.h"
-#include "schedule/epoch_metrics.h"
 
 namespace touchstone {
 namespace {
 
 bool is_metric(const std::string& name) {
-  return name == "loss" || name == "accuracy" || name == "val_loss" || name == "val_accuracy" || name == "lr";
+  return std::find(metric_names().begin(), metric_names().end(), name) != metric_names().end();
 }
 
 std::string fill(const TemplatePiece& piece, const ArmResult& arm) {

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/atomic_file.h"
+#include "data/epoch_metrics.h"
+#include "files/atomic_file.h"
 #include "results/csv.h"
 
 namespace touchstone {
@@ -13,11 +14,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> history_header = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr"};
 const std::vector<std::string> rates_header = {"step", "lr"};
 
 /// As in a data set of nine-digit labels.
 constexpr double largest_class = 999999999.0;
+
+std::vector<std::string> history_header() {
+  std::vector<std::string> header = {"epoch"};
+  header.insert(header.end(), metric_names().begin(), metric_names().end());
+  return header;
+}
 
 std::vector<std::string> points_header(std::size_t features) {
   std::vector<std::string> header;
@@ -27,11 +33,11 @@ std::vector<std::string> points_header(std::size_t features) {
 }
 
 std::string history_text(const History& history) {
-  std::string text = csv_row(history_header);
+  std::string text = csv_row(history_header());
   for (std::size_t e = 0; e < history.epochs.size(); ++e) {
-    const EpochMetrics& epoch = history.epochs[e];
-    text += csv_row({std::to_string(e + 1), csv_number(epoch.loss), csv_number(epoch.accuracy),
-                     csv_number(epoch.val_loss), csv_number(epoch.val_accuracy), csv_number(epoch.lr)});
+    std::vector<std::string> cells = {std::to_string(e + 1)};
+    for (const std::string& name : metric_names()) cells.push_back(csv_number(metric(history.epochs[e], name)));
+    text += csv_row(cells);
   }
   return text;
 }
@@ -60,14 +66,14 @@ void read_points(const fs::path& file, Dataset& data) {
   for (const auto& row : read_number_table(file, points_header(data.features))) {
     data.x.insert(data.x.end(), row.begin(), row.end() - 1);
     if (!(row.back() >= 0.0 && row.back() <= largest_class) || row.back() != std::floor(row.back())) {
-      throw ResultError(ResultError::Fault::cannot_read,
-                        fmt::format("{}:{}: found class {}, expected a whole number from 0 to {:.0f}", file.string(),
-                                    data.y.size() + 2, row.back(), largest_class));
+      throw FileError(FileError::Fault::cannot_read,
+                      fmt::format("{}:{}: found class {}, expected a whole number from 0 to {:.0f}", file.string(),
+                                  data.y.size() + 2, row.back(), largest_class));
     }
     data.y.push_back(static_cast<std::int64_t>(row.back()));
   }
   if (data.y.empty() || data.features == 0) {
-    throw ResultError(ResultError::Fault::cannot_read, fmt::format("{}: found no points", file.string()));
+    throw FileError(FileError::Fault::cannot_read, fmt::format("{}: found no points", file.string()));
   }
 }
 
@@ -85,8 +91,9 @@ void write_arm(const fs::path& folder, Kind kind, std::size_t index, const ArmRe
 void read_arm(const fs::path& folder, Kind kind, std::size_t index, ArmResult& arm) {
   const fs::path own = arm_folder(folder, index);
   if (kind == Kind::training) {
-    for (const auto& row : read_number_table(own / "history.csv", history_header)) {
-      arm.history.epochs.push_back({row[1], row[2], row[3], row[4], row[5]});
+    for (const auto& row : read_number_table(own / "history.csv", history_header())) {
+      EpochMetrics& epoch = arm.history.epochs.emplace_back();
+      for (std::size_t i = 0; i < metric_names().size(); ++i) metric(epoch, metric_names()[i]) = row[i + 1];
     }
   }
   if (kind == Kind::schedule) {

@@ -8,13 +8,13 @@
 #include <iterator>
 #include <sstream>
 
-#include "results/result_error.h"
+#include "files/file_error.h"
 
 namespace touchstone {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::size_t line, const std::string& message) {
-  throw ResultError(ResultError::Fault::cannot_read, fmt::format("{}:{}: {}", file.string(), line, message));
+  throw FileError(FileError::Fault::cannot_read, fmt::format("{}:{}: {}", file.string(), line, message));
 }
 
 std::string quoted(const std::string& cell) {
@@ -45,8 +45,8 @@ std::string read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (!stream) {
-    throw ResultError(ResultError::Fault::cannot_read,
-                      fmt::format("{}: cannot be read, expected a saved result", file.string()));
+    throw FileError(FileError::Fault::cannot_read,
+                    fmt::format("{}: cannot be read, expected a saved result", file.string()));
   }
   return text;
 }

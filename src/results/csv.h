@@ -12,12 +12,12 @@ std::string csv_row(const std::vector<std::string>& cells);
 /// A number that reads back exactly; nan, inf and -inf as such.
 std::string csv_number(double value);
 
-/// Reads a file of numbers under exactly this header. Returns [row][column]. Throws ResultError, naming
+/// Reads a file of numbers under exactly this header. Returns [row][column]. Throws FileError, naming
 /// FILE:LINE and what was expected.
 std::vector<std::vector<double>> read_number_table(const std::filesystem::path& file,
                                                    const std::vector<std::string>& header);
 
-/// The file's text. Throws ResultError if there is none.
+/// The file's text. Throws FileError if there is none.
 std::string read_text(const std::filesystem::path& file);
 
 }  // namespace touchstone

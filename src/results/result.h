@@ -10,7 +10,7 @@
 #include "experiment/figure_config.h"
 #include "experiment/kinds.h"
 #include "experiment/resolved_value.h"
-#include "results/result_error.h"
+#include "files/file_error.h"
 #include "training/history.h"
 
 namespace touchstone {
@@ -46,18 +46,18 @@ struct ExperimentResult {
 };
 
 /// Writes `folder/arm_II/`: history.csv of a training, rates.csv (step, lr) of a schedule, points.csv
-/// (x0, x1, ..., class) of a scatter. Every file is whole or absent. Throws ResultError.
+/// (x0, x1, ..., class) of a scatter. Every file is whole or absent. Throws FileError.
 void write_arm(const std::filesystem::path& folder, Kind kind, std::size_t index, const ArmResult& arm);
 
-/// Writes `folder/summary.csv` and `folder/manifest.json`. Throws ResultError.
+/// Writes `folder/summary.csv` and `folder/manifest.json`. Throws FileError.
 void write_summary(const std::filesystem::path& folder, const ExperimentResult& result);
 
 /// Removes what an earlier run of the experiment left (summary, manifest, arms and figures' scripts), so that the
-/// folder holds one run's. Throws ResultError.
+/// folder holds one run's. Throws FileError.
 void remove_earlier_run(const std::filesystem::path& folder);
 
 /// Reads back what write_arm and write_summary wrote; the experiment's name is the manifest's, which is trusted in
-/// nothing. Throws ResultError or ConfigError, naming the file, its line or key, and what was expected.
+/// nothing. Throws FileError or ConfigError, naming the file, its line or key, and what was expected.
 ExperimentResult read_result(const std::filesystem::path& folder);
 
 /// "ok", or "diverged" for a history that met a NaN or infinite loss.

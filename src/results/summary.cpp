@@ -3,8 +3,8 @@
 #include <set>
 #include <system_error>
 
+#include "files/atomic_file.h"
 #include "results/arm_files.h"
-#include "results/atomic_file.h"
 #include "results/csv.h"
 #include "results/manifest.h"
 #include "results/result.h"
@@ -74,8 +74,8 @@ void remove_earlier_run(const fs::path& folder) {
     fs::remove(file, error);
     // A folder in which its owner keeps more than a run's files stays.
     if (error && error != std::errc::directory_not_empty) {
-      throw ResultError(ResultError::Fault::cannot_write,
-                        fmt::format("{}: cannot be removed: {}", file.string(), error.message()));
+      throw FileError(FileError::Fault::cannot_write,
+                      fmt::format("{}: cannot be removed: {}", file.string(), error.message()));
     }
   };
   remove(folder / "summary.csv");

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "data/epoch_metrics.h"
 #include "experiment/component.h"
-#include "schedule/epoch_metrics.h"
 #include "schedule/rate.h"
 
 namespace touchstone {

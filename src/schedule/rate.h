@@ -1,16 +1,8 @@
 #pragma once
 
-#include <cstdint>
+#include "data/precision.h"
 
 namespace touchstone {
-
-/// The precision a run calculates in.
-enum class Precision { float32, float64 };
-
-/// `value` as a variable of that precision stores it.
-inline double rounded(double value, Precision precision) {
-  return precision == Precision::float32 ? static_cast<double>(static_cast<float>(value)) : value;
-}
 
 /// The optimizer's learning rate, as Keras keeps it: a variable of the run's precision, which schedules read
 /// and write as doubles. So 0.01 * 0.1 is stored as 0.00099999993 in float32.

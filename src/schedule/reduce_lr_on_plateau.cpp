@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "data/epoch_metrics.h"
+
 namespace touchstone {
 namespace {
 
@@ -58,7 +60,7 @@ ReduceLROnPlateau::Options plateau_options(const Component& config) {
 CallbackEntry reduce_lr_on_plateau() {
   const ReduceLROnPlateau::Options defaults;
   return {{"ReduceLROnPlateau",
-           {{"monitor", defaults.monitor, any_number, {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}},
+           {{"monitor", defaults.monitor, any_number, metric_names()},
             {"factor", defaults.factor, Range{0.0, 1.0, false, true}},
             {"patience", defaults.patience, at_least_zero},
             {"min_delta", defaults.min_delta, at_least_zero},

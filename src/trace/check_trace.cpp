@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "data/epoch_metrics.h"
 #include "experiment/suggestion.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
@@ -44,18 +44,17 @@ std::vector<Family> recorded_families(const std::string& epoch_symbol) {
 }
 
 struct Column {
-  const char* name;
-  const char* symbol;
+  std::string name;
+  std::string symbol;
 };
 
-constexpr std::array<Column, 7> real_columns{{{"step/loss", "S"},
-                                              {"step/lr", "S"},
-                                              {"epoch/loss", "E"},
-                                              {"epoch/accuracy", "E"},
-                                              {"epoch/val_loss", "E"},
-                                              {"epoch/val_accuracy", "E"},
-                                              {"epoch/lr", "E"}}};
-constexpr std::array<Column, 2> index_columns{{{"step/index", "S"}, {"epoch/index", "K"}}};
+std::vector<Column> real_columns() {
+  std::vector<Column> columns = {{"step/loss", "S"}, {"step/lr", "S"}};
+  for (const std::string& name : metric_names()) columns.push_back({"epoch/" + name, "E"});
+  return columns;
+}
+
+const std::vector<Column> index_columns = {{"step/index", "S"}, {"epoch/index", "K"}};
 
 class TraceChecker {
  public:
@@ -139,7 +138,7 @@ class TraceChecker {
   }
 
   void check_observations() {
-    for (const Column& column : real_columns) accept(column.name, Kind::reals, {column.symbol});
+    for (const Column& column : real_columns()) accept(column.name, Kind::reals, {column.symbol});
     for (const Column& column : index_columns) {
       accept(column.name, Kind::integers, {column.symbol});
       if (has(column.name)) check_rising(column.name);
@@ -241,7 +240,7 @@ class TraceChecker {
 
   [[noreturn]] void refuse_unknown(const std::string& name) const {
     std::vector<std::string> known{"data/train/x", "data/train/y", "data/test/x", "data/test/y", "order"};
-    for (const Column& column : real_columns) known.emplace_back(column.name);
+    for (const Column& column : real_columns()) known.emplace_back(column.name);
     for (const Column& column : index_columns) known.emplace_back(column.name);
     std::vector<Family> families = families_;
     families.push_back({"init/", {}});

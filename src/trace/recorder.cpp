@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/epoch_metrics.h"
 #include "trace/tensors.h"
 
 namespace touchstone {
@@ -62,9 +63,7 @@ void Recorder::on_update(const Progress& progress, const std::vector<at::Tensor>
 
 void Recorder::on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics,
                             const std::vector<at::Tensor>& parameters) {
-  for (const char* series : {"loss", "accuracy", "val_loss", "val_accuracy", "lr"}) {
-    sink_(std::string("epoch/") + series, {}, {metric(metrics, series)});
-  }
+  for (const std::string& name : metric_names()) sink_("epoch/" + name, {}, {metric(metrics, name)});
   if (std::binary_search(plan_.epochs.begin(), plan_.epochs.end(), epoch)) record("epoch/param/", parameters);
 }
 

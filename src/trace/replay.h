@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "data/precision.h"
 #include "data/tensor_fwd.h"
 #include "experiment/config_fwd.h"
-#include "schedule/rate.h"
 #include "trace/recorder.h"
 #include "trace/trace_file.h"
 #include "training/engine.h"

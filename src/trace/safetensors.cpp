@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "results/atomic_file.h"
+#include "files/atomic_file.h"
 #include "trace/in_quotes.h"
 #include "trace/safetensors_header.h"
 

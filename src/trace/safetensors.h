@@ -66,7 +66,7 @@ Safetensors read_safetensors(const std::filesystem::path& file);
 /// says, or a text is not UTF-8.
 std::string format_safetensors(const Safetensors& contents, const std::string& source);
 
-/// Writes the file whole or not at all. Throws TraceError as format_safetensors does, and ResultError.
+/// Writes the file whole or not at all. Throws TraceError as format_safetensors does, and FileError.
 void write_safetensors(const std::filesystem::path& file, const Safetensors& contents);
 
 }  // namespace touchstone

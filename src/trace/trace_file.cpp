@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "results/atomic_file.h"
+#include "files/atomic_file.h"
 #include "trace/check_trace.h"
 
 namespace touchstone {

@@ -73,7 +73,7 @@ void require_observations(const Trace& trace, const std::string& source);
 /// TraceError on a trace that parse_trace would refuse.
 std::string format_trace(const Trace& trace, const std::string& source);
 
-/// Writes the file whole or not at all. Throws TraceError as format_trace does, and ResultError.
+/// Writes the file whole or not at all. Throws TraceError as format_trace does, and FileError.
 void write_trace(const std::filesystem::path& file, const Trace& trace);
 
 }  // namespace touchstone

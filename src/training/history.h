@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "schedule/epoch_metrics.h"
+#include "data/epoch_metrics.h"
 
 namespace touchstone {
 

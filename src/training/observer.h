@@ -4,9 +4,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "data/epoch_metrics.h"
 #include "data/tensor_fwd.h"
 #include "optim/update_rule.h"
-#include "schedule/epoch_metrics.h"
 #include "training/batch.h"
 
 namespace touchstone {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "data/precision.h"
 #include "experiment/config_fwd.h"
-#include "schedule/rate.h"
 #include "training/engine.h"
 #include "training/experiment_data.h"
 #include "training/history.h"

@@ -3,6 +3,7 @@
 #include <limits>
 #include <memory>
 
+#include "data/epoch_metrics.h"
 #include "schedule/callback.h"
 #include "trace/setup.h"
 #include "verify/single_step.h"
@@ -55,12 +56,13 @@ class RateWalk {
   }
 
   EpochMetrics metrics_of(std::int64_t epoch) const {
-    const auto recorded = [&](const char* series) {
-      const auto value = candidate_.record(series, static_cast<std::size_t>(epoch));
-      return value ? value->front() : missing;
-    };
-    return {recorded("epoch/loss"), recorded("epoch/accuracy"), recorded("epoch/val_loss"),
-            recorded("epoch/val_accuracy")};
+    EpochMetrics metrics;
+    for (const std::string& name : metric_names()) {
+      if (name == "lr") continue;  // what is to be judged
+      const auto value = candidate_.record("epoch/" + name, static_cast<std::size_t>(epoch));
+      metric(metrics, name) = value ? value->front() : missing;
+    }
+    return metrics;
   }
 
   /// Without the series that a plateau schedule watches, nothing can be said of the rates after.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "schedule/rate.h"
+#include "data/precision.h"
 #include "verify/scoreboard.h"
 
 namespace touchstone {

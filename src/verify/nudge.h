@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "data/precision.h"
 #include "data/random_state.h"
 #include "data/tensor_fwd.h"
-#include "schedule/rate.h"
 
 namespace touchstone {
 

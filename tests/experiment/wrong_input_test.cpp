@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         {10, "optimizer: {name: SGD, momentun: 0.9}",
          "10:24: optimizer.momentun: found a key that SGD does not have, expected one of name, convention, "
          "lr, momentum, "
-         "nesterov, decay (did you mean momentum?)"},
+         "nesterov, decay, clipnorm, clipvalue (did you mean momentum?)"},
         {10, "optimizer: {name: Adam, momentum: 0.9}",
          "10:25: optimizer.momentum: found a key that Adam does not have, expected one of name, convention, "
          "lr, beta_1, "

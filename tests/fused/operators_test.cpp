@@ -9,6 +9,7 @@
 #include <random>
 
 #include "experiment/config.h"
+#include "model/activations.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "optim/optimizer.h"
@@ -26,12 +27,15 @@ struct Network {
 
 Network random_network(std::mt19937& random) {
   const std::vector<std::int64_t> widths = {1, 2, 3, 7, 8, 9, 16, 17, 31, 50};
-  const std::vector<std::string> activations = {"linear", "relu", "sigmoid", "tanh"};
+  std::vector<std::string> names;
+  for (const Activation& activation : activations()) {
+    if (activation.name != "softmax") names.push_back(activation.name);
+  }
   Network network;
   network.features = widths[random() % widths.size()];
   for (std::size_t hidden = random() % 4; hidden > 0; --hidden) {
     network.config.layers.push_back(
-        {widths[random() % widths.size()], activations[random() % activations.size()], "glorot_uniform"});
+        {widths[random() % widths.size()], names[random() % names.size()], "glorot_uniform"});
   }
   network.config.layers.push_back({static_cast<std::int64_t>(2 + random() % 18), "softmax", "glorot_uniform"});
   network.config.loss_from = random() % 2 == 0 ? LossFrom::logits : LossFrom::probabilities;

@@ -12,7 +12,7 @@
 #include <limits>
 
 #include "experiment/config_error.h"
-#include "results/atomic_file.h"
+#include "files/atomic_file.h"
 #include "results/csv.h"
 
 namespace touchstone {
@@ -102,8 +102,8 @@ TEST_F(ResultsFolder, SaysWhatIsWrongWithASavedResult) {
   const auto error = [&] {
     try {
       read_result(folder_);
-    } catch (const ResultError& result_error) {
-      EXPECT_EQ(result_error.fault(), ResultError::Fault::cannot_read);
+    } catch (const FileError& result_error) {
+      EXPECT_EQ(result_error.fault(), FileError::Fault::cannot_read);
       return std::string(result_error.what());
     }
     return std::string("no error");
@@ -187,7 +187,7 @@ TEST_F(ResultsFolder, RefusesAClassThatIsNone) {
   EXPECT_EQ(read_result(folder_).arms[0].data.y, (std::vector<std::int64_t>{0, 2019}));
   for (const char* bad : {"nan", "1e300", "-1", "0.5"}) {
     std::ofstream(folder_ / "arm_00" / "points.csv") << "x0,class\n0.5,0\n1.5," << bad << "\n";
-    EXPECT_THROW(read_result(folder_), ResultError) << bad;
+    EXPECT_THROW(read_result(folder_), FileError) << bad;
   }
 }
 
@@ -225,8 +225,8 @@ TEST_F(ResultsFolder, AtomicFileSaysWhyItCannotBeWritten) {
   try {
     write_file_atomically(folder_ / "file" / "below", "");
     FAIL();
-  } catch (const ResultError& error) {
-    EXPECT_EQ(error.fault(), ResultError::Fault::cannot_write);
+  } catch (const FileError& error) {
+    EXPECT_EQ(error.fault(), FileError::Fault::cannot_write);
     EXPECT_THAT(error.what(), testing::HasSubstr("Not a directory"));
   }
 }
@@ -241,7 +241,7 @@ TEST_F(ResultsFolder, AtomicFileLeavesNothingHalfWritten) {
     setrlimit(RLIMIT_FSIZE, &limit);
     try {
       write_file_atomically(folder_ / "file", std::string(5000, 'x'));
-    } catch (const ResultError&) {
+    } catch (const FileError&) {
       _exit(3);
     }
     _exit(0);

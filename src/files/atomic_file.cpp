@@ -1,4 +1,4 @@
-#include "results/atomic_file.h"
+#include "files/atomic_file.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, int error) {
-  throw ResultError(ResultError::Fault::cannot_write,
-                    fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
+  throw FileError(FileError::Fault::cannot_write,
+                  fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
 }
 
 /// A file that removes itself unless it has been renamed into place.

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace touchstone {
 
@@ -16,8 +17,11 @@ struct EpochMetrics {
   double lr = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// The metric called loss, accuracy, val_loss, val_accuracy or lr.
-/// Throws std::invalid_argument for any other name.
-double metric(const EpochMetrics& epoch, const std::string& series);
+/// Keras's names of the metrics, in the order above: of a history's columns, of what figures draw and schedules watch.
+const std::vector<std::string>& metric_names();
+
+/// The metric of that name, to read or to set. Throws std::invalid_argument for a name that is none.
+double metric(const EpochMetrics& epoch, const std::string& name);
+double& metric(EpochMetrics& epoch, const std::string& name);
 
 }  // namespace touchstone
