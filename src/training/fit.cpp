@@ -12,6 +12,7 @@
 #include "model/loss.h"
 #include "optim/precision.h"
 #include "schedule/callback.h"
+#include "training/batch_gradients.h"
 #include "training/running_means.h"
 #include "training/training_data.h"
 
@@ -103,19 +104,13 @@ class Run {
   void train_batch(const Batch& batch, const at::Tensor& x, const at::Tensor& y, std::int64_t epoch,
                    RunningMeans& means) {
     const Progress progress{epoch, updates_};
-    for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
-    const at::Tensor logits = network_.logits(x);
-    const at::Tensor loss =
-        cross_entropy(config_.model.loss_from, logits, y).sum() / static_cast<double>(batch.divisor);
-    loss.backward();
-    if (recipe_.change_gradients) recipe_.change_gradients(parameters_);
+    const BatchOutcome outcome = differentiate(network_, config_.model.loss_from, parameters_, x, y,
+                                               static_cast<double>(batch.divisor), recipe_);
     if (recipe_.accumulate_gradients) accumulate_gradients();
-
-    const auto mean_loss = loss.item<double>();
-    means.add(mean_loss, count_correct(logits.detach(), y).item<std::int64_t>(), batch.length);
+    means.add(outcome.loss, outcome.correct, batch.length);
 
     const double lr = recipe_.update_rate(rate_, config_.optimizer, progress);
-    observer_.on_gradients(progress, mean_loss, lr, parameters_);
+    observer_.on_gradients(progress, outcome.loss, lr, parameters_);
     rule_->step(lr);
     ++updates_;
     observer_.on_update(progress, parameters_, *rule_);

@@ -11,6 +11,7 @@
 #include "optim/precision.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
+#include "training/batch_gradients.h"
 #include "training/training_data.h"
 #include "verify/envelope.h"
 #include "verify/forward.h"
@@ -172,18 +173,19 @@ class UpdateChecker {
 
     Tensors parameters = nudged(*before.parameters, precision, nudge);
     const DenseNetwork network(setup_.config.model, parameters);
-    const at::Tensor logits = network.logits(data.train_x.index_select(0, rows));
     const auto divisor = static_cast<double>(before.batch.divisor);
-    const at::Tensor loss = propagate_back(logits, y, divisor, nudge);
-    if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
+    const BatchRounding rounding = rounding_of(divisor, nudge);
+    at::Tensor logits;
+    const BatchOutcome outcome =
+        differentiate(network, setup_.config.model.loss_from, parameters, data.train_x.index_select(0, rows), y,
+                      divisor, setup_.recipe, &rounding, &logits);
 
     const at::NoGradGuard no_grad;
     if (precision == Precision::float64 && attempt == 0) {
-      truth = {loss.item<double>(), count_correct(logits, y).item<std::int64_t>(),
-               count_undecided(logits, candidate_.unit())};
+      truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit())};
     }
     Observations observed;
-    observed["step/loss"] = {loss.item<double>()};
+    observed["step/loss"] = {outcome.loss};
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (setup_.recipe.accumulate_gradients && before.update > 0) {
         parameters[i].mutable_grad().add_(nudge((*before.last_gradients)[i].to(scalar_type(precision))));
@@ -194,17 +196,14 @@ class UpdateChecker {
     return observed;
   }
 
-  /// The batch's loss; its gradients go to the parameters. A probability is rounded like any other number, which
-  /// counts where it is so close to 1 that little is left of p - 1.
-  at::Tensor propagate_back(const at::Tensor& logits, const at::Tensor& y, double divisor, Nudge& nudge) const {
-    const at::Tensor outputs = logits.detach().requires_grad_();
-    const at::Tensor losses = cross_entropy(setup_.config.model.loss_from, outputs, y);
-    at::Tensor loss = (losses + rounding_of_losses(logits.detach(), nudge)).sum() / divisor;
-    loss.backward();
-    const at::Tensor probabilities = outputs.detach().softmax(1);
-    const at::Tensor rounding = (nudge(probabilities) - probabilities) / divisor;
-    logits.backward(outputs.grad() + rounding * outputs.grad().ne(0));
-    return loss;
+  /// A probability is rounded like any other number, which counts where it is so close to 1 that little is left of
+  /// p - 1.
+  static BatchRounding rounding_of(double divisor, Nudge& nudge) {
+    return {[&nudge](const at::Tensor& logits) { return rounding_of_losses(logits, nudge); },
+            [&nudge, divisor](const at::Tensor& logits, const at::Tensor& gradient) {
+              const at::Tensor probabilities = logits.softmax(1);
+              return (nudge(probabilities) - probabilities) / divisor * gradient.ne(0);
+            }};
   }
 
   void observe_rule(const Before& before, Precision precision, std::uint32_t attempt, Nudge& nudge, Tensors& parameters,
