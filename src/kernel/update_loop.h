@@ -50,6 +50,7 @@ constexpr std::size_t count_slots(void (*)(const typename Formula::template Coef
 }
 
 // A formula's `apply` is compiled for any processor, and inlined into these, which are each for one.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define TOUCHSTONE_UPDATE_LOOP(NAME, TARGET)                                                                        \
   template <typename Formula, typename T, typename... Slot>                                                         \
   TARGET void NAME##_elements(const typename Formula::template Coefficients<T>& coefficients, std::size_t size,     \
@@ -72,6 +73,7 @@ TOUCHSTONE_UPDATE_LOOP(avx2, __attribute__((target("avx2,fma"))))
 TOUCHSTONE_UPDATE_LOOP(avx512, __attribute__((target("avx512f,avx512dq,fma"))))
 #endif
 #undef TOUCHSTONE_UPDATE_LOOP
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace update_loop
 

@@ -26,5 +26,5 @@ if(TOUCHSTONE_TORCH_CUDA)
   target_link_libraries(touchstone_torch_wheel INTERFACE -Wl,--no-as-needed torch_cuda c10_cuda -Wl,--as-needed)
 endif()
 set(TORCH_LIBRARIES touchstone_torch_wheel)
-set(TORCH_CXX_FLAGS "")
+set(TORCH_CXX_FLAGS "")  # the same ABI of the standard library as the compiler's
 set(Torch_FOUND TRUE)
