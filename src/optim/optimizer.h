@@ -63,7 +63,7 @@ inline double kept(const OptimizerConfig& config, const char* argument, Precisio
   return config.convention == Convention::keras ? rounded(value, precision) : value;
 }
 
-/// Under each of these, the same configuration.
+/// The configuration under another convention, as the only alternative.
 inline std::vector<OptimizerConfig> with_convention(OptimizerConfig config, Convention convention) {
   config.convention = convention;
   return {config};

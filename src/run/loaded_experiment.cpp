@@ -1,5 +1,6 @@
 #include "run/loaded_experiment.h"
 
+#include "data/dataset.h"
 #include "experiment/config_error.h"
 #include "experiment/load.h"
 #include "training/train_arms.h"

@@ -2,6 +2,7 @@
 
 #include "experiment/config.h"
 #include "optim/registry.h"
+#include "optim/update_rule.h"
 #include "schedule/callback.h"
 #include "schedule/time_decay.h"
 
