@@ -2,8 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-#include <stdexcept>
+#include "experiment/find_named.h"
 
 namespace touchstone {
 
@@ -19,10 +18,7 @@ const std::vector<Activation>& activations() {
 }
 
 const Activation& find_activation(const std::string& name) {
-  const auto found = std::find_if(activations().begin(), activations().end(),
-                                  [&](const Activation& activation) { return activation.name == name; });
-  if (found == activations().end()) throw std::out_of_range("no activation is called '" + name + "'");
-  return *found;
+  return find_named(activations(), name, "activation", [](const Activation& activation) { return activation.name; });
 }
 
 }  // namespace touchstone

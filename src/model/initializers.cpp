@@ -1,9 +1,9 @@
 #include "model/initializers.h"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
-#include <stdexcept>
+
+#include "experiment/find_named.h"
 
 namespace touchstone {
 namespace {
@@ -47,16 +47,15 @@ std::vector<std::string> initializer_names() {
 
 std::vector<double> draw_kernel(const std::string& initializer, std::int64_t fan_in, std::int64_t fan_out,
                                 RandomState& random) {
-  const auto* const found =
-      std::find_if(std::begin(all), std::end(all), [&](const Initializer& entry) { return entry.name == initializer; });
-  if (found == std::end(all)) throw std::out_of_range("no initializer is called '" + initializer + "'");
+  const Initializer& found =
+      find_named(all, initializer, "initializer", [](const Initializer& entry) { return entry.name; });
 
   const auto size = static_cast<std::size_t>(fan_in) * static_cast<std::size_t>(fan_out);
-  if (found->scale == 0.0) return std::vector<double>(size, 0.0);
+  if (found.scale == 0.0) return std::vector<double>(size, 0.0);
 
-  const double fan = found->fan(static_cast<double>(fan_in), static_cast<double>(fan_out));
-  const double variance = found->scale / fan;
-  if (!found->normal) {
+  const double fan = found.fan(static_cast<double>(fan_in), static_cast<double>(fan_out));
+  const double variance = found.scale / fan;
+  if (!found.normal) {
     const double limit = std::sqrt(3.0 * variance);
     return random.uniform(-limit, limit, size);
   }

@@ -10,11 +10,6 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
 
 namespace {
 
-Corrections rounded_torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
-  const double root = std::sqrt(keras_bias_correction(beta_2, t, precision));
-  return {root / keras_bias_correction(beta_1, t, precision), root};
-}
-
 Corrections no_corrections(double /*beta_1*/, double /*beta_2*/, std::int64_t /*t*/, Precision /*precision*/) {
   return {1.0, 1.0};
 }
@@ -45,8 +40,7 @@ struct AdamInside {
   using Coefficients = AdamCoefficients<T>;
   template <typename T>
   static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
+    update_moments(c, g, m, v);
     p -= c.rate * m / root(v + c.epsilon);
   }
 };
@@ -56,8 +50,7 @@ struct AmsGradInside {
   using Coefficients = AdamCoefficients<T>;
   template <typename T>
   static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
+    update_moments(c, g, m, v);
     vhat = larger(vhat, v);
     p -= c.rate * m / root(vhat + c.epsilon);
   }
@@ -89,7 +82,7 @@ std::vector<OptimizerMistake> adam_mistakes() {
        [](const OptimizerConfig& right) {
          return right.convention == Convention::keras ? as_it_is(right) : std::vector<OptimizerConfig>{};
        },
-       &mistaken_adam<Adam, AmsGrad, rounded_torch_corrections>},
+       &mistaken_adam<Adam, AmsGrad, corrections_before_epsilon>},
       {"adam_eps_inside_root", "Adam's epsilon is inside the root, sqrt(v + epsilon), where it belongs outside",
        as_it_is, &mistaken_adam<AdamInside, AmsGradInside, keras_corrections>},
       {"adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out", as_it_is,

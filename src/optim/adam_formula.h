@@ -18,14 +18,19 @@ struct AdamCoefficients {
   T epsilon;
 };
 
+template <typename T>
+void update_moments(const AdamCoefficients<T>& c, const T& g, T& m, T& v) {
+  m = c.keep_m * m + c.take_m * g;
+  v = c.keep_v * v + c.take_v * (g * g);
+}
+
 /// The corrections are drawn out of the root, into rate and epsilon (section 2 of the paper, its last paragraph).
 struct Adam {
   template <typename T>
   using Coefficients = AdamCoefficients<T>;
   template <typename T>
   static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
+    update_moments(c, g, m, v);
     p -= c.rate * m / (root(v) + c.epsilon);
   }
 };
@@ -36,8 +41,7 @@ struct AmsGrad {
   using Coefficients = AdamCoefficients<T>;
   template <typename T>
   static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
-    m = c.keep_m * m + c.take_m * g;
-    v = c.keep_v * v + c.take_v * (g * g);
+    update_moments(c, g, m, v);
     vhat = larger(vhat, v);
     p -= c.rate * m / (root(vhat) + c.epsilon);
   }
@@ -52,15 +56,20 @@ using CorrectionsAt = Corrections (*)(double beta_1, double beta_2, std::int64_t
 
 /// Keras adds epsilon before the correction (keras/optimizers.py).
 inline Corrections keras_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
-  const double correction_1 = keras_bias_correction(beta_1, t, precision);
-  const double root = rounded(std::sqrt(keras_bias_correction(beta_2, t, precision)), precision);
+  const double correction_1 = bias_correction(beta_1, t, precision);
+  const double root = rounded(std::sqrt(bias_correction(beta_2, t, precision)), precision);
   return {rounded(root / correction_1, precision), 1.0};
 }
 
 /// PyTorch and the paper's algorithm add it after.
+inline Corrections corrections_before_epsilon(double beta_1, double beta_2, std::int64_t t, Precision precision) {
+  const double root = std::sqrt(bias_correction(beta_2, t, precision));
+  return {root / bias_correction(beta_1, t, precision), root};
+}
+
+/// They compute in double, whatever the run's precision.
 inline Corrections torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision /*precision*/) {
-  const double root = std::sqrt(bias_correction(beta_2, t));
-  return {root / bias_correction(beta_1, t), root};
+  return corrections_before_epsilon(beta_1, beta_2, t, Precision::float64);
 }
 
 /// The corrections of a convention.

@@ -59,7 +59,8 @@ Clipping clipping_of(const Component& optimizer) {
 }
 
 std::unique_ptr<UpdateRule> with_clipping(std::unique_ptr<UpdateRule> rule, const std::vector<at::Tensor>& parameters,
-                                          const Clipping& clipping) {
+                                          const Component& optimizer) {
+  const Clipping clipping = clipping_of(optimizer);
   if (!clipping.any()) return rule;
   return std::make_unique<ClippedRule>(std::move(rule), parameters, clipping);
 }

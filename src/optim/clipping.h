@@ -23,8 +23,9 @@ struct Clipping {
 std::vector<ArgumentSpec> clipping_arguments();
 Clipping clipping_of(const Component& optimizer);
 
-/// `rule` with the gradients of `parameters` clipped before each step; `rule` itself if there is nothing to clip.
+/// `rule` with the gradients of `parameters` clipped before each step as `optimizer` asks; `rule` itself if it does
+/// not.
 std::unique_ptr<UpdateRule> with_clipping(std::unique_ptr<UpdateRule> rule, const std::vector<at::Tensor>& parameters,
-                                          const Clipping& clipping);
+                                          const Component& optimizer);
 
 }  // namespace touchstone

@@ -72,7 +72,7 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
                                        1.0 - beta_1,
                                        beta_2,
                                        1.0 - beta_2,
-                                       keras_bias_correction(beta_2, t, of_constants),
+                                       bias_correction(beta_2, t, of_constants),
                                        epsilon};
   };
   return formula_of<Nadam>({{"m"}, {"v"}}, coefficients);

@@ -1,9 +1,8 @@
 #include "optim/registry.h"
 
-#include <algorithm>
-#include <stdexcept>
 #include <utility>
 
+#include "experiment/find_named.h"
 #include "optim/clipping.h"
 #include "optim/formula_rule.h"
 #include "optim/optimizer.h"
@@ -45,10 +44,16 @@ const std::vector<OptimizerEntry>& optimizer_entries() { return entries(); }
 void add_optimizer(OptimizerEntry entry) { entries().push_back(with_clipping_arguments(std::move(entry))); }
 
 const OptimizerEntry& find_optimizer(const std::string& name) {
-  const auto found = std::find_if(entries().begin(), entries().end(),
-                                  [&](const OptimizerEntry& entry) { return entry.spec.name == name; });
-  if (found == entries().end()) throw std::out_of_range("no optimizer is called '" + name + "'");
-  return *found;
+  return find_named(entries(), name, "optimizer", [](const OptimizerEntry& entry) { return entry.spec.name; });
+}
+
+OptimizerConfig default_config(const std::string& name) {
+  OptimizerConfig config;
+  config.name = name;
+  for (const ArgumentSpec& argument : find_optimizer(name).spec.arguments) {
+    if (!argument.optional) config.arguments[argument.name] = argument.default_value;
+  }
+  return config;
 }
 
 Formula make_formula(const OptimizerConfig& config, Precision precision) {
@@ -60,7 +65,7 @@ std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& para
   const Precision precision = precision_of(parameters);
   auto rule = entry.torch == nullptr ? nullptr : entry.torch(parameters, config, precision);
   if (rule == nullptr) rule = std::make_unique<FormulaRule>(parameters, entry.formula(config, precision));
-  return with_clipping(std::move(rule), parameters, clipping_of(config));
+  return with_clipping(std::move(rule), parameters, config);
 }
 
 }  // namespace touchstone

@@ -23,6 +23,9 @@ void add_optimizer(OptimizerEntry entry);
 /// Each throws std::out_of_range for a name that is none.
 const OptimizerEntry& find_optimizer(const std::string& name);
 
+/// The optimizer as `{name: NAME}` in YAML gives it. Throws as find_optimizer does.
+OptimizerConfig default_config(const std::string& name);
+
 /// The formula of `config`, under its convention.
 Formula make_formula(const OptimizerConfig& config, Precision precision);
 

@@ -1,7 +1,6 @@
 #include "schedule/callback.h"
 
-#include <algorithm>
-#include <stdexcept>
+#include "experiment/find_named.h"
 
 namespace touchstone {
 
@@ -14,12 +13,9 @@ const std::vector<CallbackEntry>& callback_entries() {
 }
 
 std::unique_ptr<Callback> make_callback(const Component& config) {
-  const auto found = std::find_if(callback_entries().begin(), callback_entries().end(),
-                                  [&](const CallbackEntry& entry) { return entry.spec.name == config.name; });
-  if (found == callback_entries().end()) {
-    throw std::out_of_range("no callback is called '" + config.name + "'");
-  }
-  return found->make(config);
+  return find_named(callback_entries(), config.name, "callback",
+                    [](const CallbackEntry& entry) { return entry.spec.name; })
+      .make(config);
 }
 
 }  // namespace touchstone

@@ -1,8 +1,6 @@
 #include "schedule/schedules.h"
 
-#include <algorithm>
-#include <stdexcept>
-
+#include "experiment/find_named.h"
 #include "schedule/warm_up.h"
 
 namespace touchstone {
@@ -42,10 +40,7 @@ std::vector<double> rates_of(const Component& arguments, std::int64_t steps) {
 }
 
 const Schedule& find_schedule(const std::string& name) {
-  const auto found = std::find_if(schedules().begin(), schedules().end(),
-                                  [&](const Schedule& schedule) { return schedule.spec.name == name; });
-  if (found == schedules().end()) throw std::out_of_range("no schedule is called '" + name + "'");
-  return *found;
+  return find_named(schedules(), name, "schedule", [](const Schedule& schedule) { return schedule.spec.name; });
 }
 
 }  // namespace touchstone

@@ -99,15 +99,6 @@ std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows) {
   return static_cast<std::int64_t>(setup.recipe.make_batches(rows, setup.config.fit.batch_size).size());
 }
 
-OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> parameters) {
-  for (at::Tensor& parameter : parameters) parameter.mutable_grad() = at::zeros_like(parameter);
-  const auto rule = setup.recipe.make_rule(parameters, setup.config.optimizer);
-  rule->step(0.0);  // some rules make their state in the first step
-  OptimizerState state{{}, rule->stateless()};
-  for (const auto& [slot, tensors] : rule->slots()) state.slots.push_back(slot);
-  return state;
-}
-
 TrainingData data_of(const Trace& trace, Precision precision) {
   return to_tensors({trace.train, trace.test}, scalar_type(precision), at::kCPU);
 }

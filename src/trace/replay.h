@@ -25,13 +25,6 @@ RunConfig read_configuration(const Trace& trace, const std::string& source);
 /// How many updates an epoch of `rows` training rows makes.
 std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows);
 
-/// What state the optimizer of a setup keeps.
-struct OptimizerState {
-  std::vector<std::string> slots;
-  bool stateless = false;  ///< an update depends on none before it, slots or not
-};
-OptimizerState optimizer_state(const Setup& setup, std::vector<at::Tensor> parameters);
-
 /// A trace's rows and initial parameters as tensors.
 TrainingData data_of(const Trace& trace, Precision precision);
 std::vector<at::Tensor> initial_parameters(const Trace& trace, Precision precision);

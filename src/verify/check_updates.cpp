@@ -8,7 +8,9 @@
 
 #include "model/dense_network.h"
 #include "model/loss.h"
+#include "optim/formula.h"
 #include "optim/precision.h"
+#include "optim/registry.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
@@ -65,7 +67,7 @@ class UpdateChecker {
         candidate_data_(data_of(candidate.trace, candidate.precision())),
         batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        state_(optimizer_state(setup, initial_parameters(candidate.trace, Precision::float64))) {
+        formula_(make_formula(setup.config.optimizer, Precision::float64)) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
       parameter_series_.push_back("step/param/" + name);
@@ -120,7 +122,7 @@ class UpdateChecker {
   /// Each slot that the rule has, as recorded; nothing if one is missing.
   std::optional<Slots> slots_after(std::int64_t update) const {
     Slots slots;
-    for (const std::string& slot : state_.slots) {
+    for (const auto& [slot, start] : formula_.slots) {
       auto tensors = candidate_.tensors_at("step/slot/" + slot + "/", update);
       if (!tensors) return std::nullopt;
       slots[slot] = std::move(*tensors);
@@ -131,7 +133,7 @@ class UpdateChecker {
   /// Whether the parameters could be judged, and so what led to them.
   bool check_update(const Before& before) {
     if (!before.parameters) return false;
-    const bool knows_state = before.update == 0 || state_.stateless || before.slots.has_value();
+    const bool knows_state = before.update == 0 || formula_.stateless || before.slots.has_value();
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
@@ -152,7 +154,7 @@ class UpdateChecker {
     for (const std::string& series : gradient_series_) judge(series, sum_over_rows);
     // Where gradients are recorded, only the rule's own rounding is between input and result.
     const Comparison by_the_rule{!before.gradients, 0.0};
-    for (const std::string& slot : state_.slots) {
+    for (const auto& [slot, start] : formula_.slots) {
       for (const std::string& name : candidate_.parameters) {
         judge(fmt::format("step/slot/{}/{}", slot, name), by_the_rule);
       }
@@ -215,7 +217,7 @@ class UpdateChecker {
     const bool rounds_arguments = attempt % 2 == 1;
     const auto rule = setup_.recipe.make_rule(
         parameters, rounds_arguments ? rounded(setup_.config.optimizer, precision) : setup_.config.optimizer);
-    if (before.update > 0 && !state_.stateless) {
+    if (before.update > 0 && !formula_.stateless) {
       Slots slots;
       for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, precision, nudge);
       rule->restore(slots, before.update);
@@ -315,7 +317,7 @@ class UpdateChecker {
   TrainingData candidate_data_;
   std::vector<Batch> batches_;
   std::int64_t updates_per_epoch_;
-  OptimizerState state_;
+  Formula formula_;  ///< what state the optimizer keeps
   std::vector<std::string> gradient_series_;
   std::vector<std::string> parameter_series_;
   std::int64_t epoch_ = -1;

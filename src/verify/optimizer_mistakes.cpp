@@ -19,7 +19,7 @@ Mistake mistake_of(const std::string& optimizer, const OptimizerMistake& known) 
               setups.back().recipe.make_rule = [make = known.make](const std::vector<at::Tensor>& parameters,
                                                                    const OptimizerConfig& optimizer_config) {
                 return with_clipping(make(parameters, optimizer_config, precision_of(parameters)), parameters,
-                                     clipping_of(optimizer_config));
+                                     optimizer_config);
               };
             }
             return setups;

@@ -21,15 +21,8 @@ ModelConfig small_model() {
 
 /// An optimizer with its own defaults, and these changes.
 OptimizerConfig optimizer(const std::string& name, const std::map<std::string, Value>& changes, Convention convention) {
-  OptimizerConfig config;
-  config.name = name;
+  OptimizerConfig config = default_config(name);
   config.convention = convention;
-  for (const OptimizerEntry& entry : optimizer_entries()) {
-    if (entry.spec.name != name) continue;
-    for (const ArgumentSpec& argument : entry.spec.arguments) {
-      if (!argument.optional) config.arguments[argument.name] = argument.default_value;
-    }
-  }
   for (const auto& [argument, value] : changes) config.arguments[argument] = value;
   return config;
 }

@@ -207,13 +207,8 @@ TEST(FusedOperators, RefuseRowsThatThereAreNot) {
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
   const auto update = [&](const char* optimizer, std::int64_t coefficients, std::size_t slots) {
-    OptimizerConfig config;
-    config.name = optimizer;
-    for (const ArgumentSpec& argument : find_optimizer(optimizer).spec.arguments) {
-      config.arguments[argument.name] = argument.default_value;
-    }
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
-    dense_update(fused, c10::make_intrusive<FusedFormula>(make_formula(config, Precision::float32)),
+    dense_update(fused, c10::make_intrusive<FusedFormula>(make_formula(default_config(optimizer), Precision::float32)),
                  at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
   };
   EXPECT_NO_THROW(update("Adam", 6, 2));

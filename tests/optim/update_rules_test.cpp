@@ -239,12 +239,8 @@ TEST(AdamW, DecaysTheParameterByTheRateOrInThePaperByTheSchedulesFactor) {
 TEST(UpdateRule, ContinuesFromItsSlots) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
     for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
-      OptimizerConfig config;
-      config.name = entry.spec.name;
+      OptimizerConfig config = default_config(entry.spec.name);
       config.convention = convention;
-      for (const ArgumentSpec& argument : entry.spec.arguments) {
-        config.arguments[argument.name] = argument.default_value;
-      }
       if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
       if (config.arguments.count("amsgrad") > 0) config.arguments["amsgrad"] = true;
       SCOPED_TRACE(config.name);
@@ -289,12 +285,10 @@ TEST(OptimizerEntry, ListsEverySlotOfItsFormulasAndRules) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
     for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
       for (const bool flags : {false, true}) {
-        OptimizerConfig config;
-        config.name = entry.spec.name;
+        OptimizerConfig config = default_config(entry.spec.name);
         config.convention = convention;
-        for (const ArgumentSpec& argument : entry.spec.arguments) {
-          config.arguments[argument.name] =
-              std::holds_alternative<bool>(argument.default_value) ? Value(flags) : argument.default_value;
+        for (auto& [argument, value] : config.arguments) {
+          if (std::holds_alternative<bool>(value)) value = flags;
         }
         if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = flags ? 0.9 : 0.0;
         SCOPED_TRACE(config.name);
