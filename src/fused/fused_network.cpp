@@ -1,6 +1,7 @@
 #include "fused/fused_network.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include "experiment/config.h"
 #include "model/activations.h"

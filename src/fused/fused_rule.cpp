@@ -1,7 +1,8 @@
 #include "fused/fused_rule.h"
 
-#include <ATen/ATen.h>
 #include <ATen/Dispatch.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <utility>
 

@@ -1,6 +1,9 @@
 #include "model/dense_network.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros.h>
 #include <torch/nn/module.h>
 
 #include <utility>

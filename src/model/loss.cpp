@@ -1,6 +1,8 @@
 #include "model/loss.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/softmax.h>
 
 #include "experiment/config.h"
 

@@ -1,6 +1,6 @@
 #include "optim/adjusted_rule.h"
 
-#include <ATen/Tensor.h>
+#include <ATen/core/Tensor.h>
 
 #include <utility>
 

@@ -1,7 +1,8 @@
 #include "optim/clipping.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/where.h>
 
 #include <utility>
 

@@ -10,8 +10,8 @@
 
 namespace touchstone {
 
-/// A torch::optim optimizer as a rule, for the torch_*.cpp files. `Options` and `State` are the optimizer's own; each
-/// slot says where in a State it lies.
+/// A torch::optim optimizer as a rule, for the files that include one. `Options` and `State` are the optimizer's own;
+/// each slot says where in a State it lies.
 template <typename Optimizer, typename Options, typename State>
 class DrivenRule : public TorchRule {
  public:

@@ -1,7 +1,8 @@
 #include "optim/formula_rule.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/full_like.h>
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "optim/precision.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 namespace touchstone {
 

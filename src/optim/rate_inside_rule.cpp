@@ -1,7 +1,8 @@
 #include "optim/rate_inside_rule.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <utility>
 

@@ -11,7 +11,7 @@ namespace touchstone {
 /// LibTorch's rule runs at rate 1 on gradients scaled by lr, which makes its buffer -v.
 class RateInsideRule : public UpdateRule {
  public:
-  /// `rule`: torch::optim::SGD, on `parameters`.
+  /// `rule`: LibTorch's momentum, on `parameters`.
   RateInsideRule(const std::vector<at::Tensor>& parameters, std::unique_ptr<TorchRule> rule);
   ~RateInsideRule() override;
 

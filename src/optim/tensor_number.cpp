@@ -1,6 +1,9 @@
 #include "optim/tensor_number.h"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/maximum.h>
 
 #include <utility>
 

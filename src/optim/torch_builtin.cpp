@@ -1,5 +1,5 @@
 // LibTorch's own.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <torch/optim/adagrad.h>
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>

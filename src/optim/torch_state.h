@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ATen/ops/zeros_like.h>
 #include <torch/optim/optimizer.h>
 
 #include <memory>

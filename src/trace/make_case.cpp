@@ -1,6 +1,6 @@
 #include "trace/make_case.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "experiment/config.h"
 #include "experiment/run_json.h"

@@ -1,6 +1,7 @@
 #include "trace/tensors.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 
 namespace touchstone {
 

@@ -1,6 +1,6 @@
 #include "training/batch_gradients.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "experiment/config.h"
 #include "model/dense_network.h"

@@ -1,6 +1,6 @@
 #include "training/engine.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <map>
 

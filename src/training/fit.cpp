@@ -1,7 +1,8 @@
 #include "training/fit.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/tensor.h>
 
 #include <cmath>
 #include <memory>

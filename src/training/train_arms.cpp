@@ -1,6 +1,6 @@
 #include "training/train_arms.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <chrono>
 #include <variant>

@@ -1,6 +1,7 @@
 #include "training/training_data.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
 
 #include <variant>
 

@@ -1,6 +1,6 @@
 #include "verify/free_run.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "verify/nudge.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 
 #include <limits>
 

@@ -1,7 +1,7 @@
 
 #include "workload.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <fmt/core.h>
 
 #include <algorithm>

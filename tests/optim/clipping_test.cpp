@@ -1,7 +1,10 @@
 // Closed forms: gradients (3, 4) and (12) have the norm 13 together, 5 and 12 each by itself.
 #include "optim/clipping.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <limits>

@@ -1,5 +1,6 @@
 // The convention `torch` against PyTorch itself: golden/torch_optimizers.json, which golden/generate.py has written.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,9 @@
 // Adamax and Adadelta as LibTorch optimizers: what the built-in ones offer, they offer.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/ones.h>
 #include <gtest/gtest.h>
 #include <torch/serialize/archive.h>
 

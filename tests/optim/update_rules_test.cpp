@@ -1,7 +1,11 @@
 // Each rule's formula, computed scalar by scalar in plain C++ from the source it names, against the rule on
 // LibTorch: same gradients, changing rates, float64. The Keras convention is also held to Keras's own traces
 // (tests/training).
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 
 #include <cmath>

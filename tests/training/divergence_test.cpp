@@ -1,7 +1,11 @@
 // A run that leaves the numbers behind says so, on both engines, in both precisions, from either loss; and it takes no
 // neighbour with it.
 
-#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/isnan.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

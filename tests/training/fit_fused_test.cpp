@@ -2,7 +2,8 @@
 
 #include "training/fit_fused.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
 #include "data/dataset.h"

@@ -8,8 +8,10 @@
 // distances away, and a few units in the last place. The comparison ends at the horizon, where noise has moved the
 // parameters by more than 1 % of how far they have come.
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "recording.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <utility>
 
