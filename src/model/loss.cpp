@@ -9,9 +9,6 @@
 namespace touchstone {
 namespace {
 
-/// keras/backend: epsilon().
-constexpr double clip_epsilon = 1e-7;
-
 at::Tensor of_class(const at::Tensor& values, const at::Tensor& classes) {
   return values.gather(1, classes.unsqueeze(1)).squeeze(1);
 }

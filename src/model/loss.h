@@ -5,6 +5,9 @@
 
 namespace touchstone {
 
+/// How far from 0 and 1 probabilities are kept (keras/backend: epsilon()).
+inline constexpr double clip_epsilon = 1e-7;
+
 /// Categorical cross-entropy of each row, [B], from logits [B, C] and class indices [B].
 /// `logits`: -log_softmax, as Keras on TensorFlow computes it. `probabilities`: softmax, clipped to
 /// [1e-7, 1 - 1e-7], then -log, as Keras on its other backends does; a clipped row has no gradient.

@@ -28,9 +28,11 @@ struct AdadeltaFormula {
 Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
   const double rho = config.number("rho");
   const double epsilon = config.number("epsilon");
-  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, [=](double lr, std::int64_t) {
-    return AdadeltaFormula::Coefficients<double>{lr, rho, 1.0 - rho, epsilon};
-  });
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
+    return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(rho), complement(constant, rho),
+                                                                     constant(epsilon)};
+  };
+  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
 }
 
 std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,

@@ -1,4 +1,3 @@
-#include "optim/formula_rule.h"
 #include "optim/optimizer.h"
 #include "optim/torch_rule.h"
 
@@ -39,7 +38,9 @@ struct PaperAdagrad {
 
 Formula adagrad_formula_from(const OptimizerConfig& config, double start) {
   const double epsilon = config.number("epsilon");
-  const auto coefficients = [=](double lr, std::int64_t) { return AdagradCoefficients<double>{lr, epsilon}; };
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
+    return AdagradCoefficients<std::decay_t<decltype(lr)>>{lr, constant(epsilon)};
+  };
   const std::vector<Slot> slots = {{"accumulator", start}};
   return config.convention == Convention::paper ? formula_of<PaperAdagrad>(slots, coefficients)
                                                 : formula_of<Adagrad>(slots, coefficients);
@@ -55,9 +56,8 @@ std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& paramete
   return torch_adagrad(parameters, config.number("epsilon"));
 }
 
-std::unique_ptr<UpdateRule> filled_adagrad(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
-                                           Precision /*precision*/) {
-  return std::make_unique<FormulaRule>(parameters, adagrad_formula_from(config, 0.1));
+Formula filled_adagrad(const OptimizerConfig& config, Precision /*precision*/) {
+  return adagrad_formula_from(config, 0.1);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "optim/adam_formula.h"
 #include "optim/adjusted_rule.h"
-#include "optim/formula_rule.h"
 
 namespace touchstone {
 
@@ -10,13 +9,15 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
 
 namespace {
 
-Corrections no_corrections(double /*beta_1*/, double /*beta_2*/, std::int64_t /*t*/, Precision /*precision*/) {
-  return {1.0, 1.0};
-}
+struct NoCorrection {
+  template <typename Constants>
+  auto operator()(const Constants& constant, double, double, std::int64_t, Precision) const {
+    return Corrections<decltype(constant(1.0))>{constant(1.0), constant(1.0)};
+  }
+};
 
 Formula adam_formula(const OptimizerConfig& config, Precision precision) {
-  return adam_formula_of<Adam, AmsGrad>(config,
-                                        adam_coefficients(config, precision, corrections_of(config.convention)));
+  return adam_formula_of<Adam, AmsGrad>(config, adam_coefficients(config, precision, CorrectionOf{config.convention}));
 }
 
 /// LibTorch's rule is Keras's when its epsilon is epsilon / sqrt(1 - beta_2^t).
@@ -28,8 +29,9 @@ std::unique_ptr<UpdateRule> adam_rule(const std::vector<at::Tensor>& parameters,
   auto rule = torch_adam(parameters, beta_1, beta_2, epsilon, config.flag("amsgrad"));
   if (config.convention != Convention::keras) return rule;
   return std::make_unique<AdjustedRule>(std::move(rule), [=](double lr, std::int64_t t) {
-    const Corrections torch = torch_corrections(beta_1, beta_2, t, precision);
-    const Corrections keras = keras_corrections(beta_1, beta_2, t, precision);
+    const ExactConstants constant;
+    const auto torch = CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);
+    const auto keras = CorrectionAfterEpsilon()(constant, beta_1, beta_2, t, precision);
     return AdjustedRule::Settings{lr * (keras.rate / torch.rate), epsilon / torch.epsilon};
   });
 }
@@ -56,20 +58,17 @@ struct AmsGradInside {
   }
 };
 
-template <typename Plain, typename Maximum, CorrectionsAt corrections>
-std::unique_ptr<UpdateRule> mistaken_adam(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
-                                          Precision precision) {
-  return std::make_unique<FormulaRule>(
-      parameters, adam_formula_of<Plain, Maximum>(config, adam_coefficients(config, precision, corrections)));
+template <typename Plain, typename Maximum, typename CorrectionsAt>
+Formula mistaken_adam(const OptimizerConfig& config, Precision precision) {
+  return adam_formula_of<Plain, Maximum>(config, adam_coefficients(config, precision, CorrectionsAt()));
 }
 
-std::unique_ptr<UpdateRule> adam_counting_tensors(const std::vector<at::Tensor>& parameters,
-                                                  const OptimizerConfig& config, Precision precision) {
-  return std::make_unique<FormulaRule>(
-      parameters, adam_formula_of<Adam, AmsGrad>(config, adam_coefficients(config, precision, keras_corrections)),
-      [](std::int64_t t, std::size_t index, std::size_t count) {
-        return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
-      });
+Formula adam_counting_tensors(const OptimizerConfig& config, Precision precision) {
+  Formula formula = mistaken_adam<Adam, AmsGrad, CorrectionAfterEpsilon>(config, precision);
+  formula.count = [](std::int64_t t, std::size_t index, std::size_t count) {
+    return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
+  };
+  return formula;
 }
 
 std::vector<OptimizerConfig> as_it_is(const OptimizerConfig& right) { return {right}; }
@@ -82,11 +81,11 @@ std::vector<OptimizerMistake> adam_mistakes() {
        [](const OptimizerConfig& right) {
          return right.convention == Convention::keras ? as_it_is(right) : std::vector<OptimizerConfig>{};
        },
-       &mistaken_adam<Adam, AmsGrad, corrections_before_epsilon>},
+       &mistaken_adam<Adam, AmsGrad, CorrectionBeforeEpsilon>},
       {"adam_eps_inside_root", "Adam's epsilon is inside the root, sqrt(v + epsilon), where it belongs outside",
-       as_it_is, &mistaken_adam<AdamInside, AmsGradInside, keras_corrections>},
+       as_it_is, &mistaken_adam<AdamInside, AmsGradInside, CorrectionAfterEpsilon>},
       {"adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out", as_it_is,
-       &mistaken_adam<Adam, AmsGrad, no_corrections>},
+       &mistaken_adam<Adam, AmsGrad, NoCorrection>},
       {"adam_eps_1e-8", "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
        [](const OptimizerConfig& right) {
          constexpr double torchs = 1e-8;

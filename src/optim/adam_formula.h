@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
+#include <type_traits>
 
-#include "optim/bias_correction.h"
+#include "optim/constants.h"
 #include "optim/optimizer.h"
 
 namespace touchstone {
@@ -48,43 +48,56 @@ struct AmsGrad {
 };
 
 /// What is multiplied into the rate and into epsilon.
+template <typename T>
 struct Corrections {
-  double rate;
-  double epsilon;
+  T rate;
+  T epsilon;
 };
-using CorrectionsAt = Corrections (*)(double beta_1, double beta_2, std::int64_t t, Precision);
 
 /// Keras adds epsilon before the correction (keras/optimizers.py).
-inline Corrections keras_corrections(double beta_1, double beta_2, std::int64_t t, Precision precision) {
-  const double correction_1 = bias_correction(beta_1, t, precision);
-  const double root = rounded(std::sqrt(bias_correction(beta_2, t, precision)), precision);
-  return {rounded(root / correction_1, precision), 1.0};
-}
+struct CorrectionAfterEpsilon {
+  template <typename Constants>
+  auto operator()(const Constants& constant, double beta_1, double beta_2, std::int64_t t, Precision precision) const {
+    const auto by_root = rounded(root(bias_correction(constant, beta_2, t, precision)), precision);
+    const auto rate = rounded(by_root / bias_correction(constant, beta_1, t, precision), precision);
+    return Corrections<std::decay_t<decltype(rate)>>{rate, constant(1.0)};
+  }
+};
 
-/// PyTorch and the paper's algorithm add it after.
-inline Corrections corrections_before_epsilon(double beta_1, double beta_2, std::int64_t t, Precision precision) {
-  const double root = std::sqrt(bias_correction(beta_2, t, precision));
-  return {root / bias_correction(beta_1, t, precision), root};
-}
+/// The paper's algorithm adds it after.
+struct CorrectionBeforeEpsilon {
+  template <typename Constants>
+  auto operator()(const Constants& constant, double beta_1, double beta_2, std::int64_t t, Precision precision) const {
+    const auto by_root = root(bias_correction(constant, beta_2, t, precision));
+    const auto rate = by_root / bias_correction(constant, beta_1, t, precision);
+    return Corrections<std::decay_t<decltype(rate)>>{rate, by_root};
+  }
+};
 
-/// They compute in double, whatever the run's precision.
-inline Corrections torch_corrections(double beta_1, double beta_2, std::int64_t t, Precision /*precision*/) {
-  return corrections_before_epsilon(beta_1, beta_2, t, Precision::float64);
-}
-
-/// The corrections of a convention.
-inline CorrectionsAt corrections_of(Convention convention) {
-  return convention == Convention::keras ? keras_corrections : torch_corrections;
-}
+/// The corrections of a convention. PyTorch and the paper compute them in double, whatever the run's precision.
+struct CorrectionOf {
+  Convention convention;
+  template <typename Constants>
+  auto operator()(const Constants& constant, double beta_1, double beta_2, std::int64_t t, Precision precision) const {
+    return convention == Convention::keras ? CorrectionAfterEpsilon()(constant, beta_1, beta_2, t, precision)
+                                           : CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);
+  }
+};
 
 /// Coefficients by update number and rate, with a configuration's beta_1, beta_2 and epsilon.
-inline auto adam_coefficients(const OptimizerConfig& config, Precision precision, CorrectionsAt corrections) {
+template <typename CorrectionsAt>
+auto adam_coefficients(const OptimizerConfig& config, Precision precision, CorrectionsAt corrections) {
   const double beta_1 = kept(config, "beta_1", precision);
   const double beta_2 = kept(config, "beta_2", precision);
   const double epsilon = config.number("epsilon");
-  return [=](double lr, std::int64_t t) {
-    const Corrections by = corrections(beta_1, beta_2, t, precision);
-    return AdamCoefficients<double>{lr * by.rate, beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, epsilon * by.epsilon};
+  return [=](const auto& constant, const auto& lr, std::int64_t t) {
+    const auto by = corrections(constant, beta_1, beta_2, t, precision);
+    return AdamCoefficients<std::decay_t<decltype(lr)>>{lr * by.rate,
+                                                        constant(beta_1),
+                                                        complement(constant, beta_1),
+                                                        constant(beta_2),
+                                                        complement(constant, beta_2),
+                                                        constant(epsilon) * by.epsilon};
   };
 }
 

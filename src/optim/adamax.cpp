@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "optim/bias_correction.h"
 #include "optim/driven_rule.h"
 #include "optim/optimizer.h"
 #include "optim/torch_adamax.h"
@@ -61,8 +60,10 @@ Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
   const double beta_2 = kept(config, "beta_2", precision);
   const bool paper = config.convention == Convention::paper;
   const double epsilon = paper ? static_cast<double>(std::numeric_limits<float>::min()) : config.number("epsilon");
-  const auto coefficients = [=](double lr, std::int64_t t) {
-    return AdamaxCoefficients<double>{lr / bias_correction(beta_1, t), beta_1, 1.0 - beta_1, beta_2, epsilon};
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    return AdamaxCoefficients<std::decay_t<decltype(lr)>>{lr / bias_correction(constant, beta_1, t), constant(beta_1),
+                                                          complement(constant, beta_1), constant(beta_2),
+                                                          constant(epsilon)};
   };
   const std::vector<Slot> slots = {{"m"}, {"u"}};
   if (paper) return formula_of<PaperAdamax>(slots, coefficients);

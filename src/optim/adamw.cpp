@@ -43,10 +43,12 @@ Formula adamw_formula(const OptimizerConfig& config, Precision precision) {
   const double initial_lr = config.number("lr");
   const bool by_factor = config.convention == Convention::paper && initial_lr > 0.0;
   const double scale = by_factor ? 1.0 / initial_lr : 1.0;
-  const auto adam = adam_coefficients(config, precision, corrections_of(config.convention));
-  return adam_formula_of<DecoupledAdam, DecoupledAmsGrad>(config, [=](double lr, std::int64_t t) {
-    return AdamWCoefficients<double>{adam(lr, t), 1.0 - lr * scale * weight_decay};
-  });
+  const auto adam = adam_coefficients(config, precision, CorrectionOf{config.convention});
+  return adam_formula_of<DecoupledAdam, DecoupledAmsGrad>(
+      config, [=](const auto& constant, const auto& lr, std::int64_t t) {
+        return AdamWCoefficients<std::decay_t<decltype(lr)>>{
+            adam(constant, lr, t), constant(1.0) - lr * constant(scale) * constant(weight_decay)};
+      });
 }
 
 std::unique_ptr<UpdateRule> adamw_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,

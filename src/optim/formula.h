@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernel/update_loop.h"
+#include "optim/constants.h"
 #include "optim/tensor_number.h"
 
 namespace touchstone {
@@ -26,7 +27,7 @@ struct Slot {
 ///     };
 ///
 /// templated over its number, with a `T&` for each slot after the gradient; see formula_of. The fused engine reads it
-/// in floats and doubles, a FormulaRule in tensors.
+/// in floats and doubles, a FormulaRule in tensors, the verifier in noisy numbers.
 struct Formula {
   std::vector<Slot> slots;  ///< as `apply` takes them
   bool stateless = false;   ///< an update depends on none before it, and no state is kept
@@ -38,6 +39,10 @@ struct Formula {
   UpdateLoops<double> in_double;
   void (*in_tensors)(const std::vector<double>& coefficients, TensorNumber& parameter, const TensorNumber& gradient,
                      std::vector<TensorNumber>& slots);
+  /// Update number t of one parameter's elements, in place, as rounding may make it: the constants, and each operation.
+  std::function<void(double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state)> in_noise;
+  /// Update number t for a parameter, if an optimizer's mistake is that it counts otherwise; null: as it is.
+  std::int64_t (*count)(std::int64_t t, std::size_t parameter, std::size_t parameters) = nullptr;
 
   template <typename T>
   const UpdateLoops<T>& loops() const {
@@ -57,14 +62,28 @@ void apply_in_tensors(const std::vector<double>& c, TensorNumber& parameter, con
   F::template apply<TensorNumber>(coefficients, parameter, gradient, slots[S]...);
 }
 
-/// The formula `F`, with `slots` in the order of F's, and `coefficients(lr, t)` -> F::Coefficients<double>.
+template <typename F, std::size_t... S>
+void apply_in_noise(const typename F::template Coefficients<NoisyNumber>& c, Noise& noise,
+                    const ReplicaState<double>& state, std::index_sequence<S...> slots) {
+  for (std::size_t i = 0; i < state.size; ++i) {
+    NoisyNumber parameter(state.parameters[i], noise);
+    NoisyNumber of_element[slots.size() + 1] = {{state.slots[S][i], noise}...,
+                                                {0.0, noise}};  // NOLINT(modernize-avoid-c-arrays)
+    F::template apply<NoisyNumber>(c, parameter, NoisyNumber(state.gradients[i], noise), of_element[S]...);
+    state.parameters[i] = parameter.value();
+    ((state.slots[S][i] = of_element[S].value()), ...);
+  }
+}
+
+/// The formula `F`, with `slots` in the order of F's, and `coefficients(constant, lr, t)` -> F::Coefficients of lr's
+/// type; see optim/constants.h.
 template <typename F, typename CoefficientsAt>
 Formula formula_of(std::vector<Slot> slots, CoefficientsAt coefficients) {
   Formula formula;
   formula.slots = std::move(slots);
   formula.coefficient_count = coefficients_of<F>;
   formula.write_coefficients = [coefficients](double lr, std::int64_t t, double* to) mutable {
-    const typename F::template Coefficients<double> values = coefficients(lr, t);
+    const typename F::template Coefficients<double> values = coefficients(ExactConstants{}, lr, t);
     std::memcpy(to, &values, sizeof values);
   };
   formula.in_float = update_loops<F, float>();
@@ -73,6 +92,11 @@ Formula formula_of(std::vector<Slot> slots, CoefficientsAt coefficients) {
                           std::vector<TensorNumber>& state) {
     apply_in_tensors<F>(c, p, g, state, std::make_index_sequence<coefficients_of<F>>(),
                         std::make_index_sequence<slots_of<F>>());
+  };
+  formula.in_noise = [coefficients](double lr, std::int64_t t, Noise& noise,
+                                    const ReplicaState<double>& state) mutable {
+    apply_in_noise<F>(coefficients(NoisyConstants(noise), NoisyNumber(noise.operation(lr), noise), t), noise, state,
+                      std::make_index_sequence<slots_of<F>>());
   };
   return formula;
 }

@@ -8,8 +8,8 @@
 
 namespace touchstone {
 
-FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula, Count count)
-    : parameters_(parameters), formula_(std::move(formula)), count_(count) {
+FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula)
+    : parameters_(parameters), formula_(std::move(formula)) {
   for (const at::Tensor& parameter : parameters_) {
     auto& of_parameter = slots_.emplace_back();
     for (const Slot& slot : formula_.slots) of_parameter.emplace_back(at::full_like(parameter.detach(), slot.start));
@@ -23,7 +23,7 @@ void FormulaRule::step(double lr) {
   ++updates_;
   std::vector<double> coefficients(formula_.coefficient_count);
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    const std::int64_t t = count_ == nullptr ? updates_ : count_(updates_, p, parameters_.size());
+    const std::int64_t t = formula_.count == nullptr ? updates_ : formula_.count(updates_, p, parameters_.size());
     TensorNumber parameter(parameters_[p]);
     formula_.write_coefficients(lr, t, coefficients.data());
     formula_.in_tensors(coefficients, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);

@@ -10,10 +10,7 @@ namespace touchstone {
 /// A formula over tensors, for the rules that no torch::optim class has.
 class FormulaRule : public UpdateRule {
  public:
-  /// Each parameter's update number may be another than the rule's: `count(t, i)`, from 1, for parameter i.
-  using Count = std::int64_t (*)(std::int64_t t, std::size_t index, std::size_t parameters);
-
-  FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula, Count count = nullptr);
+  FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula);
   ~FormulaRule() override;
 
   void step(double lr) override;
@@ -24,7 +21,6 @@ class FormulaRule : public UpdateRule {
  private:
   std::vector<at::Tensor> parameters_;
   Formula formula_;
-  Count count_;
   std::vector<std::vector<TensorNumber>> slots_;  ///< [parameter][slot]
   std::int64_t updates_ = 0;
 };

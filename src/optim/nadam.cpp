@@ -1,7 +1,6 @@
 #include <cmath>
 #include <vector>
 
-#include "optim/bias_correction.h"
 #include "optim/optimizer.h"
 
 namespace touchstone {
@@ -37,16 +36,21 @@ class MomentumSchedule {
   MomentumSchedule(double beta_1, double schedule_decay, Precision precision)
       : beta_1_(beta_1), schedule_decay_(schedule_decay), precision_(precision) {}
 
-  double mu(std::int64_t t) const {
+  template <typename Constants>
+  auto mu(const Constants& constant, std::int64_t t) const {
     const double power = std::pow(rounded(0.96, precision_), static_cast<double>(t) * schedule_decay_);
-    return rounded(beta_1_ * rounded(1.0 - 0.5 * rounded(power, precision_), precision_), precision_);
+    const auto half = constant(0.5) * constant.product(rounded(power, precision_), 1);
+    return rounded(constant(beta_1_) * rounded(constant(1.0) - half, precision_), precision_);
   }
 
-  double product(std::int64_t t) {
+  template <typename Constants>
+  auto product(const Constants& constant, std::int64_t t) {
+    const ExactConstants exact;
     while (static_cast<std::int64_t>(products_.size()) <= t) {
-      products_.push_back(rounded(products_.back() * mu(static_cast<std::int64_t>(products_.size())), precision_));
+      const double next = mu(exact, static_cast<std::int64_t>(products_.size()));
+      products_.push_back(rounded(products_.back() * next, precision_));
     }
-    return products_[static_cast<std::size_t>(t)];
+    return constant.product(products_[static_cast<std::size_t>(t)], t);
   }
 
  private:
@@ -62,18 +66,19 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
   const double epsilon = config.number("epsilon");
   const Precision of_constants = config.convention == Convention::keras ? precision : Precision::float64;
   const auto coefficients = [=, schedule = MomentumSchedule(beta_1, config.number("schedule_decay"), of_constants)](
-                                double lr, std::int64_t t) mutable {
-    const double mu = schedule.mu(t);
-    const double next = schedule.mu(t + 1);
-    const double product = schedule.product(t);
-    return Nadam::Coefficients<double>{lr * (1.0 - mu) / (1.0 - product),
-                                       lr * next / (1.0 - product * next),
-                                       beta_1,
-                                       1.0 - beta_1,
-                                       beta_2,
-                                       1.0 - beta_2,
-                                       bias_correction(beta_2, t, of_constants),
-                                       epsilon};
+                                const auto& constant, const auto& lr, std::int64_t t) mutable {
+    const auto one = constant(1.0);
+    const auto mu = schedule.mu(constant, t);
+    const auto next = schedule.mu(constant, t + 1);
+    const auto product = schedule.product(constant, t);
+    return Nadam::Coefficients<std::decay_t<decltype(lr)>>{lr * (one - mu) / (one - product),
+                                                           lr * next / (one - product * next),
+                                                           constant(beta_1),
+                                                           complement(constant, beta_1),
+                                                           constant(beta_2),
+                                                           complement(constant, beta_2),
+                                                           bias_correction(constant, beta_2, t, of_constants),
+                                                           constant(epsilon)};
   };
   return formula_of<Nadam>({{"m"}, {"v"}}, coefficients);
 }

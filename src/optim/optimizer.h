@@ -19,11 +19,10 @@ namespace touchstone {
 struct OptimizerMistake {
   std::string name;
   std::string sentence;  ///< what is done, and what should be: told to the user
-  /// Configurations that make it, none where it cannot be made: the right one, if `make` makes it.
+  /// Configurations that make it, none where it cannot be made: the right one, if `formula` makes it.
   std::function<std::vector<OptimizerConfig>(const OptimizerConfig& right)> configs;
-  /// The rule that makes it; null: the configuration alone does.
-  std::unique_ptr<UpdateRule> (*make)(const std::vector<at::Tensor>& parameters, const OptimizerConfig&,
-                                      Precision) = nullptr;
+  /// The formula that makes it; null: the configuration alone does.
+  Formula (*formula)(const OptimizerConfig&, Precision) = nullptr;
 };
 
 /// What of the conformance suite an optimizer's arguments are tried with, besides the schedules.

@@ -41,8 +41,9 @@ struct PaperRmsProp {
 Formula rmsprop_formula(const OptimizerConfig& config, Precision precision) {
   const double rho = kept(config, "rho", precision);
   const double epsilon = config.number("epsilon");
-  const auto coefficients = [=](double lr, std::int64_t) {
-    return RmsPropCoefficients<double>{lr, rho, 1.0 - rho, epsilon};
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
+    return RmsPropCoefficients<std::decay_t<decltype(lr)>>{lr, constant(rho), complement(constant, rho),
+                                                           constant(epsilon)};
   };
   const std::vector<Slot> slots = {{"accumulator"}};
   return config.convention == Convention::paper ? formula_of<PaperRmsProp>(slots, coefficients)

@@ -71,7 +71,9 @@ Formula sgd_formula(const OptimizerConfig& config, Precision precision) {
   const double momentum = rounded(config.number("momentum"), precision);
   const bool nesterov = config.flag("nesterov");
   const bool stateless = !(momentum > 0.0);
-  const auto coefficients = [momentum](double lr, std::int64_t) { return SgdCoefficients<double>{lr, momentum}; };
+  const auto coefficients = [momentum](const auto& constant, const auto& lr, std::int64_t) {
+    return SgdCoefficients<std::decay_t<decltype(lr)>>{lr, constant(momentum)};
+  };
   const std::vector<Slot> slots = {{"moment"}};
   Formula formula;
   if (config.convention == Convention::torch) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "data/tensor_fwd.h"
@@ -11,13 +10,6 @@ namespace touchstone {
 
 class DenseNetwork;
 struct Recipe;
-
-/// What rounding may do on a batch's way, for those who measure it: added to each row's loss [B], and to the gradient
-/// of the logits [B, C].
-struct BatchRounding {
-  std::function<at::Tensor(const at::Tensor& logits)> of_losses;
-  std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& gradient)> of_gradient;
-};
 
 /// A batch's mean loss, as trained on, and how many of its rows are answered right.
 struct BatchOutcome {
@@ -30,6 +22,6 @@ struct BatchOutcome {
 /// own, after `recipe.change_gradients`. `logits`, if given, is set to [B, C].
 BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, const std::vector<at::Tensor>& parameters,
                            const at::Tensor& x, const at::Tensor& y, double divisor, const Recipe& recipe,
-                           const BatchRounding* rounding = nullptr, at::Tensor* logits = nullptr);
+                           at::Tensor* logits = nullptr);
 
 }  // namespace touchstone

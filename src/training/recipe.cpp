@@ -1,6 +1,7 @@
 #include "training/recipe.h"
 
 #include "experiment/config.h"
+#include "optim/formula.h"
 #include "optim/registry.h"
 #include "optim/update_rule.h"
 #include "schedule/callback.h"
@@ -10,6 +11,7 @@ namespace touchstone {
 
 Recipe::Recipe()
     : make_rule(make_update_rule),
+      make_formula(touchstone::make_formula),
       make_callback(touchstone::make_callback),
       update_rate(keras_rate),
       make_batches(keras_batches) {}

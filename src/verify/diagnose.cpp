@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "verify/mistake.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "verify/candidate.h"
+#include "verify/compare/candidate.h"
 #include "verify/verify.h"
 
 namespace touchstone {

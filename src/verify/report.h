@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "verify/candidate.h"
-#include "verify/compare_traces.h"
+#include "verify/compare/candidate.h"
+#include "verify/compare/compare_traces.h"
 #include "verify/diagnose.h"
 #include "verify/verify.h"
 

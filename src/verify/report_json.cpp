@@ -1,8 +1,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "verify/measure/tolerance.h"
 #include "verify/report.h"
-#include "verify/tolerance.h"
 
 namespace touchstone {
 namespace {

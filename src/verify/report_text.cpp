@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "trace/tensor_place.h"
+#include "verify/measure/tolerance.h"
 #include "verify/report.h"
-#include "verify/tolerance.h"
 
 namespace touchstone {
 namespace {

@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "verify/candidate.h"
-#include "verify/free_run.h"
-#include "verify/scoreboard.h"
-#include "verify/single_step.h"
+#include "verify/checks/free_run.h"
+#include "verify/checks/single_step.h"
+#include "verify/compare/candidate.h"
+#include "verify/compare/scoreboard.h"
 
 namespace touchstone {
 

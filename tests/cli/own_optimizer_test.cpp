@@ -29,8 +29,8 @@ struct HeavyBall {
 
 Formula heavy_ball_formula(const OptimizerConfig& config, Precision precision) {
   const double inertia = kept(config, "inertia", precision);
-  return formula_of<HeavyBall>({{"speed"}}, [inertia](double lr, std::int64_t) {
-    return HeavyBall::Coefficients<double>{lr, inertia};
+  return formula_of<HeavyBall>({{"speed"}}, [inertia](const auto& constant, const auto& lr, std::int64_t) {
+    return HeavyBall::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(inertia)};
   });
 }
 

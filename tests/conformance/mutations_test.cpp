@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "engines.h"
-#include "verify/mistake.h"
 #include "verify/report.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

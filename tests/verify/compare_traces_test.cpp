@@ -1,6 +1,6 @@
 // Two traces held against each other: inputs first, then the first record that differs, in order of cause.
 
-#include "verify/compare_traces.h"
+#include "verify/compare/compare_traces.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "verify/scoreboard.h"
+#include "verify/compare/scoreboard.h"
 
 #include <gtest/gtest.h>
 

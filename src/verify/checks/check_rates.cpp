@@ -6,8 +6,8 @@
 #include "data/epoch_metrics.h"
 #include "schedule/callback.h"
 #include "trace/setup.h"
-#include "verify/single_step.h"
-#include "verify/tolerance.h"
+#include "verify/checks/single_step.h"
+#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 namespace {

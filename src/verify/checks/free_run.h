@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "verify/candidate.h"
-#include "verify/single_step.h"
+#include "verify/checks/single_step.h"
+#include "verify/compare/candidate.h"
 
 namespace touchstone {
 

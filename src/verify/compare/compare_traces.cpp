@@ -1,4 +1,4 @@
-#include "verify/compare_traces.h"
+#include "verify/compare/compare_traces.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,8 @@
 #include "trace/setup.h"
 #include "trace/tensor_place.h"
 #include "training/train_arms.h"
-#include "verify/nudge.h"
+#include "verify/measure/distance.h"
+#include "verify/measure/rounding.h"
 
 namespace touchstone {
 namespace {

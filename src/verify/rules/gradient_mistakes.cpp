@@ -1,7 +1,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
-#include "verify/mistake.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

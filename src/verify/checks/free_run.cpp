@@ -1,4 +1,4 @@
-#include "verify/free_run.h"
+#include "verify/checks/free_run.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -15,8 +15,10 @@
 #include "trace/setup.h"
 #include "training/parallel.h"
 #include "training/recipe.h"
-#include "verify/nudge.h"
-#include "verify/tolerance.h"
+#include "verify/measure/distance.h"
+#include "verify/measure/noisy_rule.h"
+#include "verify/measure/rounding.h"
+#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 namespace {
@@ -71,12 +73,9 @@ class FreeRun {
       noise_.clear();
       for (const auto& [series, array] : truth_.arrays) noise_[series].assign(records_in(series, array), 0.0);
     }
-    // A float64 run that is not nudged is the truth itself.
-    const int first = candidate_.precision() == Precision::float64 ? 1 : 0;
     std::mutex merging;
     parallel_for(static_cast<std::size_t>(tries - tries_), jobs_, [&](std::size_t i) {
-      const Distances distances =
-          distances_of(static_cast<std::uint32_t>(tries_ + first) + static_cast<std::uint32_t>(i));
+      const Distances distances = distances_of(static_cast<std::uint32_t>(tries_) + static_cast<std::uint32_t>(i) + 1);
       const std::lock_guard lock(merging);
       for (const auto& [series, found] : distances) {
         std::vector<double>& noise = noise_.at(series);
@@ -117,17 +116,28 @@ class FreeRun {
     }
     options.plan.epochs = count_from_zero(epochs_);
     options.stop_requested = scope_.stop_requested;
-    Nudge nudge(attempt);
-    options.move = [&nudge](const at::Tensor& initial) { return nudge(initial); };
-    if (attempt > 0) nudge_every_gradient(setup.recipe, nudge);
+    Noise noise = noise_of(candidate_.precision(), attempt);
+    if (attempt > 0) add_noise(setup, options, noise);
+    if (attempt > 0 && attempt % 2 == 0) use_noisy_rule(setup.recipe, noise);
     replay(candidate_.trace, setup, options, sink);
   }
 
   /// Rounding enters at every update, not only at the first.
-  static void nudge_every_gradient(Recipe& recipe, Nudge& nudge) {
-    recipe.change_gradients = [change = recipe.change_gradients, &nudge](const std::vector<at::Tensor>& parameters) {
+  static void add_noise(Setup& setup, ReplayOptions& options, Noise& noise) {
+    options.move = [&noise](const at::Tensor& initial) { return nudged(initial, noise); };
+    setup.recipe.change_gradients = [change = setup.recipe.change_gradients,
+                                     &noise](const std::vector<at::Tensor>& parameters) {
       if (change) change(parameters);
-      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(nudge(parameter.grad()));
+      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(nudged(parameter.grad(), noise));
+    };
+  }
+
+  /// Into the rule's own constants and arithmetic. Not in every attempt: noise rounds to nothing on average, where the
+  /// arithmetic of a precision may round one way again and again.
+  static void use_noisy_rule(Recipe& recipe, Noise& noise) {
+    recipe.make_rule = [make = recipe.make_formula, &noise](const std::vector<at::Tensor>& parameters,
+                                                            const OptimizerConfig& config) {
+      return std::make_unique<NoisyRule>(parameters, make(config, Precision::float64), clipping_of(config), noise);
     };
   }
 

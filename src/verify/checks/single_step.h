@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "verify/candidate.h"
-#include "verify/scoreboard.h"
+#include "verify/compare/candidate.h"
+#include "verify/compare/scoreboard.h"
 
 namespace touchstone {
 

@@ -1,11 +1,22 @@
 #include "optim/clipping.h"
+#include "optim/formula_rule.h"
 #include "optim/optimizer.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
-#include "verify/mistake.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {
+
+using FormulaMaker = Formula (*)(const OptimizerConfig&, Precision);
+
+void use_formula(Recipe& recipe, FormulaMaker make) {
+  recipe.make_formula = make;
+  recipe.make_rule = [make](const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+    return with_clipping(std::make_unique<FormulaRule>(parameters, make(config, precision_of(parameters))), parameters,
+                         config);
+  };
+}
 
 /// What the optimizer's own file tells of it, as a mistake of a run.
 Mistake mistake_of(const std::string& optimizer, const OptimizerMistake& known) {
@@ -15,12 +26,7 @@ Mistake mistake_of(const std::string& optimizer, const OptimizerMistake& known) 
             for (const OptimizerConfig& config : known.configs(right.config.optimizer)) {
               setups.push_back(right);
               setups.back().config.optimizer = config;
-              if (known.make == nullptr) continue;
-              setups.back().recipe.make_rule = [make = known.make](const std::vector<at::Tensor>& parameters,
-                                                                   const OptimizerConfig& optimizer_config) {
-                return with_clipping(make(parameters, optimizer_config, precision_of(parameters)), parameters,
-                                     optimizer_config);
-              };
+              if (known.formula != nullptr) use_formula(setups.back().recipe, known.formula);
             }
             return setups;
           }};

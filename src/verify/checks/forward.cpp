@@ -1,9 +1,7 @@
-#include "verify/forward.h"
+#include "verify/checks/forward.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
-
-#include <limits>
 
 #include "experiment/config.h"
 #include "model/dense_network.h"
@@ -21,16 +19,11 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
 }
 
 Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double unit, Nudge& nudge) {
+                   const at::Tensor& y, double unit) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(model, parameters).logits(x);
-  const at::Tensor losses = cross_entropy(model.loss_from, logits, y) + rounding_of_losses(logits, nudge);
-  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
-}
-
-at::Tensor rounding_of_losses(const at::Tensor& logits, Nudge& nudge) {
-  const at::Tensor half = 0.5 * (logits.logsumexp(1).abs() + 1.0);
-  return nudge(half) - half;
+  return {cross_entropy(model.loss_from, logits, y).mean().item<double>(),
+          count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 
 }  // namespace touchstone

@@ -6,17 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "verify/site.h"
+#include "verify/compare/site.h"
+#include "verify/measure/expected.h"
 
 namespace touchstone {
-
-/// What the reference says of an observation: its values, and how far honest rounding may be off, each.
-struct Expected {
-  std::vector<double> values;
-  std::vector<double> noise;    ///< of each element; or one for all of them
-  double floor = 0.0;           ///< allowed in any case
-  double relative_floor = 0.0;  ///< the same, times each element's size
-};
 
 /// The element of an observation that is furthest off, in terms of what is allowed.
 struct Deviation {
@@ -31,16 +24,6 @@ struct Deviation {
   double distance() const;
   bool out_of_bounds() const { return !(ratio <= 1.0); }
 };
-
-/// |a - b|. 0 where neither is a finite number: which of NaN and the infinities is left is not asked. Infinite where
-/// just one is.
-double distance_between(double a, double b);
-
-/// The same of two records: the largest of their elements.
-double distance_between(const std::vector<double>& a, const std::vector<double>& b);
-
-/// The size of the largest of the finite ones; 0 if there is none.
-double largest_finite(const std::vector<double>& values);
 
 /// Compares element by element. Where honest rounding (an overflow) may lead anywhere nothing is asked.
 Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected);

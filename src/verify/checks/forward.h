@@ -5,7 +5,6 @@
 
 #include "data/tensor_fwd.h"
 #include "experiment/config_fwd.h"
-#include "verify/nudge.h"
 
 namespace touchstone {
 
@@ -20,10 +19,6 @@ struct Outcome {
   std::int64_t undecided = 0;
 };
 Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double unit, Nudge& nudge);
-
-/// What rounding does to the loss of each row, [B], however small it is: half a unit in the last place of the
-/// logsumexp, and of 1, which is where the probability of a well-classified row lies.
-at::Tensor rounding_of_losses(const at::Tensor& logits, Nudge& nudge);
+                   const at::Tensor& y, double unit);
 
 }  // namespace touchstone

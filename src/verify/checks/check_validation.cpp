@@ -2,18 +2,17 @@
 
 #include "trace/setup.h"
 #include "training/training_data.h"
-#include "verify/envelope.h"
-#include "verify/forward.h"
-#include "verify/nudge.h"
-#include "verify/single_step.h"
-#include "verify/tolerance.h"
+#include "verify/checks/forward.h"
+#include "verify/checks/single_step.h"
+#include "verify/compare/measured.h"
+#include "verify/measure/noisy_network.h"
+#include "verify/measure/rounding.h"
 
 namespace touchstone {
 
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const TrainingData in_double = data_of(candidate.trace, Precision::float64);
-  const TrainingData in_candidates = data_of(candidate.trace, candidate.precision());
+  const TrainingData data = data_of(candidate.trace, Precision::float64);
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
   const std::int64_t epochs = candidate.observed_epochs();
@@ -26,17 +25,19 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     if (!parameters) continue;
     Outcome truth;
     Envelope envelope(
-        [&](Precision precision, std::uint32_t attempt) -> Observations {
-          Nudge nudge(attempt);
-          const TrainingData& data = precision == Precision::float64 ? in_double : in_candidates;
-          const Outcome outcome = outcome_of(setup.config.model, nudged(*parameters, precision, nudge), data.test_x,
-                                             data.test_y, candidate.unit(), nudge);
-          if (precision == Precision::float64 && attempt == 0) truth = outcome;
-          return {{"epoch/val_loss", {outcome.mean_loss}}};
+        [&](std::uint32_t attempt) -> Observations {
+          if (attempt == 0) {
+            truth = outcome_of(setup.config.model, *parameters, data.test_x, data.test_y, candidate.unit());
+            return {{"epoch/val_loss", {truth.mean_loss}}};
+          }
+          Noise noise = noise_of(candidate.precision(), attempt, loss_site.moment);
+          const std::vector<at::Tensor> moved_parameters = nudged(*parameters, noise);
+          return {{"epoch/val_loss",
+                   {NoisyNetwork(setup.config.model, moved_parameters, noise).mean_loss(data.test_x, data.test_y)}}};
         },
-        candidate.precision());
+        candidate.unit());
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
-      board.add(envelope.deviation(loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }));
+      board.add(measured_deviation(envelope, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }));
     }
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
       const Expected expected{

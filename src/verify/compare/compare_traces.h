@@ -3,7 +3,7 @@
 #include <string>
 
 #include "trace/trace_file.h"
-#include "verify/scoreboard.h"
+#include "verify/compare/scoreboard.h"
 
 namespace touchstone {
 

@@ -1,4 +1,4 @@
-#include "verify/site.h"
+#include "verify/compare/site.h"
 
 #include <array>
 

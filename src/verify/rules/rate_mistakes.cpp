@@ -3,7 +3,7 @@
 
 #include "schedule/reduce_lr_on_plateau.h"
 #include "schedule/time_decay.h"
-#include "verify/mistake.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

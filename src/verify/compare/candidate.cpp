@@ -1,4 +1,4 @@
-#include "verify/candidate.h"
+#include "verify/compare/candidate.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -7,7 +7,7 @@
 
 #include "trace/setup.h"
 #include "trace/tensors.h"
-#include "verify/nudge.h"
+#include "verify/measure/rounding.h"
 
 namespace touchstone {
 namespace {

@@ -1,6 +1,6 @@
 #include <numeric>
 
-#include "verify/mistake.h"
+#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

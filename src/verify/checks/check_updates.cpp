@@ -8,33 +8,23 @@
 #include <utility>
 
 #include "model/dense_network.h"
-#include "model/loss.h"
 #include "optim/formula.h"
-#include "optim/precision.h"
-#include "optim/registry.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
 #include "training/training_data.h"
-#include "verify/envelope.h"
-#include "verify/forward.h"
-#include "verify/nudge.h"
-#include "verify/single_step.h"
-#include "verify/tolerance.h"
+#include "verify/checks/forward.h"
+#include "verify/checks/single_step.h"
+#include "verify/compare/measured.h"
+#include "verify/measure/noisy_network.h"
+#include "verify/measure/noisy_rule.h"
+#include "verify/measure/rounding.h"
+#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 namespace {
 
 using Tensors = std::vector<at::Tensor>;
-
-/// An engine may keep its constants in its own precision: 1 - 0.999 is 1e-5 off then, relatively.
-OptimizerConfig rounded(OptimizerConfig config, Precision precision) {
-  if (precision != Precision::float32) return config;
-  for (auto& [name, value] : config.arguments) {
-    if (double* number = std::get_if<double>(&value)) *number = static_cast<double>(static_cast<float>(*number));
-  }
-  return config;
-}
 
 /// What the candidate recorded before and in one update.
 struct Before {
@@ -64,11 +54,10 @@ class UpdateChecker {
         setup_(setup),
         scope_(scope),
         board_(board),
-        double_data_(data_of(candidate.trace, Precision::float64)),
-        candidate_data_(data_of(candidate.trace, candidate.precision())),
+        data_(data_of(candidate.trace, Precision::float64)),
         batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        formula_(make_formula(setup.config.optimizer, Precision::float64)) {
+        formula_(setup.recipe.make_formula(setup.config.optimizer, Precision::float64)) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
       parameter_series_.push_back("step/param/" + name);
@@ -139,10 +128,8 @@ class UpdateChecker {
     if (!knows_gradient) return false;
     Outcome truth;
     Envelope envelope(
-        [&](Precision precision, std::uint32_t attempt) {
-          return take_step(before, precision, attempt, knows_state && before.lr, truth);
-        },
-        candidate_.precision());
+        [&](std::uint32_t attempt) { return take_step(before, attempt, knows_state && before.lr, truth); },
+        candidate_.unit());
     bool judged_parameters = knows_state && before.lr;
     const auto judge = [&](const std::string& series, const Comparison& comparison) {
       const auto got = candidate_.at_update(series, before.update);
@@ -167,64 +154,64 @@ class UpdateChecker {
 
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
   /// recorded them, the optimizer's state and the parameters.
-  Observations take_step(const Before& before, Precision precision, std::uint32_t attempt, bool with_rule,
-                         Outcome& truth) const {
-    Nudge nudge(attempt);
-    const TrainingData& data = precision == Precision::float64 ? double_data_ : candidate_data_;
-    const at::Tensor rows = order_.narrow(0, before.batch.begin, before.batch.length);
-    const at::Tensor y = data.train_y.index_select(0, rows);
-
-    Tensors parameters = nudged(*before.parameters, precision, nudge);
-    const DenseNetwork network(setup_.config.model, parameters);
-    const auto divisor = static_cast<double>(before.batch.divisor);
-    const BatchRounding rounding = rounding_of(divisor, nudge);
-    at::Tensor logits;
-    const BatchOutcome outcome =
-        differentiate(network, setup_.config.model.loss_from, parameters, data.train_x.index_select(0, rows), y,
-                      divisor, setup_.recipe, &rounding, &logits);
-
-    const at::NoGradGuard no_grad;
-    if (precision == Precision::float64 && attempt == 0) {
-      truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit())};
-    }
+  Observations take_step(const Before& before, std::uint32_t attempt, bool with_rule, Outcome& truth) const {
+    Noise noise = noise_of(candidate_.precision(), attempt, before.update);
+    Tensors parameters = nudged(*before.parameters, noise);
     Observations observed;
-    observed["step/loss"] = {outcome.loss};
+    const at::Tensor rows = order_.narrow(0, before.batch.begin, before.batch.length);
+    const at::Tensor x = data_.train_x.index_select(0, rows);
+    const at::Tensor y = data_.train_y.index_select(0, rows);
+    if (attempt == 0) {
+      observed["step/loss"] = {differentiate_exactly(before, x, y, parameters, truth)};
+    } else {
+      observed["step/loss"] = {differentiate_noisily(before, x, y, parameters, noise)};
+    }
+    const at::NoGradGuard no_grad;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (setup_.recipe.accumulate_gradients && before.update > 0) {
-        parameters[i].mutable_grad().add_(nudge((*before.last_gradients)[i].to(scalar_type(precision))));
+        parameters[i].mutable_grad().add_(nudged((*before.last_gradients)[i], noise));
       }
       observed[gradient_series_[i]] = values_of(parameters[i].grad());
     }
-    if (with_rule) observe_rule(before, precision, attempt, nudge, parameters, observed);
+    if (with_rule) observe_rule(before, noise, parameters, observed);
     return observed;
   }
 
-  /// A probability is rounded like any other number, which counts where it is so close to 1 that little is left of
-  /// p - 1.
-  static BatchRounding rounding_of(double divisor, Nudge& nudge) {
-    return {[&nudge](const at::Tensor& logits) { return rounding_of_losses(logits, nudge); },
-            [&nudge, divisor](const at::Tensor& logits, const at::Tensor& gradient) {
-              const at::Tensor probabilities = logits.softmax(1);
-              return (nudge(probabilities) - probabilities) / divisor * gradient.ne(0);
-            }};
+  /// Each leaves the gradients in the parameters, and returns the loss.
+  double differentiate_exactly(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
+                               Outcome& truth) const {
+    const DenseNetwork network(setup_.config.model, parameters);
+    at::Tensor logits;
+    const BatchOutcome outcome = differentiate(network, setup_.config.model.loss_from, parameters, x, y,
+                                               static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
+    truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit())};
+    return outcome.loss;
   }
 
-  void observe_rule(const Before& before, Precision precision, std::uint32_t attempt, Nudge& nudge, Tensors& parameters,
-                    Observations& observed) const {
+  double differentiate_noisily(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
+                               Noise& noise) const {
+    const NoisyBatch batch = NoisyNetwork(setup_.config.model, parameters, noise)
+                                 .differentiate(x, y, static_cast<double>(before.batch.divisor));
+    for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = batch.gradients[i];
+    if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
+    return batch.loss;
+  }
+
+  void observe_rule(const Before& before, Noise& noise, Tensors& parameters, Observations& observed) const {
     if (before.gradients) {
-      const Tensors gradients = nudged(*before.gradients, precision, nudge);
+      const Tensors gradients = nudged(*before.gradients, noise);
       for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
     }
-    const bool rounds_arguments = attempt % 2 == 1;
-    const auto rule = setup_.recipe.make_rule(
-        parameters, rounds_arguments ? rounded(setup_.config.optimizer, precision) : setup_.config.optimizer);
-    if (before.update > 0 && !formula_.stateless) {
+    NoisyRule rule(parameters, formula_, clipping_of(setup_.config.optimizer), noise);
+    if (before.update > 0) {
       Slots slots;
-      for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, precision, nudge);
-      rule->restore(slots, before.update);
+      if (!formula_.stateless) {
+        for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, noise);
+      }
+      rule.restore(slots, before.update);
     }
-    rule->step(*before.lr);
-    for (const auto& [slot, tensors] : rule->slots()) {
+    rule.step(*before.lr);
+    for (const auto& [slot, tensors] : rule.slots()) {
       for (std::size_t i = 0; i < tensors.size(); ++i) {
         observed[fmt::format("step/slot/{}/{}", slot, candidate_.parameters[i])] = values_of(tensors[i]);
       }
@@ -240,7 +227,7 @@ class UpdateChecker {
       const bool would_be_first = board_.agrees() || site < board_.first()->site;
       return (would_be_first || !deviation.out_of_bounds()) && !hopeless_variant;
     };
-    board_.add(envelope.deviation(site, got, comparison, may_measure_more));
+    board_.add(measured_deviation(envelope, site, got, comparison, may_measure_more));
   }
 
   void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
@@ -263,9 +250,8 @@ class UpdateChecker {
   void check_epoch_afterwards() {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
-    Nudge not_at_all(0);
-    const Outcome outcome = outcome_of(setup_.config.model, *parameters, double_data_.train_x, double_data_.train_y,
-                                       candidate_.unit(), not_at_all);
+    const Outcome outcome =
+        outcome_of(setup_.config.model, *parameters, data_.train_x, data_.train_y, candidate_.unit());
     const auto rows = static_cast<double>(candidate_.trace.rows());
     compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);
@@ -314,8 +300,7 @@ class UpdateChecker {
   const Setup& setup_;
   const Scope& scope_;
   Scoreboard& board_;
-  TrainingData double_data_;
-  TrainingData candidate_data_;
+  TrainingData data_;
   std::vector<Batch> batches_;
   std::int64_t updates_per_epoch_;
   Formula formula_;  ///< what state the optimizer keeps

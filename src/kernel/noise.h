@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+
+namespace touchstone {
+
+/// What honest rounding may do to a computation, drawn at random: Monte Carlo arithmetic (Parker 1997), as CADNA and
+/// Verificarlo do it. Attempt 0 moves nothing; every other is a sequence of its own, always the same.
+class Noise {
+ public:
+  /// `unit`: the distance from 1 to the next number of the precision that is imitated. `constants_in_float`: an engine
+  /// of that precision may hold each constant in float or in double.
+  Noise(double unit, bool constants_in_float, std::uint64_t attempt);
+
+  bool moves() const { return moves_; }
+  double unit() const { return unit_; }
+
+  /// From [-1, 1); 0 in attempt 0.
+  double uniform();
+  /// -1 or 1; 0 in attempt 0.
+  double sign();
+
+  /// The result of an operation: rounding moves it by at most half a unit.
+  double operation(double exact) { return exact + 0.5 * unit_ * uniform() * exact; }
+  /// A constant as an engine may hold it.
+  double constant(double value);
+  /// base^t, by a mathematics library whose `pow` may be two units off, or by t products.
+  double power(double base, std::int64_t t);
+  /// A product of t constants, one at a time.
+  double product(double exact, std::int64_t t);
+
+ private:
+  double unit_;
+  bool constants_in_float_;
+  bool moves_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace touchstone

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cmath>
+
+#include "kernel/noise.h"
+
+namespace touchstone {
+
+/// A double whose every operation rounds as a Noise says. Without one it is exact.
+class NoisyNumber {
+ public:
+  NoisyNumber(double value, Noise& noise) : value_(value), noise_(&noise) {}
+
+  double value() const { return value_; }
+
+  friend NoisyNumber operator+(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ + b.value_); }
+  friend NoisyNumber operator-(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ - b.value_); }
+  friend NoisyNumber operator*(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ * b.value_); }
+  friend NoisyNumber operator/(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ / b.value_); }
+  friend NoisyNumber root(const NoisyNumber& a) { return a.made(std::sqrt(a.value_)); }
+  friend NoisyNumber larger(const NoisyNumber& a, const NoisyNumber& b) { return a.value_ > b.value_ ? a : b; }
+  friend NoisyNumber magnitude(const NoisyNumber& a) { return {std::abs(a.value_), *a.noise_}; }
+
+  NoisyNumber& operator+=(const NoisyNumber& b) { return *this = *this + b; }
+  NoisyNumber& operator-=(const NoisyNumber& b) { return *this = *this - b; }
+  NoisyNumber& operator*=(const NoisyNumber& b) { return *this = *this * b; }
+
+ private:
+  NoisyNumber made(double exact) const { return {noise_->operation(exact), *noise_}; }
+
+  double value_;
+  Noise* noise_;
+};
+
+}  // namespace touchstone

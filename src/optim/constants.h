@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "data/precision.h"
+#include "kernel/noisy_number.h"
+
+namespace touchstone {
+
+// A formula's coefficients are worked out from the rate and from constants, by a function that is written once over the
+// number they are wanted in:
+//
+//     [momentum](const auto& constant, const auto& lr, std::int64_t t) { ... constant(momentum) ... }
+
+/// In doubles.
+struct ExactConstants {
+  double operator()(double value) const { return value; }
+  double power(double base, std::int64_t t) const { return std::pow(base, static_cast<double>(t)); }
+  double product(double exact, std::int64_t /*t*/) const { return exact; }
+};
+
+/// As an honest engine may hold them: each on its own.
+class NoisyConstants {
+ public:
+  explicit NoisyConstants(Noise& noise) : noise_(noise) {}
+
+  NoisyNumber operator()(double value) const { return {noise_.constant(value), noise_}; }
+  NoisyNumber power(double base, std::int64_t t) const { return {noise_.power(base, t), noise_}; }
+  NoisyNumber product(double exact, std::int64_t t) const { return {noise_.product(exact, t), noise_}; }
+
+ private:
+  Noise& noise_;
+};
+
+/// A variable of the run's precision holds a double rounded; a noisy number has its own rounding already.
+inline NoisyNumber rounded(const NoisyNumber& value, Precision /*precision*/) { return value; }
+
+/// 1 - beta^t, the power and the difference each rounded to `precision`. Keras computes it in the run's: in float32,
+/// 1 - beta_2^t has few digits left while t is small (keras/optimizers.py, Adam.get_updates).
+template <typename Constants>
+auto bias_correction(const Constants& constant, double beta, std::int64_t t, Precision precision = Precision::float64) {
+  return rounded(constant(1.0) - rounded(constant.power(beta, t), precision), precision);
+}
+
+/// 1 - beta, which engines hold as a constant of its own.
+template <typename Constants>
+auto complement(const Constants& constant, double beta) {
+  return constant(1.0) - constant(beta);
+}
+
+}  // namespace touchstone

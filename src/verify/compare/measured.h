@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "verify/compare/scoreboard.h"
+#include "verify/measure/envelope.h"
+
+namespace touchstone {
+
+/// How far `got` is off at `site`, with the noise measured more finely if that comes near its bound and
+/// `may_measure_more` has nothing against it.
+Deviation measured_deviation(Envelope& envelope, const Site& site, const std::vector<double>& got,
+                             const Comparison& comparison,
+                             const std::function<bool(const Deviation&)>& may_measure_more);
+
+}  // namespace touchstone

@@ -1,0 +1,111 @@
+#include "verify/measure/noisy_network.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/where.h>
+
+#include "experiment/config.h"
+#include "model/activations.h"
+#include "model/loss.h"
+#include "verify/measure/rounding.h"
+#include "verify/measure/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+// Each operation rounds by half a unit; what all rows may be off by together enters with an eighth, as bounds are eight
+// times the noise (kernel/noise.cpp).
+constexpr double half_a_unit = 0.5;
+constexpr double together = 2.0 * 1.05 / 8.0;
+
+/// Slopes that differ by more than this are those of a corner.
+constexpr double corner = 0.05;
+
+at::Tensor slope_at(const at::Tensor& sums, const Activation& activation) {
+  const at::AutoGradMode enable_grad(true);
+  const at::Tensor at = sums.detach().clone().set_requires_grad(true);
+  activation.of(at).sum().backward();
+  return at.grad();
+}
+
+}  // namespace
+
+std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) const {
+  std::vector<Layer> layers;
+  at::Tensor input = x;
+  for (std::size_t i = 0; i < model_.layers.size(); ++i) {
+    const at::Tensor& kernel = parameters_[2 * i];
+    const at::Tensor& bias = parameters_[2 * i + 1];
+    const at::Tensor sizes = at::addmm(bias.abs(), input.abs(), kernel.abs());
+    const at::Tensor sums = moved(at::addmm(bias, input, kernel), sizes, half_a_unit, noise_);
+    layers.push_back({input, sums, sizes});
+    if (i + 1 == model_.layers.size()) break;
+    const at::Tensor outputs = find_activation(model_.layers[i].activation).of(sums);
+    input = moved(outputs, outputs, 2.0 * half_a_unit, noise_);
+  }
+  return layers;
+}
+
+/// -log p, logits - logsumexp, log_softmax: each rounds a number of the size of 1 or of the largest logit.
+at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) const {
+  const at::Tensor size = logits.abs().amax(1) + 1.0;
+  const at::Tensor exact = cross_entropy(model_.loss_from, logits, y);
+  return moved(exact, size, half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * size;
+}
+
+at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const {
+  const at::Tensor exact = logits.softmax(1);
+  const at::Tensor exponents = logits.amax(1, true) - logits;
+  const at::Tensor probabilities =
+      moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * exact;
+  at::Tensor gradient = (probabilities - at::one_hot(y, logits.size(1))) / divisor;
+  if (model_.loss_from == LossFrom::probabilities) {
+    const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
+    const at::Tensor slack = noise_multiple * noise_.unit() * exact.gather(1, y.unsqueeze(1));
+    const at::Tensor falls_to = moved(of_class, slack / noise_.unit(), 1.0, noise_);
+    gradient = at::where(falls_to.lt(clip_epsilon).logical_or(falls_to.gt(1.0 - clip_epsilon)), 0.0, gradient);
+  }
+  return moved(gradient, gradient, half_a_unit, noise_);
+}
+
+at::Tensor NoisyNetwork::slope(const Layer& layer, const std::string& name) const {
+  const Activation& activation = find_activation(name);
+  at::Tensor result = slope_at(layer.sums, activation);
+  const at::Tensor slack = noise_multiple * noise_.unit() * layer.sizes;
+  if (noise_.moves() && layer.sums.abs().le(slack).any().item<bool>()) {
+    const at::Tensor other = slope_at(moved(layer.sums, slack / noise_.unit(), 1.0, noise_), activation);
+    result = at::where((other - result).abs().gt(corner), other, result);
+  }
+  return moved(result, result, 2.0 * half_a_unit, noise_);
+}
+
+double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
+  const at::NoGradGuard no_grad;
+  return losses(forward(x).back().sums, y).mean().item<double>();
+}
+
+NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const {
+  const at::NoGradGuard no_grad;
+  const std::vector<Layer> layers = forward(x);
+  const at::Tensor& logits = layers.back().sums;
+  NoisyBatch batch;
+  batch.loss = losses(logits, y).sum().item<double>() / divisor;
+  batch.gradients.resize(parameters_.size());
+  at::Tensor delta = gradient_of_logits(logits, y, divisor);
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    const at::Tensor inputs = layers[i].input.t();
+    const at::Tensor size = delta.abs();
+    batch.gradients[2 * i] = moved(inputs.mm(delta), inputs.abs().mm(size), half_a_unit, noise_);
+    batch.gradients[2 * i + 1] = moved(delta.sum(0), size.sum(0), half_a_unit, noise_);
+    if (i == 0) break;
+    const at::Tensor weights = parameters_[2 * i].t();
+    const at::Tensor below = moved(delta.mm(weights), size.mm(weights.abs()), half_a_unit, noise_);
+    delta = below * slope(layers[i - 1], model_.layers[i - 1].activation);
+  }
+  return batch;
+}
+
+}  // namespace touchstone

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/tensor_fwd.h"
+#include "experiment/config_fwd.h"
+#include "kernel/noise.h"
+
+namespace touchstone {
+
+/// A batch as rounding may make it.
+struct NoisyBatch {
+  double loss = 0.0;
+  std::vector<at::Tensor> gradients;  ///< of kernel and bias of each layer
+};
+
+/// A dense network with softmax and cross-entropy, read in float64 with the rounding that a Noise draws after each
+/// operation: sums of products in any order, the mathematics library to two units, the loss by any of its formulas.
+/// What rounding alone decides (which side of a relu's corner, whether a probability is clipped) falls by chance.
+class NoisyNetwork {
+ public:
+  /// `parameters`: kernel and bias of each layer, float64. All must outlive the network.
+  NoisyNetwork(const ModelConfig& model, const std::vector<at::Tensor>& parameters, Noise& noise)
+      : model_(model), parameters_(parameters), noise_(noise) {}
+
+  /// The mean loss of rows x [B, features] with classes y [B].
+  double mean_loss(const at::Tensor& x, const at::Tensor& y) const;
+
+  /// Losses summed and divided by `divisor`, and its gradients.
+  NoisyBatch differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const;
+
+ private:
+  struct Layer {
+    at::Tensor input;  ///< [B, in]
+    at::Tensor sums;   ///< [B, out], before the activation
+    at::Tensor sizes;  ///< [B, out], of the sums' terms added up
+  };
+
+  std::vector<Layer> forward(const at::Tensor& x) const;
+  at::Tensor losses(const at::Tensor& logits, const at::Tensor& y) const;
+  at::Tensor gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const;
+  at::Tensor slope(const Layer& layer, const std::string& activation) const;
+
+  const ModelConfig& model_;
+  const std::vector<at::Tensor>& parameters_;
+  Noise& noise_;
+};
+
+}  // namespace touchstone

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include "kernel/noise.h"
+#include "optim/clipping.h"
+#include "optim/formula.h"
+#include "optim/update_rule.h"
+
+namespace touchstone {
+
+/// An optimizer's formula as a rule, read in doubles with the rounding that a Noise draws; in attempt 0 exactly.
+/// Gradients are clipped first, as `clipping` says.
+class NoisyRule : public UpdateRule {
+ public:
+  /// `parameters`: in whichever precision. `noise` must outlive the rule.
+  NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const Clipping& clipping, Noise& noise);
+  ~NoisyRule() override;
+
+  void step(double lr) override;
+  bool stateless() const override { return formula_.stateless; }
+  Slots slots() const override;
+  void restore(const Slots& slots, std::int64_t updates) override;
+
+ private:
+  std::vector<std::vector<double>> clipped_gradients();
+
+  std::vector<at::Tensor> parameters_;
+  Formula formula_;
+  Clipping clipping_;
+  Noise& noise_;
+  std::vector<std::vector<std::vector<double>>> slots_;  ///< [slot][parameter][element]
+  std::int64_t updates_ = 0;
+};
+
+}  // namespace touchstone

@@ -1,0 +1,47 @@
+#include "verify/measure/rounding.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/tensor.h>
+
+#include <limits>
+
+namespace touchstone {
+
+double unit_of(Precision precision) {
+  return precision == Precision::float32 ? static_cast<double>(std::numeric_limits<float>::epsilon())
+                                         : std::numeric_limits<double>::epsilon();
+}
+
+Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment) {
+  const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(moment) << 32U) + attempt;
+  return {unit_of(precision), precision == Precision::float32, sequence};
+}
+
+at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {
+  at::Tensor result = tensor.detach().clone(at::MemoryFormat::Contiguous);
+  if (!noise.moves()) return result;
+  std::vector<double> factors(static_cast<std::size_t>(tensor.numel()));
+  for (double& factor : factors) factor = 1.0 + noise.unit() * noise.sign();
+  return result.mul_(at::tensor(factors, at::kDouble).view(tensor.sizes()).to(tensor.scalar_type()));
+}
+
+std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& noise) {
+  std::vector<at::Tensor> result;
+  result.reserve(tensors.size());
+  for (const at::Tensor& tensor : tensors) result.push_back(nudged(tensor, noise));
+  return result;
+}
+
+at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
+  at::Tensor result = exact.detach().clone(at::MemoryFormat::Contiguous);
+  if (!noise.moves()) return result;
+  const at::Tensor scales = scale.contiguous();
+  auto* elements = result.data_ptr<double>();
+  const auto* sizes = scales.data_ptr<double>();
+  const double most = units * noise.unit();
+  for (std::int64_t i = 0; i < result.numel(); ++i) elements[i] += most * noise.uniform() * sizes[i];
+  return result;
+}
+
+}  // namespace touchstone

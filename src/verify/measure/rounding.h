@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/precision.h"
+#include "data/tensor_fwd.h"
+#include "kernel/noise.h"
+
+namespace touchstone {
+
+/// The distance from 1 to the next number of a floating-point type.
+double unit_of(Precision precision);
+
+/// The noise of a precision. `attempt` 0 is none; `moment` tells the noises of a run's updates and epochs apart.
+Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment = 0);
+
+/// A copy with every element moved by one unit, up or down by chance.
+at::Tensor nudged(const at::Tensor& tensor, Noise& noise);
+std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& noise);
+
+/// `exact` with every element moved at random by up to `units` units of its element of `scale`, both float64 and of one
+/// shape.
+at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise);
+
+}  // namespace touchstone
