@@ -1,6 +1,6 @@
-// Engines that are right, each with roundings of its own, are never failed: every case, several seeds. Each case and
-// seed is run by one of them, in turn.
+// Engines that are right, each with roundings of its own, are never failed: every case, several seeds.
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,12 +19,19 @@ std::uint32_t seeds() {
 
 class HonestEngines : public testing::TestWithParam<std::size_t> {};
 
+/// Of every five runs one is the NumPy engine's; the others are the C++ engine's, each with a mixture of habits of its
+/// own.
+ExampleEngine engine_of(std::size_t conformance_case, std::uint32_t seed) {
+  if ((conformance_case + seed) % 5 == 2) return numpy_engine();
+  const std::vector<std::string> orders = {"natural", "reversed", "pairwise", "fma"};
+  const std::size_t mixture = conformance_case + conformance_cases().size() * seed;
+  return cpp_engine(fmt::format("--sum {} --habits {}", orders[(mixture / 2) % orders.size()], mixture));
+}
+
 TEST_P(HonestEngines, AreNeverFailed) {
-  const std::vector<ExampleEngine> engines = {cpp_engine(), cpp_engine("--sum reversed"), numpy_engine(),
-                                              cpp_engine("--sum pairwise"), cpp_engine("--sum fma")};
   const ConformanceCase conformance_case = conformance_cases().at(GetParam());
   for (std::uint32_t seed = 0; seed < seeds(); ++seed) {
-    const ExampleEngine& engine = engines[(GetParam() + seed) % engines.size()];
+    const ExampleEngine engine = engine_of(GetParam(), seed);
     const CaseResult result = run_example(engine, conformance_case, seed);
     EXPECT_EQ(result.outcome, CaseResult::Outcome::passed)
         << engine.command << ", seed " << seed << ": " << result.message;

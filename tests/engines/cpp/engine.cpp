@@ -1,10 +1,12 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
-//   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--list-mistakes]
+//   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
+//   engine --list-mistakes
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
 #include <cstdio>
 #include <cstring>
 #include <numeric>
 
+#include "habits.h"
 #include "mistakes.h"
 #include "network.h"
 #include "optimizers.h"
@@ -19,6 +21,7 @@ struct Options {
   std::string output;
   Mistakes mistakes;
   SumOrder order = SumOrder::natural;
+  Habits habits;
 };
 
 // One run: the case's data, configuration and weights, in the case's precision.
@@ -28,6 +31,7 @@ class Run {
   Run(const TraceFile& file, const Options& options)
       : case_(file),
         mistakes_(options.mistakes),
+        habits_(options.habits),
         config_(nlohmann::json::parse(file.metadata.at("experiment"))),
         train_x_(reals("data/train/x")),
         test_x_(reals("data/test/x")),
@@ -47,7 +51,7 @@ class Run {
   TraceFile train() {
     std::vector<std::size_t> sizes;
     for (const auto* parameter : parameters()) sizes.push_back(parameter->size());
-    Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_);
+    Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, habits_);
     for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) train_epoch(epoch, optimizer);
     if (records_slots_) record_final(optimizer);
     return trace();
@@ -61,6 +65,7 @@ class Run {
 
   void build_network(SumOrder order) {
     network_.order = order;
+    network_.habits = habits_;
     const auto& model = config_.at("model");
     network_.clips_probabilities =
         model.value("loss_from", "logits") == "probabilities" || mistakes_.made("probabilities_clipped");
@@ -253,6 +258,7 @@ class Run {
 
   const TraceFile& case_;
   const Mistakes& mistakes_;
+  const Habits& habits_;
   nlohmann::json config_;
   std::vector<Real> train_x_;
   std::vector<Real> test_x_;
@@ -295,6 +301,8 @@ Options read_options(const std::vector<std::string>& arguments) {
       options.mistakes.add(value);
     } else if (argument == "--from-update") {
       options.mistakes.begin_at(std::stoll(value));
+    } else if (argument == "--habits") {
+      options.habits = Habits(std::stoull(value));
     } else if (argument == "--sum") {
       options.order = sum_order(value);
     } else {

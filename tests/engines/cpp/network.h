@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "habits.h"
+
 namespace example {
 
 // How an engine adds up. Any order is right; they differ by rounding.
@@ -81,6 +83,7 @@ class Network {
   std::vector<Layer<Real>> layers;
   bool clips_probabilities = false;  // loss_from: probabilities
   SumOrder order = SumOrder::natural;
+  Habits habits;
 
   // Loss and gradients of the rows x [n, features] with classes y.
   BatchResult<Real> gradients(const std::vector<Real>& x, const std::vector<std::int64_t>& y, Real divisor) const {
@@ -125,6 +128,15 @@ class Network {
     return activations;
   }
 
+  // Of a row: -log_softmax, logsumexp - logit or -log p, which are one number.
+  Real loss_of(const Real* z, Real largest, Real sum, std::size_t label) const {
+    const Real p = std::exp(z[label] - largest) / sum;
+    const std::uint64_t formula = habits.choice("loss", 3);
+    if (formula == 1) return (std::log(sum) + largest) - z[label];
+    if (formula == 2 && std::isnormal(p)) return -std::log(p);  // of what has underflowed there is no logarithm
+    return std::log(sum) - (z[label] - largest);
+  }
+
   // The loss, and its gradient by the logits.
   std::vector<Real> output_delta(const std::vector<Real>& logits, const std::vector<std::int64_t>& y, Real divisor,
                                  BatchResult<Real>& result) const {
@@ -137,7 +149,7 @@ class Network {
       Real sum = 0;
       for (std::size_t c = 0; c < classes; ++c) sum += std::exp(z[c] - *largest);
       const auto label = static_cast<std::size_t>(y[row]);
-      losses[row] = std::log(sum) - (z[label] - *largest);
+      losses[row] = loss_of(z, *largest, sum, label);
       bool silent = false;
       if (clips_probabilities) {
         const Real low = static_cast<Real>(1e-7);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "habits.h"
 #include "mistakes.h"
 
 namespace example {
@@ -34,8 +35,12 @@ inline std::vector<std::string> slots_of(const nlohmann::json& config) {
 template <typename Real>
 class Optimizer {
  public:
-  Optimizer(nlohmann::json config, const std::vector<std::size_t>& sizes, const Mistakes& mistakes)
-      : config_(std::move(config)), mistakes_(mistakes), convention_(config_.value("convention", "keras")) {
+  Optimizer(nlohmann::json config, const std::vector<std::size_t>& sizes, const Mistakes& mistakes,
+            const Habits& habits)
+      : config_(std::move(config)),
+        mistakes_(mistakes),
+        habits_(habits),
+        convention_(config_.value("convention", "keras")) {
     const Real start = mistakes.made("adagrad_accumulator_0.1") && is("Adagrad") ? Real(0.1) : Real(0);
     for (const std::size_t size : sizes) {
       State<Real> state;
@@ -55,7 +60,18 @@ class Optimizer {
 
  private:
   bool is(const char* name) const { return config_.at("name") == name; }
-  Real number(const char* argument) const { return static_cast<Real>(config_.at(argument).template get<double>()); }
+  double argument(const char* name) const { return config_.at(name).template get<double>(); }
+  Real number(const char* name) const { return static_cast<Real>(argument(name)); }
+  // Constants, each held as this engine does.
+  double held(const char* name) const { return habits_.constant<Real>(name, argument(name)); }
+  double one_minus(const char* name) const { return habits_.complement<Real>(name, argument(name)); }
+  // 1 - beta^t. Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
+  Real correction(const char* name, std::int64_t t) const {
+    if (convention_ != "keras" && habits_.choice(name, 2) == 0) {
+      return static_cast<Real>(1.0 - std::pow(argument(name), static_cast<double>(t)));
+    }
+    return static_cast<Real>(habits_.correction<Real>(name, argument(name), t));
+  }
   bool wrong(const char* mistake) const { return mistakes_.made(mistake, updates_); }
 
   // Keras's: by the norm of all gradients together, then element by element.
@@ -104,18 +120,20 @@ class Optimizer {
     }
   }
 
-  Real rho() const {
-    if (!wrong("rho_mistaken")) return number("rho");
-    return is("RMSprop") ? Real(0.99) : Real(0.9);
+  double rho() const { return wrong("rho_mistaken") ? (is("RMSprop") ? 0.99 : 0.9) : argument("rho"); }
+
+  // rho * a + (1 - rho) * b.
+  Real mean(const char* thing, Real a, Real b) const {
+    return habits_.blend(thing, habits_.constant<Real>("rho", rho()), a, habits_.complement<Real>("rho", rho()), b);
   }
 
   void rmsprop(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
-    const Real rho = this->rho();
-    const Real epsilon = number("epsilon");
+    const Real epsilon = static_cast<Real>(held("epsilon"));
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
-      a[i] = rho * a[i] + (Real(1) - rho) * g[i] * g[i];
-      p[i] -= lr * g[i] / (convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+      a[i] = mean("accumulator", a[i], g[i] * g[i]);
+      p[i] -= habits_.quotient("step", lr, g[i],
+                               convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
@@ -124,52 +142,56 @@ class Optimizer {
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] += g[i] * g[i];
-      p[i] -= lr * g[i] / (convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+      p[i] -= habits_.quotient("step", lr, g[i],
+                               convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
   void adadelta(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
-    const Real rho = this->rho();
-    const Real epsilon = number("epsilon");
+    const Real epsilon = static_cast<Real>(held("epsilon"));
     std::vector<Real>& a = s["accumulator"];
     std::vector<Real>& d = s["delta_accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
-      a[i] = rho * a[i] + (Real(1) - rho) * g[i] * g[i];
-      const Real update = g[i] * std::sqrt(d[i] + epsilon) / std::sqrt(a[i] + epsilon);
+      a[i] = mean("accumulator", a[i], g[i] * g[i]);
+      const Real update = habits_.quotient("step", g[i], std::sqrt(d[i] + epsilon), std::sqrt(a[i] + epsilon));
       p[i] -= lr * update;
-      d[i] = rho * d[i] + (Real(1) - rho) * update * update;
+      d[i] = mean("delta_accumulator", d[i], update * update);
     }
   }
 
   void adam(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr, std::size_t index) {
-    const Real beta_1 = number("beta_1");
-    const Real beta_2 = number("beta_2");
-    const Real epsilon = wrong("adam_eps_1e-8") ? Real(1e-8) : number("epsilon");
+    const Real epsilon = wrong("adam_eps_1e-8") ? Real(1e-8) : static_cast<Real>(held("epsilon"));
     const bool amsgrad = config_.at("amsgrad").template get<bool>();
     std::int64_t t = updates_ + 1;
     if (wrong("bias_correction_per_tensor")) {
       t = updates_ * static_cast<std::int64_t>(states_.size()) + static_cast<std::int64_t>(index) + 1;
     }
-    Real correction_1 = complement("beta_1", t);
-    Real correction_2 = complement("beta_2", t);
+    Real correction_1 = correction("beta_1", t);
+    Real correction_2 = correction("beta_2", t);
     if (wrong("adam_no_bias_correction")) correction_1 = correction_2 = Real(1);
     const bool after = convention_ != "keras" || wrong("adam_eps_after_correction");
     const Real factor = std::sqrt(correction_2) / correction_1;
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& v = s["v"][i];
-      m = beta_1 * m + complement("beta_1") * g[i];
-      v = beta_2 * v + complement("beta_2") * g[i] * g[i];
+      update_moments(m, v, g[i]);
       Real second = v;
       if (amsgrad) second = s["vhat"][i] = std::max(s["vhat"][i], v);
       if (wrong("adam_eps_inside_root")) {
         p[i] -= lr * factor * m / std::sqrt(second + epsilon);
       } else if (after) {
-        p[i] -= lr * (m / correction_1) / (std::sqrt(second) / std::sqrt(correction_2) + epsilon);
+        const Real root = habits_.choice("root", 2) == 0 ? std::sqrt(second) / std::sqrt(correction_2)
+                                                         : std::sqrt(second / correction_2);
+        p[i] -= habits_.quotient("step", lr, m / correction_1, root + epsilon);
       } else {
-        p[i] -= lr * factor * m / (std::sqrt(second) + epsilon);
+        p[i] -= habits_.quotient("step", lr * factor, m, std::sqrt(second) + epsilon);
       }
     }
+  }
+
+  void update_moments(Real& m, Real& v, Real g) const {
+    m = habits_.blend("m", held("beta_1"), m, one_minus("beta_1"), g);
+    v = habits_.blend("v", held("beta_2"), v, one_minus("beta_2"), g * g);
   }
 
   // Decoupled: by the rate, or in the paper by the schedule's factor, which is 1 at the initial rate.
@@ -194,40 +216,33 @@ class Optimizer {
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& v = s["v"][i];
-      m = number("beta_1") * m + complement("beta_1") * g[i];
-      v = number("beta_2") * v + complement("beta_2") * g[i] * g[i];
+      update_moments(m, v, g[i]);
       const Real mean = (Real(1) - mu) * (g[i] / (Real(1) - product)) + next * (m / (Real(1) - product * next));
-      p[i] -= lr * mean / (std::sqrt(v / complement("beta_2", t)) + epsilon);
+      p[i] -= lr * mean / (std::sqrt(v / correction("beta_2", t)) + epsilon);
     }
   }
 
-  // 1 - beta^t: Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
-  Real complement(const char* beta, std::int64_t t = 1) const {
-    if (convention_ == "keras") return Real(1) - std::pow(number(beta), static_cast<Real>(t));
-    return static_cast<Real>(1.0 - std::pow(config_.at(beta).template get<double>(), static_cast<double>(t)));
-  }
-
   void adamax(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
-    const Real beta_1 = number("beta_1");
-    const Real beta_2 = number("beta_2");
-    const Real epsilon = number("epsilon");
+    const Real beta_2 = static_cast<Real>(held("beta_2"));
+    const Real epsilon = static_cast<Real>(held("epsilon"));
     const bool bare = convention_ == "paper" || wrong("adamax_eps_missing");
-    const Real rate = lr / complement("beta_1", updates_ + 1);
+    const Real rate = lr / correction("beta_1", updates_ + 1);
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& u = s["u"][i];
-      m = beta_1 * m + complement("beta_1") * g[i];
+      m = habits_.blend("m", held("beta_1"), m, one_minus("beta_1"), g[i]);
       u = std::max(beta_2 * u, std::abs(g[i]) + (convention_ == "torch" ? epsilon : Real(0)));
       if (bare || convention_ == "torch") {
-        p[i] -= u > 0 ? rate * m / u : Real(0);
+        p[i] -= u > 0 ? habits_.quotient("step", rate, m, u) : Real(0);
       } else {
-        p[i] -= rate * m / (u + epsilon);
+        p[i] -= habits_.quotient("step", rate, m, u + epsilon);
       }
     }
   }
 
   nlohmann::json config_;
   const Mistakes& mistakes_;
+  const Habits& habits_;
   std::string convention_;
   std::vector<State<Real>> states_;
   std::int64_t updates_ = 0;
