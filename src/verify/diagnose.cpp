@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "verify/rules/mistake.h"
@@ -17,6 +18,27 @@ struct Suspect {
   const Mistake* mistake;
   Setup setup;
 };
+
+/// What accounts for a part: a mistake, or another convention; and for the update the one under the other.
+struct Cause {
+  std::optional<Convention> convention;
+  const Mistake* mistake = nullptr;
+  Setup setup;
+
+  bool is_same(const Cause& other) const { return convention == other.convention && mistake == other.mistake; }
+};
+
+constexpr std::pair<Convention, const char*> conventions[] = {  // NOLINT(modernize-avoid-c-arrays)
+    {Convention::keras, "keras"},
+    {Convention::torch, "torch"},
+    {Convention::paper, "paper"}};
+
+const char* name_of(Convention convention) {
+  for (const auto& [each, name] : conventions) {
+    if (each == convention) return name;
+  }
+  return "";
+}
 
 std::string detail_of(const Setup& setup, const Setup& right) {
   std::string detail;
@@ -38,43 +60,147 @@ class Diagnostician {
         first_(*verdict.first),
         pair_budget_(pair_budget),
         jobs_(jobs),
-        stop_requested_(stop_requested) {}
+        stop_requested_(stop_requested) {
+    for (const PartScore& part : verdict.parts) {
+      if (part.agrees()) continue;
+      diagnosis_.parts.push_back({part.part, {}, {}});
+      firsts_[part.part] = *part.first;
+    }
+  }
 
   Diagnosis diagnose() {
     const auto begin = Clock::now();
     find_conventions();
     try_each();
     if (diagnosis_.explanations.empty()) try_late_starts();
-    if (diagnosis_.explanations.empty()) try_pairs();
+    if (diagnosis_.explanations.empty() && diagnosis_.conventions.empty()) {
+      for (PartDiagnosis& part : diagnosis_.parts) diagnose_part(part);
+      combine_parts();
+    } else {
+      for (PartDiagnosis& part : diagnosis_.parts) {
+        part.explanations = diagnosis_.explanations;
+        part.conventions = diagnosis_.conventions;
+      }
+    }
+    if (has_unknown_part()) try_pairs();
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
 
  private:
   void find_conventions() {
-    for (const auto& [convention, name] : {std::pair{Convention::keras, "keras"}, std::pair{Convention::torch, "torch"},
-                                           std::pair{Convention::paper, "paper"}}) {
+    for (const auto& [convention, name] : conventions) {
       if (convention == right_.config.optimizer.convention) continue;
-      Setup setup = right_;
-      setup.config.optimizer.convention = convention;
+      const Setup setup = under(convention);
       if (explains_beginning(setup) && explains(setup)) diagnosis_.conventions.emplace_back(name);
     }
+  }
+
+  Setup under(Convention convention) const {
+    Setup setup = right_;
+    setup.config.optimizer.convention = convention;
+    return setup;
   }
 
   void try_each() {
     for (const Mistake& mistake : catalogue()) {
       const std::vector<Setup> variants = mistake.variants(right_);
       for (const Setup& setup : variants) {
+        suspects_.push_back({&mistake, setup});
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
         if (explains(setup)) diagnosis_.explanations.push_back(explanation({&mistake}, setup));
       }
       if (!variants.empty()) diagnosis_.ruled_out.push_back(mistake.name);
     }
-    for (const Explanation& explanation : diagnosis_.explanations) {
-      auto& names = diagnosis_.ruled_out;
-      names.erase(std::remove(names.begin(), names.end(), explanation.names[0]), names.end());
+    for (const Explanation& explanation : diagnosis_.explanations) not_ruled_out(explanation);
+  }
+
+  void not_ruled_out(const Explanation& explanation) {
+    auto& names = diagnosis_.ruled_out;
+    for (const std::string& name : explanation.names)
+      names.erase(std::remove(names.begin(), names.end(), name), names.end());
+  }
+
+  /// What accounts for one part alone. Of a run from its start nothing is said: what went wrong in it has a part.
+  void diagnose_part(PartDiagnosis& diagnosis) {
+    if (diagnosis.part == Part::run) return;
+    std::vector<Cause>& causes = causes_[diagnosis.part];
+    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {{}, suspect.mistake, suspect.setup});
+    if (diagnosis.part == Part::update) {
+      const bool unknown = causes.empty();
+      for (const auto& [convention, name] : conventions) {
+        if (convention == right_.config.optimizer.convention) continue;
+        add_if_it_explains(diagnosis.part, {convention, nullptr, under(convention)});
+        if (!unknown || !causes.empty()) continue;
+        for (const Mistake& mistake : catalogue()) {
+          for (const Setup& setup : mistake.variants(under(convention))) {
+            add_if_it_explains(diagnosis.part, {convention, &mistake, setup});
+          }
+        }
+      }
     }
+    for (const Cause& cause : causes) {
+      if (cause.mistake == nullptr) {
+        diagnosis.conventions.emplace_back(name_of(*cause.convention));
+      } else {
+        diagnosis.explanations.push_back(explanation_of({cause}, cause.setup));
+        not_ruled_out(diagnosis.explanations.back());
+      }
+    }
+  }
+
+  void add_if_it_explains(Part part, const Cause& cause) {
+    if (explains_part(part, cause.setup)) causes_[part].push_back(cause);
+  }
+
+  bool explains_part(Part part, const Setup& setup) const {
+    Scope scope = first_only();
+    scope.only = part;
+    Scope beginning = scope;
+    beginning.from = firsts_.at(part).site.moment;
+    beginning.until = beginning.from + 8;
+    return !verify(candidate_, setup, beginning, jobs_).first && verify(candidate_, setup, scope, jobs_).agrees();
+  }
+
+  /// One explanation of the whole from those of the parts, if together they account for all of it.
+  void combine_parts() {
+    std::vector<Cause> chosen;
+    for (const PartDiagnosis& part : diagnosis_.parts) {
+      if (part.part == Part::run) continue;
+      const std::vector<Cause>& causes = causes_[part.part];
+      if (causes.empty()) return;
+      const auto is_chosen = [&](const Cause& cause) {
+        return std::any_of(chosen.begin(), chosen.end(), [&](const Cause& other) { return cause.is_same(other); });
+      };
+      if (std::none_of(causes.begin(), causes.end(), is_chosen)) chosen.push_back(causes.front());
+    }
+    std::vector<Setup> setups = {right_};
+    for (const Cause& cause : chosen) setups = with(setups, cause);
+    for (const Setup& setup : setups) {
+      if (!explains(setup)) continue;
+      diagnosis_.explanations.push_back(explanation_of(chosen, setup));
+      return;
+    }
+  }
+
+  static std::vector<Setup> with(const std::vector<Setup>& setups, const Cause& cause) {
+    std::vector<Setup> result;
+    for (Setup setup : setups) {
+      if (cause.convention) setup.config.optimizer.convention = *cause.convention;
+      if (cause.mistake == nullptr) {
+        result.push_back(setup);
+        continue;
+      }
+      for (Setup& each : cause.mistake->variants(setup)) result.push_back(std::move(each));
+    }
+    return result;
+  }
+
+  bool has_unknown_part() const {
+    return diagnosis_.explanations.empty() && diagnosis_.conventions.empty() &&
+           std::any_of(diagnosis_.parts.begin(), diagnosis_.parts.end(),
+                       [](const PartDiagnosis& part) { return !part.is_known(); });
   }
 
   /// Pairs with a mistake that accounts for the first divergence come first.
@@ -162,6 +288,25 @@ class Diagnostician {
 
   bool agrees(const Setup& setup, const Scope& scope) const { return verify(candidate_, setup, scope, jobs_).agrees(); }
 
+  Explanation explanation_of(const std::vector<Cause>& causes, const Setup& setup) const {
+    std::vector<const Mistake*> mistakes;
+    Explanation conventions_too;
+    for (const Cause& cause : causes) {
+      if (cause.mistake != nullptr) mistakes.push_back(cause.mistake);
+      if (!cause.convention) continue;
+      const std::string name = name_of(*cause.convention);
+      conventions_too.names.push_back("convention_" + name);
+      conventions_too.sentences.push_back("the update follows optimizer.convention: " + name);
+    }
+    Explanation result = explanation(mistakes, setup);
+    const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
+    append(result.names, conventions_too.names);
+    append(result.sentences, conventions_too.sentences);
+    return result;
+  }
+
   Explanation explanation(const std::vector<const Mistake*>& mistakes, const Setup& setup) const {
     Explanation result;
     for (const Mistake* mistake : mistakes) {
@@ -178,7 +323,10 @@ class Diagnostician {
   std::chrono::duration<double> pair_budget_;
   std::size_t jobs_;
   const std::function<bool()>& stop_requested_;
-  std::vector<Suspect> close_;
+  std::map<Part, Deviation> firsts_;  ///< of each part that diverges
+  std::vector<Suspect> suspects_;     ///< every mistake, with every value
+  std::vector<Suspect> close_;        ///< those that account for the first divergence
+  std::map<Part, std::vector<Cause>> causes_;
   Diagnosis diagnosis_;
 };
 

@@ -12,7 +12,7 @@
 
 namespace touchstone {
 
-/// One way to account for a trace that diverges: a mistake, or two at once.
+/// One way to account for what diverges: a mistake, or several at once.
 struct Explanation {
   std::vector<std::string> names;
   std::vector<std::string> sentences;
@@ -20,18 +20,29 @@ struct Explanation {
   std::optional<std::int64_t> from_update;  ///< the mistake begins only there
 };
 
-/// Why a trace diverges, as far as it can be told. What is named brings the whole trace back into bounds, from its
-/// start and update by update.
+/// Why one part diverges, looked at by itself.
+struct PartDiagnosis {
+  Part part = Part::rate;
+  std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
+  std::vector<std::string> conventions;   ///< optimizer.convention under which the part would agree
+
+  bool is_known() const { return !explanations.empty() || !conventions.empty(); }
+};
+
+/// Why a trace diverges, as far as it can be told. What is named of the whole brings all of the trace back into bounds,
+/// from its start and update by update; what is named of a part, all of that part.
 struct Diagnosis {
   std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
   std::vector<std::string> conventions;   ///< optimizer.convention under which the trace would agree
+  std::vector<PartDiagnosis> parts;       ///< those that diverge, in order of cause
   std::vector<std::string> ruled_out;
   std::size_t pairs_tried = 0;
   std::size_t pairs_left = 0;  ///< for want of time
   double seconds = 0.0;
 };
 
-/// Re-runs the reference with each mistake of the catalogue, and then, for at most `pair_budget`, with two at a time.
+/// Re-runs the reference with each mistake of the catalogue, for the whole trace and then for each part that diverges;
+/// and, where a part stays without a name, for at most `pair_budget` with two mistakes at a time.
 /// Throws Interrupted once `stop_requested` says so.
 Diagnosis diagnose(
     const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget, std::size_t jobs,

@@ -46,17 +46,38 @@ std::string dumped(const ordered_json& json) {
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-ordered_json to_json(const Diagnosis& diagnosis) {
-  ordered_json explanations = ordered_json::array();
-  for (const Explanation& explanation : diagnosis.explanations) {
+ordered_json to_json(const std::vector<Explanation>& explanations) {
+  ordered_json result = ordered_json::array();
+  for (const Explanation& explanation : explanations) {
     ordered_json json = {{"mistakes", explanation.names}, {"sentences", explanation.sentences}};
     if (!explanation.detail.empty()) json["detail"] = explanation.detail;
     if (explanation.from_update) json["from_update"] = *explanation.from_update;
-    explanations.push_back(json);
+    result.push_back(json);
   }
-  return {{"explanations", explanations},       {"conventions", diagnosis.conventions},
-          {"ruled_out", diagnosis.ruled_out},   {"pairs_tried", diagnosis.pairs_tried},
-          {"pairs_left", diagnosis.pairs_left}, {"seconds", diagnosis.seconds}};
+  return result;
+}
+
+ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diagnosis) {
+  ordered_json json = {{"part", name_of(part.part)},
+                       {"verdict", part.agrees() ? "agrees" : "differs"},
+                       {"compared", part.compared},
+                       {"out_of_bounds", part.failed},
+                       {"first_divergence", part.first ? to_json(*part.first) : ordered_json(nullptr)}};
+  if (!diagnosis) return json;
+  for (const PartDiagnosis& each : diagnosis->parts) {
+    if (each.part != part.part) continue;
+    json["diagnosis"] = {{"explanations", to_json(each.explanations)}, {"conventions", each.conventions}};
+  }
+  return json;
+}
+
+ordered_json to_json(const Diagnosis& diagnosis) {
+  return {{"explanations", to_json(diagnosis.explanations)},
+          {"conventions", diagnosis.conventions},
+          {"ruled_out", diagnosis.ruled_out},
+          {"pairs_tried", diagnosis.pairs_tried},
+          {"pairs_left", diagnosis.pairs_left},
+          {"seconds", diagnosis.seconds}};
 }
 
 }  // namespace
@@ -75,6 +96,8 @@ std::string to_json(const Report& report) {
   if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
   json["first_divergence"] = verdict.first ? to_json(*verdict.first) : ordered_json(nullptr);
   json["first_unjudged"] = verdict.first_unjudged ? to_json(*verdict.first_unjudged) : ordered_json(nullptr);
+  json["parts"] = ordered_json::array();
+  for (const PartScore& part : verdict.parts) json["parts"].push_back(to_json(part, report.diagnosis));
   json["series"] = to_json(verdict.scores);
   json["diagnosis"] = report.diagnosis ? to_json(*report.diagnosis) : ordered_json(nullptr);
   return dumped(json);

@@ -97,18 +97,72 @@ std::string describe(const Deviation& deviation, const Trace& trace) {
                      deviation.expected, deviation.got, deviation.distance(), deviation.noise);
 }
 
-std::string to_text(const Diagnosis& diagnosis) {
+namespace {
+
+/// What was found, without the sentences: "rho_mistaken (rho 0.99 for 0.9), from update 5 on".
+std::string name_of(const Explanation& explanation) {
+  std::string text = fmt::format("{}", fmt::join(explanation.names, " and "));
+  if (!explanation.detail.empty()) text += fmt::format(" ({})", explanation.detail);
+  if (explanation.from_update) text += fmt::format(", from update {} on", *explanation.from_update);
+  return text;
+}
+
+std::string to_text(const std::vector<Explanation>& explanations, const char* indent) {
   std::string text;
-  for (const Explanation& explanation : diagnosis.explanations) {
-    text += fmt::format("  {}", fmt::join(explanation.names, " and "));
-    if (!explanation.detail.empty()) text += fmt::format(" ({})", explanation.detail);
-    if (explanation.from_update) text += fmt::format(", from update {} on", *explanation.from_update);
-    text += fmt::format(": {}\n", fmt::join(explanation.sentences, "; and "));
+  for (const Explanation& explanation : explanations) {
+    text += fmt::format("{}{}: {}\n", indent, name_of(explanation), fmt::join(explanation.sentences, "; and "));
   }
-  if (diagnosis.explanations.size() > 1) text += "  This trace cannot tell these apart; each alone explains it.\n";
+  if (explanations.size() > 1) {
+    text += fmt::format("{}This trace cannot tell these apart; each alone explains it.\n", indent);
+  }
+  return text;
+}
+
+std::string to_text(const PartDiagnosis& part) {
+  std::string text = fmt::format("  {}:\n", touchstone::name_of(part.part)) + to_text(part.explanations, "    ");
+  for (const std::string& convention : part.conventions) {
+    text += fmt::format("    as under optimizer.convention: {}\n", convention);
+  }
+  return part.is_known() ? text : text + "    unknown\n";
+}
+
+/// A line per part: what of it was compared, and what was found.
+std::string to_text(const std::vector<PartScore>& parts, const std::optional<Diagnosis>& diagnosis,
+                    const Trace& trace) {
+  std::string text;
+  for (const PartScore& part : parts) {
+    const char* name = touchstone::name_of(part.part);
+    if (part.agrees()) {
+      text += fmt::format("  {:<10}  agrees    {} observations\n", name, part.compared);
+      continue;
+    }
+    std::vector<std::string> found;
+    if (diagnosis) {
+      for (const PartDiagnosis& each : diagnosis->parts) {
+        if (each.part != part.part) continue;
+        for (const Explanation& explanation : each.explanations) found.push_back(name_of(explanation));
+        for (const std::string& convention : each.conventions) found.push_back("convention " + convention);
+      }
+    }
+    text += fmt::format("  {:<10}  differs   {} of {} observations, first at {}, {}{}{}\n", name, part.failed,
+                        part.compared, where(part.first->site), part.first->site.series, place(*part.first, trace),
+                        found.empty() ? "" : fmt::format(": {}", fmt::join(found, ", or ")));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const Diagnosis& diagnosis) {
+  std::string text = to_text(diagnosis.explanations, "  ");
   for (const std::string& convention : diagnosis.conventions) {
     text +=
         fmt::format("  The trace agrees under optimizer.convention: {}. If that is meant, declare it.\n", convention);
+  }
+  const bool whole = !text.empty();
+  if (!whole && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
+                            [](const PartDiagnosis& part) { return part.is_known(); })) {
+    for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part);
   }
   if (text.empty()) {
     text = fmt::format("  unknown: none of {} mistakes alone explains it ({}), nor do {} pairs of them\n",
@@ -121,7 +175,8 @@ std::string to_text(const Diagnosis& diagnosis) {
 }
 
 std::string to_text(const Report& report, const TextStyle& style) {
-  std::string text = verdict_line(report, style);
+  std::string text =
+      verdict_line(report, style) + to_text(report.verdict.parts, report.diagnosis, report.candidate->trace);
   if (report.diagnosis) {
     text += fmt::format("diagnosis ({:.1f} s)\n{}", report.diagnosis->seconds, to_text(*report.diagnosis));
   }

@@ -86,6 +86,10 @@ class UpdateChecker {
  private:
   bool done() const { return scope_.stop_at_first && !board_.agrees(); }
 
+  /// Whether a part is to be looked at: for the run's sake, all that could be judged by itself.
+  bool wants(Part part) const { return scope_.only == Part::run || board_.wants(part); }
+  bool wants_network() const { return wants(Part::forward) || wants(Part::gradient) || wants(Part::metrics); }
+
   void begin_epoch(std::int64_t epoch) {
     epoch_ = epoch;
     sums_ = {};
@@ -127,10 +131,11 @@ class UpdateChecker {
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
-    Envelope envelope(
-        [&](std::uint32_t attempt) { return take_step(before, attempt, knows_state && before.lr, truth); },
-        candidate_.unit());
-    bool judged_parameters = knows_state && before.lr;
+    const bool with_network = wants_network() || !before.gradients;
+    const bool with_rule = wants(Part::update) && knows_state && before.lr;
+    Envelope envelope([&](std::uint32_t attempt) { return take_step(before, attempt, with_network, with_rule, truth); },
+                      candidate_.unit());
+    bool judged_parameters = with_rule;
     const auto judge = [&](const std::string& series, const Comparison& comparison) {
       const auto got = candidate_.at_update(series, before.update);
       if (!got || envelope.truth().count(series) == 0) return false;
@@ -148,24 +153,29 @@ class UpdateChecker {
       }
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
-    add_to_epoch(before, envelope, truth);
+    if (with_network) add_to_epoch(before, envelope, truth);
     return judged_parameters;
   }
 
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
   /// recorded them, the optimizer's state and the parameters.
-  Observations take_step(const Before& before, std::uint32_t attempt, bool with_rule, Outcome& truth) const {
+  Observations take_step(const Before& before, std::uint32_t attempt, bool with_network, bool with_rule,
+                         Outcome& truth) const {
     Noise noise = noise_of(candidate_.precision(), attempt, before.update);
     Tensors parameters = nudged(*before.parameters, noise);
     Observations observed;
+    if (with_network) observe_network(before, attempt, noise, parameters, truth, observed);
+    if (with_rule) observe_rule(before, noise, parameters, observed);
+    return observed;
+  }
+
+  void observe_network(const Before& before, std::uint32_t attempt, Noise& noise, Tensors& parameters, Outcome& truth,
+                       Observations& observed) const {
     const at::Tensor rows = order_.narrow(0, before.batch.begin, before.batch.length);
     const at::Tensor x = data_.train_x.index_select(0, rows);
     const at::Tensor y = data_.train_y.index_select(0, rows);
-    if (attempt == 0) {
-      observed["step/loss"] = {differentiate_exactly(before, x, y, parameters, truth)};
-    } else {
-      observed["step/loss"] = {differentiate_noisily(before, x, y, parameters, noise)};
-    }
+    observed["step/loss"] = {attempt == 0 ? differentiate_exactly(before, x, y, parameters, truth)
+                                          : differentiate_noisily(before, x, y, parameters, noise)};
     const at::NoGradGuard no_grad;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (setup_.recipe.accumulate_gradients && before.update > 0) {
@@ -173,8 +183,6 @@ class UpdateChecker {
       }
       observed[gradient_series_[i]] = values_of(parameters[i].grad());
     }
-    if (with_rule) observe_rule(before, noise, parameters, observed);
-    return observed;
   }
 
   /// Each leaves the gradients in the parameters, and returns the loss.
@@ -198,6 +206,7 @@ class UpdateChecker {
   }
 
   void observe_rule(const Before& before, Noise& noise, Tensors& parameters, Observations& observed) const {
+    const at::NoGradGuard no_grad;
     if (before.gradients) {
       const Tensors gradients = nudged(*before.gradients, noise);
       for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
@@ -221,10 +230,11 @@ class UpdateChecker {
 
   void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {
     if (!scope_.contains(site)) return;
-    // Once something is out of bounds, what is so later need not be measured finely.
+    // Once something of a part is out of bounds, what is so later need not be measured finely.
     const auto may_measure_more = [&](const Deviation& deviation) {
       const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
-      const bool would_be_first = board_.agrees() || site < board_.first()->site;
+      const auto first = board_.first(part_of(site, Mode::single_step));
+      const bool would_be_first = !first || site < first->site;
       return (would_be_first || !deviation.out_of_bounds()) && !hopeless_variant;
     };
     board_.add(measured_deviation(envelope, site, got, comparison, may_measure_more));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "verify/compare/candidate.h"
 #include "verify/compare/scoreboard.h"
@@ -13,6 +14,7 @@ struct Scope {
   std::int64_t from = 0;
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
+  std::optional<Part> only;  ///< a part; nothing else is judged
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted
 

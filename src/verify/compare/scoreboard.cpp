@@ -49,16 +49,35 @@ void Scoreboard::score(const Deviation& deviation, bool failed) {
 }
 
 void Scoreboard::add(const Deviation& deviation) {
+  const Part part = part_of(deviation.site, deviation.mode);
+  if (!wants(part)) return;
   const bool failed = deviation.out_of_bounds();
   score(deviation, failed);
+  PartScore& of_part = parts_[part];
+  of_part.part = part;
+  ++of_part.compared;
+  of_part.failed += failed ? 1 : 0;
+  if (failed && (!of_part.first || deviation.site < of_part.first->site)) of_part.first = deviation;
   if (failed && (!first_ || deviation.site < first_->site)) first_ = deviation;
 }
 
 void Scoreboard::add_unjudged(const Deviation& deviation) {
+  if (!wants(Part::run)) return;
   score(deviation, false);
   if (deviation.out_of_bounds() && (!first_unjudged_ || deviation.site < first_unjudged_->site)) {
     first_unjudged_ = deviation;
   }
+}
+
+std::optional<Deviation> Scoreboard::first(Part part) const {
+  const auto found = parts_.find(part);
+  return found == parts_.end() ? std::nullopt : found->second.first;
+}
+
+std::vector<PartScore> Scoreboard::parts() const {
+  std::vector<PartScore> result;
+  for (const auto& [part, score] : parts_) result.push_back(score);
+  return result;
 }
 
 std::vector<SeriesScore> Scoreboard::scores() const {

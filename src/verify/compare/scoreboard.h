@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "verify/compare/part.h"
 #include "verify/compare/site.h"
 #include "verify/measure/expected.h"
 
@@ -37,9 +38,25 @@ struct SeriesScore {
   Deviation worst;
 };
 
-/// Collects deviations: the worst of each series, and the first that is out of bounds, in order of cause.
+/// What became of one part.
+struct PartScore {
+  Part part = Part::rate;
+  std::int64_t compared = 0;  ///< observations
+  std::int64_t failed = 0;
+  std::optional<Deviation> first;  ///< that is out of bounds, in order of cause
+
+  bool agrees() const { return failed == 0; }
+};
+
+/// Collects deviations: the worst of each series, and the first that is out of bounds, of each part and of all.
 class Scoreboard {
  public:
+  /// `only`: what is added of other parts is passed over.
+  explicit Scoreboard(std::optional<Part> only = std::nullopt) : only_(only) {}
+
+  std::optional<Part> only() const { return only_; }
+  bool wants(Part part) const { return !only_ || *only_ == part; }
+
   void add(const Deviation& deviation);
   /// Keeps a deviation in the table that does not count against the trace.
   void add_unjudged(const Deviation& deviation);
@@ -47,13 +64,18 @@ class Scoreboard {
   bool agrees() const { return !first_; }
   std::int64_t compared() const { return compared_; }  ///< observations
   const std::optional<Deviation>& first() const { return first_; }
+  /// The same of a part.
+  std::optional<Deviation> first(Part part) const;
   const std::optional<Deviation>& first_unjudged() const { return first_unjudged_; }
   std::vector<SeriesScore> scores() const;
+  std::vector<PartScore> parts() const;  ///< those of which something was compared, in order of cause
 
  private:
   void score(const Deviation& deviation, bool failed);
 
+  std::optional<Part> only_;
   std::map<std::pair<std::string, Mode>, SeriesScore> scores_;
+  std::map<Part, PartScore> parts_;
   std::int64_t compared_ = 0;
   std::optional<Deviation> first_;
   std::optional<Deviation> first_unjudged_;
