@@ -15,9 +15,11 @@ compile_packages=(g++ cmake ninja-build ccache git ca-certificates
   libgnuplot-iostream-dev libboost-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev)
 torch_packages=(libtorch-dev libopenblas0-pthread)
 run_packages=(gnuplot-nox fonts-dejavu-core)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy
+  tiny-dnn libcereal-dev libstb-dev libgemmlowp-dev)  # tiny-dnn as an engine, with what it vendors
 tidy_packages=(clang-tidy clang-format)
 torch2_packages=(python3-venv)  # for tests/torch2/run, which takes a newer LibTorch from PyPI
+frameworks_packages=(python3-venv nodejs npm)  # for tests/engines/frameworks/run, which takes its frameworks from registries
 program_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}")
 all_packages=("${program_packages[@]}" "${test_packages[@]}")
 # What a finished image needs (Debian 12), and what the CUDA image takes from Ubuntu 24.04 instead of Debian.
@@ -74,6 +76,7 @@ run_tests() {
 case "${1:-}" in
   packages) install_packages "${all_packages[@]}" ;;
   torch2-packages) install_packages "${all_packages[@]}" "${torch2_packages[@]}" ;;
+  frameworks-packages) install_packages "${all_packages[@]}" "${frameworks_packages[@]}" ;;
   program-packages) install_packages "${program_packages[@]}" ;;
   image-packages) install_packages "${image_packages[@]}" ;;
   cuda-packages) install_packages "${compile_packages[@]}" wget unzip ;;

@@ -34,8 +34,9 @@ int verify_against_reference(const std::string& file, const Answer& answer) {
     throw TraceError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
                      "determined, or needs parameters that it did not record");
   }
-  if (!report.verdict.agrees()) {
-    if (!answer.quiet && !answer.json && isatty(STDERR_FILENO) != 0) {
+  const bool tells = answer.json || !answer.quiet;
+  if (!report.verdict.agrees() && tells) {
+    if (!answer.json && isatty(STDERR_FILENO) != 0) {
       fmt::print(stderr, "diverges; looking for the mistake (pairs of mistakes: up to {:g} s)\n", pair_budget.count());
     }
     report.diagnosis = diagnose(candidate, report.verdict, pair_budget, jobs);
