@@ -19,7 +19,8 @@ test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy
   tiny-dnn libcereal-dev libstb-dev libgemmlowp-dev)  # tiny-dnn as an engine, with what it vendors
 tidy_packages=(clang-tidy clang-format)
 torch2_packages=(python3-venv)  # for tests/torch2/run, which takes a newer LibTorch from PyPI
-frameworks_packages=(python3-venv nodejs npm)  # for tests/engines/frameworks/run, which takes its frameworks from registries
+frameworks_packages=(python3-venv)  # for tests/engines/frameworks/run, which takes its frameworks from registries
+command -v npm >/dev/null || frameworks_packages+=(nodejs npm)
 program_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}")
 all_packages=("${program_packages[@]}" "${test_packages[@]}")
 # What a finished image needs (Debian 12), and what the CUDA image takes from Ubuntu 24.04 instead of Debian.

@@ -1,14 +1,21 @@
 #include "kernel/noise.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace touchstone {
 namespace {
 
-// Bounds are eight times the noise that was seen, and what is moved by a fixed distance is always seen whole. So what
-// an engine may be off by as a whole enters with an eighth, and a little.
-constexpr double library_units = 2.0 * 1.05 / 8.0;
-constexpr double constant_units = 1.05 / 8.0;
+// A bound is eight times the noise that was seen. What is moved by a fixed distance, one way or the other, is seen
+// whole, and enters with less: a library's units with an eighth and a little, a constant's other precision with a
+// quarter, since several of them add up in ways that not every attempt shows.
+constexpr double of_a_library = 1.05 / 8.0;
+constexpr double of_a_constant = 2.0 / 8.0;
+
+// A `pow` may be two units off. t products round t times, each its own way: their units come to the root of t, and
+// hardly ever to more than this share of it.
+constexpr double library_units = 2.0;
+constexpr double product_units = 0.6;
 
 }  // namespace
 
@@ -28,20 +35,25 @@ double Noise::sign() {
 
 double Noise::constant(double value) {
   if (!moves_) return value;
-  if (constants_in_float_) return (random_() & 1U) == 0 ? static_cast<double>(static_cast<float>(value)) : value;
-  return value + constant_units * unit_ * sign() * value;
+  if (!constants_in_float_) return value + 0.5 * of_a_constant * unit_ * sign() * value;
+  const bool is_held_in_float = sign() < 0.0;
+  return is_held_in_float ? value + of_a_constant * (static_cast<double>(static_cast<float>(value)) - value) : value;
 }
 
 double Noise::power(double base, std::int64_t t) {
   const double exact = std::pow(constant(base), static_cast<double>(t));
-  // t roundings, each its own way, come to the root of t.
-  const double moved = exact * (1.0 + library_units * unit_ * std::sqrt(static_cast<double>(t)) * sign());
-  return constants_in_float_ && sign() < 0.0 ? exact : moved;
+  const bool is_computed_in_double = constants_in_float_ && sign() < 0.0;
+  return is_computed_in_double ? exact : rounded_power(exact, t);
 }
 
 double Noise::product(double exact, std::int64_t t) {
-  const auto factors = static_cast<double>(t);
-  return exact * (1.0 + unit_ * (library_units * std::sqrt(factors) + constant_units * factors) * sign());
+  // The constants too are off, all by as much.
+  return rounded_power(exact, t) + of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign() * exact;
+}
+
+double Noise::rounded_power(double exact, std::int64_t t) {
+  const double units = std::max(library_units, product_units * std::sqrt(static_cast<double>(t)));
+  return exact * (1.0 + of_a_library * units * unit_ * sign());
 }
 
 }  // namespace touchstone

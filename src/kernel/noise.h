@@ -31,6 +31,8 @@ class Noise {
   double product(double exact, std::int64_t t);
 
  private:
+  double rounded_power(double exact, std::int64_t t);
+
   double unit_;
   bool constants_in_float_;
   bool moves_;

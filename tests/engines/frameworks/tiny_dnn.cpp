@@ -28,7 +28,7 @@ class Watched : public tiny_dnn::optimizer {
 template <typename Optimizer, int Count>
 class WatchedAs : public Watched {
  public:
-  explicit WatchedAs(std::vector<std::string> names) : names_(std::move(names)) {}
+  std::vector<std::string> names;  ///< of its slots
 
   void set_rate(float lr) override { inner.alpha = lr; }
   void update(const vec_t& gradient, vec_t& weights, bool parallelize) override {
@@ -36,8 +36,8 @@ class WatchedAs : public Watched {
     seen.gradients.push_back(floats(gradient));
     seen.parameters.push_back(floats(weights));
     seen.slots.emplace_back();
-    if constexpr (Count > 0) seen.slots.back()[names_[0]] = floats(inner.template state<0>(weights));
-    if constexpr (Count > 1) seen.slots.back()[names_[1]] = floats(inner.template state<1>(weights));
+    if constexpr (Count > 0) seen.slots.back()[names[0]] = floats(inner.template state<0>(weights));
+    if constexpr (Count > 1) seen.slots.back()[names[1]] = floats(inner.template state<1>(weights));
   }
 
   struct Open : Optimizer {  // its state is protected
@@ -46,14 +46,12 @@ class WatchedAs : public Watched {
       return this->template get<I>(weights);
     }
   } inner;
-
- private:
-  std::vector<std::string> names_;
 };
 
 template <typename Optimizer, int Count, typename Set>
 std::unique_ptr<Watched> watched(const std::vector<std::string>& names, const Set& set) {
-  auto result = std::make_unique<WatchedAs<Optimizer, Count>>(names);
+  auto result = std::make_unique<WatchedAs<Optimizer, Count>>();
+  result->names = names;
   set(result->inner);
   return result;
 }

@@ -6,7 +6,7 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
-#include "recorded.h"
+#include "../recorded.h"
 #include "verify/report.h"
 
 namespace touchstone {

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "recorded.h"
+#include "../recorded.h"
 #include "trace/setup.h"
 #include "verify/report.h"
 

@@ -1,0 +1,146 @@
+// How small a mistake the verifier still sees: for each optimizer, each of its numbers and each precision, the smallest
+// relative deviation that it catches, in a run of 8 and of 128 updates with state. Prints the table of
+// tests/engines/README.md.
+//   touchstone_detection_limits [OPTIMIZER...]
+#include <ATen/core/Tensor.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <memory>
+
+#include "data/make_blobs.h"
+#include "experiment/config.h"
+#include "experiment/run_json.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
+#include "trace/make_case.h"
+#include "trace/replay.h"
+#include "trace/setup.h"
+#include "training/parallel.h"
+#include "training/train_arms.h"
+#include "training/vocabulary.h"
+#include "verify/verify.h"
+
+namespace touchstone {
+namespace {
+
+/// Two updates an epoch.
+constexpr std::int64_t rows = 70;
+constexpr std::int64_t batch_size = 35;
+
+/// A rule at another rate than it is told.
+class ScaledRate : public UpdateRule {
+ public:
+  ScaledRate(std::unique_ptr<UpdateRule> rule, double factor) : rule_(std::move(rule)), factor_(factor) {}
+  void step(double lr) override { rule_->step(lr * factor_); }
+  bool stateless() const override { return rule_->stateless(); }
+  Slots slots() const override { return rule_->slots(); }
+  void restore(const Slots& slots, std::int64_t updates) override { rule_->restore(slots, updates); }
+
+ private:
+  std::unique_ptr<UpdateRule> rule_;
+  double factor_;
+};
+
+RunConfig run_of(const OptimizerConfig& optimizer, std::int64_t updates) {
+  const std::string model =
+      R"({"model": {"layers": [{"units": 50, "activation": "relu", "kernel_initializer": "he_uniform"},
+                                                     {"units": 3, "activation": "softmax"}]},
+                                "optimizer": {"name": "SGD"}, "fit": {"epochs": 1, "batch_size": 1}})";
+  RunConfig run = run_config_from_json(model, "the run", vocabulary());
+  run.optimizer = optimizer;
+  run.fit.batch_size = batch_size;
+  run.fit.epochs = updates / (rows / batch_size);
+  return run;
+}
+
+/// Whether a run with `axis` off by `deviation`, relatively, is caught.
+bool is_caught(const RunConfig& declared, const std::string& axis, double deviation, DType dtype) {
+  BlobsParameters blobs;
+  blobs.n_samples = rows + 40;
+  blobs.cluster_std = {2.0};
+  blobs.random_state = 2;
+  Trace trace = make_case(declared, split(make_blobs(blobs), rows), 0, 0, dtype);
+  Setup made{declared, {}};
+  if (axis == "rate") {
+    made.recipe.make_rule = [deviation](const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
+      return std::make_unique<ScaledRate>(make_update_rule(parameters, config), 1.0 + deviation);
+    };
+  } else {
+    double& number = std::get<double>(made.config.optimizer.arguments.at(axis));
+    // Below one: what counts is how far it is from one.
+    const bool is_share = number > 0.5 && number < 1.0;
+    number = is_share ? 1.0 - (1.0 - number) * (1.0 + deviation) : number * (1.0 + deviation);
+  }
+  ReplayOptions options;
+  options.precision = precision_of(dtype);
+  options.plan = {count_from_zero(declared.fit.epochs * (rows / batch_size)), count_from_zero(declared.fit.epochs),
+                  true};
+  const Trace observed = replay(trace, made, options);
+  trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
+  const Candidate candidate(trace, "run");
+  Scope scope;
+  scope.judged_only = true;
+  scope.stop_at_first = true;
+  return !verify(candidate, {candidate.config, {}}, scope, 1).agrees();
+}
+
+/// By bisection of its logarithm, to a fiftieth of a decade.
+std::string limit(const RunConfig& run, const std::string& axis, DType dtype) {
+  double caught = -0.3;
+  double missed = -17.0;
+  if (!is_caught(run, axis, std::pow(10.0, caught), dtype)) return "none";
+  while (caught - missed > 0.02) {
+    const double middle = 0.5 * (caught + missed);
+    (is_caught(run, axis, std::pow(10.0, middle), dtype) ? caught : missed) = middle;
+  }
+  return fmt::format("{:.1e}", std::pow(10.0, caught));
+}
+
+/// The optimizer's first example, and what in it is a number other than the rate's own.
+void print_rows(const OptimizerEntry& entry) {
+  OptimizerConfig config = default_config(entry.spec.name);
+  for (const OptimizerExample& example : entry.examples) {
+    if (entry.spec.name == "SGD" ? example.name != "momentum" : !example.name.empty()) continue;
+    for (const auto& [name, value] : example.arguments) config.arguments[name] = value;
+  }
+  std::vector<std::string> axes = {"rate"};
+  for (const auto& [name, value] : config.arguments) {
+    const double* number = std::get_if<double>(&value);
+    if (number != nullptr && *number > 0.0 && name != "lr" && name != "decay") axes.push_back(name);
+  }
+  for (const std::string& axis : axes) {
+    std::string row = fmt::format("| {} | {} |", entry.spec.name, axis);
+    for (const DType dtype : {DType::f32, DType::f64}) {
+      for (const std::int64_t updates : {8, 128})
+        row += fmt::format(" {} |", limit(run_of(config, updates), axis, dtype));
+    }
+    fmt::print("{}\n", row);
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+}  // namespace touchstone
+
+int main(int argc, char** argv) {
+  using namespace touchstone;
+  try {
+    use_one_thread();
+    const std::vector<std::string> names(argv + 1, argv + argc);
+    std::vector<const OptimizerEntry*> entries;
+    for (const std::string& name : names) entries.push_back(&find_optimizer(name));
+    if (names.empty()) {
+      for (const OptimizerEntry& entry : optimizer_entries()) entries.push_back(&entry);
+    }
+    fmt::print("| optimizer | off is | float32, 8 updates | 128 | float64, 8 updates | 128 |\n");
+    fmt::print("| --- | --- | --- | --- | --- | --- |\n");
+    for (const OptimizerEntry* entry : entries) print_rows(*entry);
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "touchstone_detection_limits: {}\n", error.what());
+    return 2;
+  }
+}
