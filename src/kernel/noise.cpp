@@ -33,27 +33,28 @@ double Noise::sign() {
   return (random_() & 1U) == 0 ? -1.0 : 1.0;
 }
 
-double Noise::constant(double value) {
+Wide Noise::constant(double value) {
   if (!moves_) return value;
-  if (!constants_in_float_) return value + 0.5 * of_a_constant * unit_ * sign() * value;
+  if (!constants_in_float_) return value + Wide(0.5 * of_a_constant * unit_ * sign()) * value;
   const bool is_held_in_float = sign() < 0.0;
   return is_held_in_float ? value + of_a_constant * (static_cast<double>(static_cast<float>(value)) - value) : value;
 }
 
-double Noise::power(double base, std::int64_t t) {
-  const double exact = std::pow(constant(base), static_cast<double>(t));
+Wide Noise::power(double base, std::int64_t t) {
+  if (!moves_) return std::pow(base, static_cast<double>(t));
+  const Wide exact = std::pow(constant(base), static_cast<Wide>(t));
   const bool is_computed_in_double = constants_in_float_ && sign() < 0.0;
   return is_computed_in_double ? exact : rounded_power(exact, t);
 }
 
-double Noise::product(double exact, std::int64_t t) {
+Wide Noise::product(double exact, std::int64_t t) {
   // The constants too are off, all by as much.
-  return rounded_power(exact, t) + of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign() * exact;
+  return rounded_power(exact, t) + Wide(of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign()) * exact;
 }
 
-double Noise::rounded_power(double exact, std::int64_t t) {
+Wide Noise::rounded_power(Wide exact, std::int64_t t) {
   const double units = std::max(library_units, product_units * std::sqrt(static_cast<double>(t)));
-  return exact * (1.0 + of_a_library * units * unit_ * sign());
+  return exact * (1.0L + Wide(of_a_library * units * unit_ * sign()));
 }
 
 }  // namespace touchstone

@@ -5,6 +5,9 @@
 
 namespace touchstone {
 
+/// Wider than what is imitated: a move of a fraction of a double's unit would be rounded away in a double.
+using Wide = long double;
+
 /// What honest rounding may do to a computation, drawn at random: Monte Carlo arithmetic (Parker 1997), as CADNA and
 /// Verificarlo do it. Attempt 0 moves nothing; every other is a sequence of its own, always the same.
 class Noise {
@@ -21,17 +24,18 @@ class Noise {
   /// -1 or 1; 0 in attempt 0.
   double sign();
 
-  /// The result of an operation: rounding moves it by at most half a unit.
-  double operation(double exact) { return exact + 0.5 * unit_ * uniform() * exact; }
+  /// The result of an operation. Rounding moves it by at most half a unit; half of that is enough to be seen, as bounds
+  /// are eight times the noise.
+  Wide operation(Wide exact) { return exact + 0.25L * Wide(unit_ * uniform()) * exact; }
   /// A constant as an engine may hold it.
-  double constant(double value);
+  Wide constant(double value);
   /// base^t, by a mathematics library whose `pow` may be two units off, or by t products.
-  double power(double base, std::int64_t t);
+  Wide power(double base, std::int64_t t);
   /// A product of t constants, one at a time.
-  double product(double exact, std::int64_t t);
+  Wide product(double exact, std::int64_t t);
 
  private:
-  double rounded_power(double exact, std::int64_t t);
+  Wide rounded_power(Wide exact, std::int64_t t);
 
   double unit_;
   bool constants_in_float_;

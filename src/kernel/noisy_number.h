@@ -6,12 +6,12 @@
 
 namespace touchstone {
 
-/// A double whose every operation rounds as a Noise says. Without one it is exact.
+/// A number whose every operation rounds as a Noise says.
 class NoisyNumber {
  public:
-  NoisyNumber(double value, Noise& noise) : value_(value), noise_(&noise) {}
+  NoisyNumber(Wide value, Noise& noise) : value_(value), noise_(&noise) {}
 
-  double value() const { return value_; }
+  double value() const { return static_cast<double>(value_); }
 
   friend NoisyNumber operator+(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ + b.value_); }
   friend NoisyNumber operator-(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ - b.value_); }
@@ -26,9 +26,9 @@ class NoisyNumber {
   NoisyNumber& operator*=(const NoisyNumber& b) { return *this = *this * b; }
 
  private:
-  NoisyNumber made(double exact) const { return {noise_->operation(exact), *noise_}; }
+  NoisyNumber made(Wide exact) const { return {noise_->operation(exact), *noise_}; }
 
-  double value_;
+  Wide value_;
   Noise* noise_;
 };
 

@@ -7,6 +7,8 @@ namespace touchstone {
 void Callback::on_epoch_begin(std::int64_t /*epoch*/, Rate& /*rate*/) {}
 void Callback::on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/, Rate& /*rate*/) {}
 
+double Callback::size(std::int64_t /*epoch*/) const { return 0.0; }
+
 const std::vector<CallbackEntry>& callback_entries() {
   static const std::vector<CallbackEntry> all = {learning_rate_scheduler(), reduce_lr_on_plateau()};
   return all;

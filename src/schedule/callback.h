@@ -16,6 +16,8 @@ class Callback {
   virtual ~Callback() = default;
   virtual void on_epoch_begin(std::int64_t epoch, Rate& rate);
   virtual void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics, Rate& rate);
+  /// What the rounding of an epoch's rate is relative to, if that is more than the rate itself.
+  virtual double size(std::int64_t epoch) const;
 };
 
 /// A callback's name and arguments, and how one is made of them.

@@ -20,12 +20,15 @@ double annealed(const Component& arguments, std::int64_t epoch) {
 }  // namespace
 
 Schedule cosine() {
-  return {{"cosine",
-           {{"initial_lrate", 0.1, at_least_zero},
-            {"decay_epochs", 100.0, above_zero},
-            {"alpha", 0.0, Range{0.0, 1.0, false, false}}}},
-          &annealed,
-          true};
+  Schedule schedule{{"cosine",
+                     {{"initial_lrate", 0.1, at_least_zero},
+                      {"decay_epochs", 100.0, above_zero},
+                      {"alpha", 0.0, Range{0.0, 1.0, false, false}}}},
+                    &annealed,
+                    true};
+  // Near the end 1 + cos cancels.
+  schedule.size = [](const Component& arguments, std::int64_t) { return arguments.number("initial_lrate"); };
+  return schedule;
 }
 
 }  // namespace touchstone

@@ -11,6 +11,7 @@ class LearningRateScheduler : public Callback {
       : arguments_(config), schedule_(find_schedule(config.text("schedule"))) {}
 
   void on_epoch_begin(std::int64_t epoch, Rate& rate) override { rate.set(rate_at(schedule_, arguments_, epoch)); }
+  double size(std::int64_t epoch) const override { return size_at(schedule_, arguments_, epoch); }
 
  private:
   Component arguments_;

@@ -1,5 +1,7 @@
 #include "schedule/schedules.h"
 
+#include <algorithm>
+
 #include "experiment/find_named.h"
 #include "schedule/warm_up.h"
 
@@ -25,6 +27,11 @@ double rate_at(const Schedule& schedule, const Component& arguments, std::int64_
   const WarmUp warm_up = warm_up_of(arguments);
   if (step < warm_up.steps) return schedule.rate(arguments, 0) * warm_up.share(step);
   return schedule.rate(arguments, step - warm_up.steps);
+}
+
+double size_at(const Schedule& schedule, const Component& arguments, std::int64_t step) {
+  if (schedule.size == nullptr) return rate_at(schedule, arguments, step);
+  return schedule.size(arguments, std::max<std::int64_t>(step - warm_up_of(arguments).steps, 0));
 }
 
 std::vector<double> rates_of(const Component& arguments, std::int64_t steps) {

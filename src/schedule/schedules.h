@@ -16,10 +16,16 @@ struct Schedule {
   bool for_training = false;  ///< may be a LearningRateScheduler's `schedule`
   /// The rate at a step from the one before it, for a schedule whose definition is that; or null.
   double (*next)(const Component& arguments, std::int64_t step, double previous) = nullptr;
+  /// How large a number is on the way to the rate, which is what the rate's rounding is relative to; null: the rate's
+  /// own.
+  double (*size)(const Component& arguments, std::int64_t step) = nullptr;
 };
 
 /// The rate at a step, the warm-up that `arguments` ask for in front.
 double rate_at(const Schedule& schedule, const Component& arguments, std::int64_t step);
+
+/// The schedule's `size` at a step, or its rate.
+double size_at(const Schedule& schedule, const Component& arguments, std::int64_t step);
 
 /// The rates at steps 0 ... steps - 1 of the schedule that `arguments` names, with its warm-up.
 std::vector<double> rates_of(const Component& arguments, std::int64_t steps);

@@ -30,7 +30,11 @@ class RateWalk {
   void walk() {
     const std::int64_t epochs = candidate_.observed_epochs();
     for (std::int64_t epoch = 0; epoch < epochs && !done(); ++epoch) {
-      for (const auto& callback : callbacks_) callback->on_epoch_begin(epoch, rate_);
+      size_ = 0.0;
+      for (const auto& callback : callbacks_) {
+        callback->on_epoch_begin(epoch, rate_);
+        size_ = std::max(size_, callback->size(epoch));
+      }
       check_updates_of(epoch);
       EpochMetrics metrics = metrics_of(epoch);
       metrics.lr = rate_.value();
@@ -76,7 +80,7 @@ class RateWalk {
 
   void compare(const Site& site, const std::vector<double>& got, double expected) {
     if (!scope_.contains(site)) return;
-    const double floor = floor_units * candidate_.unit() * std::abs(expected);
+    const double floor = floor_units * candidate_.unit() * std::max(std::abs(expected), size_);
     board_.add(
         worst_deviation(site, Mode::single_step, got,
                         {{expected}, {0.0}, floor + static_cast<double>(std::numeric_limits<float>::denorm_min())}));
@@ -90,6 +94,7 @@ class RateWalk {
   Scoreboard& board_;
   std::int64_t updates_per_epoch_;
   Rate rate_;
+  double size_ = 0.0;  ///< of the numbers on the way to the epoch's rate
   std::vector<std::unique_ptr<Callback>> callbacks_;
 };
 

@@ -30,15 +30,15 @@ std::vector<std::vector<double>> NoisyRule::clipped_gradients() {
     for (const auto& gradient : gradients) {
       for (const double g : gradient) squares += g * g;
     }
-    const double norm = noise_.operation(std::sqrt(squares));
+    const Wide norm = noise_.operation(std::sqrt(squares));
     if (norm >= clipping_.norm) {
       for (auto& gradient : gradients) {
-        for (double& g : gradient) g = noise_.operation(noise_.operation(g * clipping_.norm) / norm);
+        for (double& g : gradient) g = static_cast<double>(noise_.operation(noise_.operation(g * clipping_.norm) / norm));
       }
     }
   }
   if (clipping_.value > 0.0) {
-    const double most = noise_.constant(clipping_.value);
+    const auto most = static_cast<double>(noise_.constant(clipping_.value));
     for (auto& gradient : gradients) {
       for (double& g : gradient) g = g > most ? most : g < -most ? -most : g;  // NaN stays
     }
