@@ -7,9 +7,9 @@ namespace touchstone {
 namespace {
 
 // A bound is eight times the noise that was seen. What is moved by a fixed distance, one way or the other, is seen
-// whole, and enters with less: a library's units with an eighth and a little, a constant's other precision with a
-// quarter, since several of them add up in ways that not every attempt shows.
-constexpr double of_a_library = 1.05 / 8.0;
+// nearly whole, and enters with less: a library's units with one and a half eighths, a constant's other precision with
+// two. The rest is for several of them that add up in a way that no attempt shows.
+constexpr double of_a_library = 1.5 / 8.0;
 constexpr double of_a_constant = 2.0 / 8.0;
 
 // A `pow` may be two units off. t products round t times, each its own way: their units come to the root of t, and
@@ -35,16 +35,14 @@ double Noise::sign() {
 
 Wide Noise::constant(double value) {
   if (!moves_) return value;
-  if (!constants_in_float_) return value + Wide(0.5 * of_a_constant * unit_ * sign()) * value;
-  const bool is_held_in_float = sign() < 0.0;
-  return is_held_in_float ? value + of_a_constant * (static_cast<double>(static_cast<float>(value)) - value) : value;
+  const double in_other = constants_in_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + unit_);
+  const double share = constants_in_float_ ? of_a_constant : 0.5 * of_a_constant;
+  return value + Wide(share * sign()) * (in_other - value);
 }
 
 Wide Noise::power(double base, std::int64_t t) {
   if (!moves_) return std::pow(base, static_cast<double>(t));
-  const Wide exact = std::pow(constant(base), static_cast<Wide>(t));
-  const bool is_computed_in_double = constants_in_float_ && sign() < 0.0;
-  return is_computed_in_double ? exact : rounded_power(exact, t);
+  return rounded_power(std::pow(constant(base), static_cast<Wide>(t)), t);
 }
 
 Wide Noise::product(double exact, std::int64_t t) {

@@ -62,7 +62,7 @@ class Diagnostician {
         jobs_(jobs),
         stop_requested_(stop_requested) {
     for (const PartScore& part : verdict.parts) {
-      if (part.agrees()) continue;
+      if (!part.differs()) continue;
       diagnosis_.parts.push_back({part.part, {}, {}});
       firsts_[part.part] = *part.first;
     }

@@ -59,7 +59,9 @@ ordered_json to_json(const std::vector<Explanation>& explanations) {
 
 ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diagnosis) {
   ordered_json json = {{"part", name_of(part.part)},
-                       {"verdict", part.agrees() ? "agrees" : "differs"},
+                       {"verdict", !part.is_judged() ? "not judged"
+                                   : part.differs()  ? "differs"
+                                                     : "agrees"},
                        {"compared", part.compared},
                        {"out_of_bounds", part.failed},
                        {"first_divergence", part.first ? to_json(*part.first) : ordered_json(nullptr)}};

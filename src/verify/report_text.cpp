@@ -132,7 +132,11 @@ std::string to_text(const std::vector<PartScore>& parts, const std::optional<Dia
   std::string text;
   for (const PartScore& part : parts) {
     const char* name = touchstone::name_of(part.part);
-    if (part.agrees()) {
+    if (!part.is_judged()) {
+      text += fmt::format("  {:<10}  not judged\n", name);
+      continue;
+    }
+    if (!part.differs()) {
       text += fmt::format("  {:<10}  agrees    {} observations\n", name, part.compared);
       continue;
     }

@@ -17,7 +17,7 @@
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
 #include "verify/measure/noisy_network.h"
-#include "verify/measure/noisy_rule.h"
+#include "verify/measure/noisy_update.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -31,9 +31,9 @@ struct Before {
   std::int64_t update = 0;
   Batch batch{};
   std::optional<Tensors> parameters;
-  std::optional<Tensors> gradients;       ///< of this update
-  std::optional<Tensors> last_gradients;  ///< of the one before, where gradients add up
-  std::optional<Slots> slots;             ///< nothing: not all recorded
+  std::optional<UpdateState::Elements> gradients;           ///< of this update
+  std::optional<Tensors> last_gradients;                    ///< of the one before, where gradients add up
+  std::optional<std::vector<UpdateState::Elements>> slots;  ///< as the formula has them; nothing: not all recorded
   std::optional<double> lr;
 };
 
@@ -104,7 +104,7 @@ class UpdateChecker {
     result.batch = batches_[static_cast<std::size_t>(update) % batches_.size()];
     result.parameters = candidate_.parameters_after(update - 1);
     if (update == 0 && setup_.recipe.change_start) setup_.recipe.change_start(*result.parameters);
-    result.gradients = candidate_.tensors_at("step/grad/", update);
+    result.gradients = candidate_.elements_at("step/grad/", update);
     if (setup_.recipe.accumulate_gradients) {
       result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
     }
@@ -114,12 +114,12 @@ class UpdateChecker {
   }
 
   /// Each slot that the rule has, as recorded; nothing if one is missing.
-  std::optional<Slots> slots_after(std::int64_t update) const {
-    Slots slots;
+  std::optional<std::vector<UpdateState::Elements>> slots_after(std::int64_t update) const {
+    std::vector<UpdateState::Elements> slots;
     for (const auto& [slot, start] : formula_.slots) {
-      auto tensors = candidate_.tensors_at("step/slot/" + slot + "/", update);
-      if (!tensors) return std::nullopt;
-      slots[slot] = std::move(*tensors);
+      auto elements = candidate_.elements_at("step/slot/" + slot + "/", update);
+      if (!elements) return std::nullopt;
+      slots.push_back(std::move(*elements));
     }
     return slots;
   }
@@ -161,11 +161,12 @@ class UpdateChecker {
   /// recorded them, the optimizer's state and the parameters.
   Observations take_step(const Before& before, std::uint32_t attempt, bool with_network, bool with_rule,
                          Outcome& truth) const {
-    Noise noise = noise_of(candidate_.precision(), attempt, before.update);
-    Tensors parameters = nudged(*before.parameters, noise);
+    Noise of_network = noise_of(candidate_.precision(), attempt, before.update, Source::network);
+    Noise of_rule = noise_of(candidate_.precision(), attempt, before.update, Source::rule);
+    Tensors parameters = nudged(*before.parameters, of_rule);
     Observations observed;
-    if (with_network) observe_network(before, attempt, noise, parameters, truth, observed);
-    if (with_rule) observe_rule(before, noise, parameters, observed);
+    if (with_network) observe_network(before, attempt, of_network, parameters, truth, observed);
+    if (with_rule) observe_rule(before, of_rule, parameters, observed);
     return observed;
   }
 
@@ -205,27 +206,28 @@ class UpdateChecker {
     return batch.loss;
   }
 
-  void observe_rule(const Before& before, Noise& noise, Tensors& parameters, Observations& observed) const {
-    const at::NoGradGuard no_grad;
-    if (before.gradients) {
-      const Tensors gradients = nudged(*before.gradients, noise);
-      for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
+  void observe_rule(const Before& before, Noise& noise, const Tensors& parameters, Observations& observed) const {
+    UpdateState state;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      state.parameters.push_back(values_of(parameters[i]));
+      state.gradients.push_back(before.gradients ? nudged((*before.gradients)[i], noise)
+                                                 : values_of(parameters[i].grad()));
     }
-    NoisyRule rule(parameters, formula_, clipping_of(setup_.config.optimizer), noise);
-    if (before.update > 0) {
-      Slots slots;
-      if (!formula_.stateless) {
-        for (const auto& [slot, tensors] : *before.slots) slots[slot] = nudged(tensors, noise);
-      }
-      rule.restore(slots, before.update);
-    }
-    rule.step(*before.lr);
-    for (const auto& [slot, tensors] : rule.slots()) {
-      for (std::size_t i = 0; i < tensors.size(); ++i) {
-        observed[fmt::format("step/slot/{}/{}", slot, candidate_.parameters[i])] = values_of(tensors[i]);
+    for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+      auto& slot = state.slots.emplace_back();
+      for (std::size_t i = 0; i < parameters.size(); ++i) {
+        slot.push_back(before.update > 0 && !formula_.stateless
+                           ? nudged((*before.slots)[s][i], noise)
+                           : std::vector<double>(state.parameters[i].size(), formula_.slots[s].start));
       }
     }
-    for (std::size_t i = 0; i < parameters.size(); ++i) observed[parameter_series_[i]] = values_of(parameters[i]);
+    noisy_update(formula_, clipping_of(setup_.config.optimizer), *before.lr, before.update + 1, noise, state);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+        observed["step/slot/" + formula_.slots[s].name + "/" + candidate_.parameters[i]] = state.slots[s][i];
+      }
+      observed[parameter_series_[i]] = state.parameters[i];
+    }
   }
 
   void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {

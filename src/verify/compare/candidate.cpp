@@ -64,12 +64,24 @@ std::optional<std::vector<double>> Candidate::at_epoch_index(const std::string& 
   return index ? record(series, *index) : std::nullopt;
 }
 
-std::optional<std::vector<at::Tensor>> Candidate::tensors_at(const std::string& prefix, std::int64_t update) const {
-  std::vector<at::Tensor> tensors;
+std::optional<std::vector<std::vector<double>>> Candidate::elements_at(const std::string& prefix,
+                                                                       std::int64_t update) const {
+  std::vector<std::vector<double>> elements;
   for (const std::string& name : parameters) {
-    const auto values = at_update(prefix + name, update);
+    auto values = at_update(prefix + name, update);
     if (!values) return std::nullopt;
-    tensors.push_back(tensor_of(*values, without_leading(trace.find(prefix + name)->shape), at::kDouble));
+    elements.push_back(std::move(*values));
+  }
+  return elements;
+}
+
+std::optional<std::vector<at::Tensor>> Candidate::tensors_at(const std::string& prefix, std::int64_t update) const {
+  const auto elements = elements_at(prefix, update);
+  if (!elements) return std::nullopt;
+  std::vector<at::Tensor> tensors;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::vector<std::int64_t>& shape = trace.find(prefix + parameters[i])->shape;
+    tensors.push_back(tensor_of((*elements)[i], without_leading(shape), at::kDouble));
   }
   return tensors;
 }

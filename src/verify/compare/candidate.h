@@ -39,7 +39,9 @@ struct Candidate {
   /// The same at the end of an epoch, from wherever they are recorded.
   std::optional<std::vector<at::Tensor>> parameters_after_epoch(std::int64_t epoch,
                                                                 std::int64_t updates_per_epoch) const;
-  /// `prefix` and each parameter's name, after update t; nothing unless all are recorded.
+  /// `prefix` and each parameter's name, after update t, [parameter][element]; nothing unless all are recorded.
+  std::optional<std::vector<std::vector<double>>> elements_at(const std::string& prefix, std::int64_t update) const;
+  /// The same as tensors.
   std::optional<std::vector<at::Tensor>> tensors_at(const std::string& prefix, std::int64_t update) const;
 };
 

@@ -76,7 +76,14 @@ std::optional<Deviation> Scoreboard::first(Part part) const {
 
 std::vector<PartScore> Scoreboard::parts() const {
   std::vector<PartScore> result;
-  for (const auto& [part, score] : parts_) result.push_back(score);
+  for (const Part part : all_parts()) {
+    const auto found = parts_.find(part);
+    if (found != parts_.end()) {
+      result.push_back(found->second);
+    } else if (part != Part::run) {
+      result.push_back({part, 0, 0, {}});
+    }
+  }
   return result;
 }
 

@@ -45,7 +45,8 @@ struct PartScore {
   std::int64_t failed = 0;
   std::optional<Deviation> first;  ///< that is out of bounds, in order of cause
 
-  bool agrees() const { return failed == 0; }
+  bool is_judged() const { return compared > 0; }
+  bool differs() const { return failed > 0; }
 };
 
 /// Collects deviations: the worst of each series, and the first that is out of bounds, of each part and of all.
@@ -68,7 +69,7 @@ class Scoreboard {
   std::optional<Deviation> first(Part part) const;
   const std::optional<Deviation>& first_unjudged() const { return first_unjudged_; }
   std::vector<SeriesScore> scores() const;
-  std::vector<PartScore> parts() const;  ///< those of which something was compared, in order of cause
+  std::vector<PartScore> parts() const;  ///< all but, if nothing of it was compared, the free run; in order of cause
 
  private:
   void score(const Deviation& deviation, bool failed);

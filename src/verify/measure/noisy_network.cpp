@@ -4,7 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
-#include <ATen/ops/one_hot.h>
+#include <ATen/ops/scatter.h>
 #include <ATen/ops/where.h>
 
 #include "experiment/config.h"
@@ -61,7 +61,7 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
   const at::Tensor exponents = logits.amax(1, true) - logits;
   const at::Tensor probabilities =
       moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * exact;
-  at::Tensor gradient = (probabilities - at::one_hot(y, logits.size(1))) / divisor;
+  at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
   if (model_.loss_from == LossFrom::probabilities) {
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
     const at::Tensor slack = noise_multiple * noise_.unit() * exact.gather(1, y.unsqueeze(1));

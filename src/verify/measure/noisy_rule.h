@@ -2,10 +2,8 @@
 
 #include <vector>
 
-#include "kernel/noise.h"
-#include "optim/clipping.h"
-#include "optim/formula.h"
 #include "optim/update_rule.h"
+#include "verify/measure/noisy_update.h"
 
 namespace touchstone {
 
@@ -23,13 +21,13 @@ class NoisyRule : public UpdateRule {
   void restore(const Slots& slots, std::int64_t updates) override;
 
  private:
-  std::vector<std::vector<double>> clipped_gradients();
+  at::Tensor like(std::size_t parameter, const std::vector<double>& values) const;
 
   std::vector<at::Tensor> parameters_;
   Formula formula_;
   Clipping clipping_;
   Noise& noise_;
-  std::vector<std::vector<std::vector<double>>> slots_;  ///< [slot][parameter][element]
+  UpdateState state_;
   std::int64_t updates_ = 0;
 };
 

@@ -1,8 +1,7 @@
 #include "verify/measure/rounding.h"
 
-#include <ATen/TensorOperators.h>
+#include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/tensor.h>
 
 #include <limits>
 
@@ -13,17 +12,28 @@ double unit_of(Precision precision) {
                                          : std::numeric_limits<double>::epsilon();
 }
 
-Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment) {
-  const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(moment) << 32U) + attempt;
+Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment, Source source) {
+  const std::uint64_t of_source = source == Source::rule ? 1U << 16U : 0U;
+  const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(moment) << 32U) + of_source + attempt;
   return {unit_of(precision), precision == Precision::float32, sequence};
 }
 
 at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {
   at::Tensor result = tensor.detach().clone(at::MemoryFormat::Contiguous);
   if (!noise.moves()) return result;
-  std::vector<double> factors(static_cast<std::size_t>(tensor.numel()));
-  for (double& factor : factors) factor = 1.0 + noise.unit() * noise.sign();
-  return result.mul_(at::tensor(factors, at::kDouble).view(tensor.sizes()).to(tensor.scalar_type()));
+  AT_DISPATCH_FLOATING_TYPES(result.scalar_type(), "nudged", [&] {
+    auto* elements = result.data_ptr<scalar_t>();
+    for (std::int64_t i = 0; i < result.numel(); ++i) {
+      elements[i] *= static_cast<scalar_t>(1.0 + noise.unit() * noise.sign());
+    }
+  });
+  return result;
+}
+
+std::vector<double> nudged(std::vector<double> values, Noise& noise) {
+  if (!noise.moves()) return values;
+  for (double& value : values) value *= 1.0 + noise.unit() * noise.sign();
+  return values;
 }
 
 std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& noise) {

@@ -12,12 +12,17 @@ namespace touchstone {
 /// The distance from 1 to the next number of a floating-point type.
 double unit_of(Precision precision);
 
+/// Whose rounding a noise is. Each has a sequence of its own, so that what is changed in one leaves the other's as it
+/// is.
+enum class Source { network, rule };
+
 /// The noise of a precision. `attempt` 0 is none; `moment` tells the noises of a run's updates and epochs apart.
-Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment = 0);
+Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment = 0, Source source = Source::network);
 
 /// A copy with every element moved by one unit, up or down by chance.
 at::Tensor nudged(const at::Tensor& tensor, Noise& noise);
 std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& noise);
+std::vector<double> nudged(std::vector<double> values, Noise& noise);
 
 /// `exact` with every element moved at random by up to `units` units of its element of `scale`, both float64 and of one
 /// shape.

@@ -22,7 +22,7 @@ Verdict judged(const Trace& trace) {
 std::vector<std::string> different_parts(const Trace& trace) {
   std::vector<std::string> names;
   for (const PartScore& part : judged(trace).parts) {
-    if (!part.agrees()) names.emplace_back(name_of(part.part));
+    if (part.differs()) names.emplace_back(name_of(part.part));
   }
   return names;
 }
@@ -46,6 +46,20 @@ TEST_P(Parts, AreJudgedEachOnItsOwn) {
   EXPECT_THAT(different_parts(with(trace_, "epoch/val_loss", 1, off)), ElementsAre("validation"));
   EXPECT_THAT(different_parts(with(trace_, "epoch/lr", 2, off)), ElementsAre("rate"));
   EXPECT_THAT(different_parts(with(trace_, "final/slot/moment/dense_0/bias", 3, off)), ElementsAre("update"));
+}
+
+// What was not recorded is not judged, and said to be so.
+TEST_P(Parts, OfWhichNothingWasRecordedAreNotJudged) {
+  Trace trace = trace_;
+  for (auto array = trace.arrays.begin(); array != trace.arrays.end();) {
+    const bool goes = array->first.rfind("step/grad/", 0) == 0 || array->first.rfind("epoch/val_", 0) == 0;
+    array = goes ? trace.arrays.erase(array) : std::next(array);
+  }
+  std::vector<std::string> names;
+  for (const PartScore& part : judged(trace).parts) {
+    if (!part.is_judged()) names.emplace_back(name_of(part.part));
+  }
+  EXPECT_THAT(names, ElementsAre("gradient", "validation"));
 }
 
 // A gradient that is not the loss's: what follows from it is the update's, and is right no more.

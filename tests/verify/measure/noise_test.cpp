@@ -69,7 +69,8 @@ TEST(Noise, OfAnOperationCoversHalfAUnitEitherWay) {
 TEST(Noise, CoversConstantsOfEitherPrecision) {
   for (const double value : {0.9, 0.999, 0.95, 1e-7, 0.02}) {
     const double in_float = std::abs(static_cast<double>(static_cast<float>(value)) - value);
-    const double noise = seen(Precision::float32, value, [&](Noise& n) { return static_cast<double>(n.constant(value)); });
+    const double noise =
+        seen(Precision::float32, value, [&](Noise& n) { return static_cast<double>(n.constant(value)); });
     EXPECT_GE(noise_multiple * noise, in_float) << value;
     EXPECT_LE(noise_multiple * noise, 3.0 * in_float) << value;
   }
