@@ -252,7 +252,7 @@ class Diagnostician {
       scope.from = first_.site.moment;
       Scoreboard board;
       check_rates(candidate_, suspect.setup, scope, board);
-      check_updates(candidate_, suspect.setup, scope, board);
+      check_updates(candidate_, suspect.setup, scope, jobs_, board);
       if (!board.agrees()) continue;
       Explanation late = explanation({suspect.mistake}, suspect.setup);
       late.from_update = first_.site.index;
@@ -268,7 +268,7 @@ class Diagnostician {
     scope.from = first_.site.moment;
     Scoreboard board;
     check_rates(candidate_, setup, scope, board);
-    if (board.agrees()) check_updates(candidate_, setup, scope, board);
+    if (board.agrees()) check_updates(candidate_, setup, scope, jobs_, board);
     if (board.agrees()) check_validation(candidate_, setup, scope, board);
     return board.agrees();
   }

@@ -11,7 +11,7 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   verdict.updates = setup.config.fit.epochs * updates_per_epoch(setup, candidate.trace.rows());
   if (board.wants(Part::rate)) check_rates(candidate, setup, scope, board);
   const bool by_updates = scope.only != Part::rate && scope.only != Part::validation;
-  if (by_updates && go_on()) verdict.coverage = check_updates(candidate, setup, scope, board);
+  if (by_updates && go_on()) verdict.coverage = check_updates(candidate, setup, scope, jobs, board);
   if (board.wants(Part::validation) && go_on()) check_validation(candidate, setup, scope, board);
   const bool all_judged = verdict.coverage.whole_until == verdict.updates;
   if (board.wants(Part::run) && go_on() && !(scope.judged_only && all_judged)) {

@@ -3,8 +3,9 @@
 #include <ATen/ops/tensor.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
-#include <memory>
+#include <map>
 #include <utility>
 
 #include "model/dense_network.h"
@@ -12,6 +13,7 @@
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
+#include "training/parallel.h"
 #include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
@@ -25,6 +27,9 @@ namespace touchstone {
 namespace {
 
 using Tensors = std::vector<at::Tensor>;
+
+/// How many stretches of a run are looked at side by side.
+constexpr std::int64_t most_stretches = 8;
 
 /// What the candidate recorded before and in one update.
 struct Before {
@@ -64,23 +69,43 @@ class UpdateChecker {
     }
   }
 
-  Coverage check() {
-    Coverage coverage;
+  /// Of the epochs from `first` to `last`, which is not among them: for each update that was looked at, whether all of
+  /// it could be judged.
+  std::map<std::int64_t, bool> check(std::int64_t first, std::int64_t last) {
+    std::map<std::int64_t, bool> whole;
     for (const std::int64_t update : candidate_.updates) {
-      if (update >= updates_per_epoch_ * setup_.config.fit.epochs || done()) break;
-      if (scope_.stop_requested()) throw Interrupted();
       const std::int64_t epoch = update / updates_per_epoch_;
+      if (epoch < first) continue;
+      if (epoch >= last || done()) break;
+      if (scope_.stop_requested()) throw Interrupted();
       if (epoch != epoch_) begin_epoch(epoch);
       const std::int64_t moment = 2 * update;
       // The whole of an epoch is needed to judge its end.
       if (2 * (epoch + 1) * updates_per_epoch_ < scope_.from || moment > scope_.until) continue;
-      const bool whole = check_update(before(update));
-      ++coverage.updates;
-      if (whole && coverage.whole_until == update) ++coverage.whole_until;
+      whole[update] = check_update(before(update));
       if (sums_.updates == batches_.size()) check_epoch();
     }
-    check_copies();
-    return coverage;
+    return whole;
+  }
+
+  /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
+  /// and the one after the last update of all.
+  void check_copies() {
+    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch_ - 1;
+    for (const auto& [series, array] : candidate_.trace.arrays) {
+      if (done()) return;
+      if (series.rfind("final/", 0) == 0) {
+        const auto original = candidate_.at_update("step/" + series.substr(6), last);
+        if (original) compare_copy(final_site(series, last + 1), array.values, *original);
+      } else if (series.rfind("epoch/param/", 0) == 0) {
+        for (const std::int64_t epoch : candidate_.epochs) {
+          const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch_ - 1);
+          if (!original) continue;
+          compare_copy(epoch_site(series, epoch, updates_per_epoch_), *candidate_.at_epoch_index(series, epoch),
+                       *original);
+        }
+      }
+    }
   }
 
  private:
@@ -283,26 +308,6 @@ class UpdateChecker {
     judge("epoch/accuracy", {{accuracy}, {0.0}, undecided + 0.1 / rows});
   }
 
-  /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
-  /// and the one after the last update of all.
-  void check_copies() {
-    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch_ - 1;
-    for (const auto& [series, array] : candidate_.trace.arrays) {
-      if (done()) return;
-      if (series.rfind("final/", 0) == 0) {
-        const auto original = candidate_.at_update("step/" + series.substr(6), last);
-        if (original) compare_copy(final_site(series, last + 1), array.values, *original);
-      } else if (series.rfind("epoch/param/", 0) == 0) {
-        for (const std::int64_t epoch : candidate_.epochs) {
-          const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch_ - 1);
-          if (!original) continue;
-          compare_copy(epoch_site(series, epoch, updates_per_epoch_), *candidate_.at_epoch_index(series, epoch),
-                       *original);
-        }
-      }
-    }
-  }
-
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
     if (!scope_.contains(site)) return;
     board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}));
@@ -325,8 +330,28 @@ class UpdateChecker {
 
 }  // namespace
 
-Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
-  return UpdateChecker(candidate, setup, scope, board).check();
+Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs,
+                       Scoreboard& board) {
+  const std::int64_t epochs = setup.config.fit.epochs;
+  const std::int64_t observed = candidate.observed_epochs();
+  const std::int64_t stretches = scope.stop_at_first ? 1 : std::clamp<std::int64_t>(observed, 1, most_stretches);
+  std::vector<Scoreboard> boards(static_cast<std::size_t>(stretches), Scoreboard(scope.only));
+  std::vector<std::map<std::int64_t, bool>> whole(boards.size());
+  const auto begin_of = [&](std::size_t stretch) { return observed * static_cast<std::int64_t>(stretch) / stretches; };
+  parallel_for(boards.size(), jobs, [&](std::size_t i) {
+    const std::int64_t end = i + 1 == boards.size() ? epochs : begin_of(i + 1);
+    whole[i] = UpdateChecker(candidate, setup, scope, boards[i]).check(begin_of(i), end);
+  });
+  Coverage coverage;
+  for (std::size_t i = 0; i < boards.size(); ++i) {
+    board.add(boards[i]);
+    for (const auto& [update, is_whole] : whole[i]) {
+      ++coverage.updates;
+      if (is_whole && coverage.whole_until == update) ++coverage.whole_until;
+    }
+  }
+  UpdateChecker(candidate, setup, scope, board).check_copies();
+  return coverage;
 }
 
 }  // namespace touchstone

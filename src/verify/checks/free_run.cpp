@@ -23,6 +23,8 @@
 namespace touchstone {
 namespace {
 
+constexpr std::int64_t updates_of_a_short_run = 4096;
+
 /// One observation of a run: `record` of `series`, at `site`.
 struct Record {
   Site site;
@@ -45,12 +47,14 @@ class FreeRun {
         board_(board),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())) {}
 
-  /// Runs a few epochs first and more only while the horizon is not reached: beyond it nothing is looked at.
+  /// Runs a few epochs of a long run first and more only while the horizon is not reached: beyond it nothing is looked
+  /// at.
   Horizon check() {
     const std::int64_t all = candidate_.observed_epochs();
-    std::int64_t epochs = std::min<std::int64_t>(all, 2);
+    const bool is_long = scope_.stop_at_first || all * updates_per_epoch_ > updates_of_a_short_run;
+    std::int64_t epochs = is_long ? std::min<std::int64_t>(all, 2) : all;
     while (true) {
-      run(epochs, first_tries + 1);
+      run(epochs, judges_anything() ? first_tries + 1 : 1);
       find_horizon();
       if (scope_.stop_at_first) compare();
       if (scope_.stop_at_first && !board_.agrees()) break;
@@ -269,6 +273,8 @@ class FreeRun {
            !(scope_.stop_at_first && deviation.ratio > hopeless);
   }
 
+  /// Not where every update was judged by itself: then it only tells how far the run is determined.
+  bool judges_anything() const { return judged_from_ < 2 * setup_.config.fit.epochs * updates_per_epoch_; }
   bool is_judged(const Site& site) const { return site.moment >= judged_from_; }
 
   void add(const Deviation& deviation) {

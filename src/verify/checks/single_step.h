@@ -30,7 +30,10 @@ struct Coverage {
 /// Checks each recorded update locally: from the candidate's own parameters and optimizer state before it, the
 /// batch's loss and gradients, then the state and parameters after it; and what an epoch's updates say of the
 /// epoch's loss and accuracy. What is not recorded is not checked.
-Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
+/// Looks at parts of the run side by side, on `jobs` cores, unless it is to stop at the first thing out of bounds; what
+/// it finds does not depend on how many.
+Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs,
+                       Scoreboard& board);
 
 /// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored
 /// series, through all epochs.

@@ -69,6 +69,34 @@ void Scoreboard::add_unjudged(const Deviation& deviation) {
   }
 }
 
+namespace {
+
+void keep_first(std::optional<Deviation>& first, const std::optional<Deviation>& other) {
+  if (other && (!first || other->site < first->site)) first = other;
+}
+
+}  // namespace
+
+void Scoreboard::add(const Scoreboard& other) {
+  for (const auto& [key, score] : other.scores_) {
+    const auto [found, is_new] = scores_.try_emplace(key, score);
+    if (is_new) continue;
+    if (is_worse(score.worst, found->second.worst)) found->second.worst = score.worst;
+    found->second.compared += score.compared;
+    found->second.failed += score.failed;
+  }
+  for (const auto& [part, score] : other.parts_) {
+    const auto [found, is_new] = parts_.try_emplace(part, score);
+    if (is_new) continue;
+    found->second.compared += score.compared;
+    found->second.failed += score.failed;
+    keep_first(found->second.first, score.first);
+  }
+  compared_ += other.compared_;
+  keep_first(first_, other.first_);
+  keep_first(first_unjudged_, other.first_unjudged_);
+}
+
 std::optional<Deviation> Scoreboard::first(Part part) const {
   const auto found = parts_.find(part);
   return found == parts_.end() ? std::nullopt : found->second.first;

@@ -61,6 +61,8 @@ class Scoreboard {
   void add(const Deviation& deviation);
   /// Keeps a deviation in the table that does not count against the trace.
   void add_unjudged(const Deviation& deviation);
+  /// Adds what another has collected.
+  void add(const Scoreboard& other);
 
   bool agrees() const { return !first_; }
   std::int64_t compared() const { return compared_; }  ///< observations
