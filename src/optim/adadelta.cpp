@@ -25,15 +25,29 @@ struct AdadeltaFormula {
   }
 };
 
-Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
+template <typename F>
+Formula adadelta_formula_of(const OptimizerConfig& config, Precision /*precision*/) {
   const double rho = config.number("rho");
   const double epsilon = config.number("epsilon");
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
     return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(rho), complement(constant, rho),
                                                                      constant(epsilon)};
   };
-  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
+  return formula_of<F>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
 }
+
+/// A mistake: the step is taken with the accumulators of the update before.
+struct StaleAdadelta {
+  template <typename T>
+  using Coefficients = AdadeltaFormula::Coefficients<T>;
+  template <typename T>
+  static void apply(const Coefficients<T>& c, T& p, T g, T& a, T& d) {
+    const T update = g * root(d + c.epsilon) / root(a + c.epsilon);
+    p -= c.rate * update;
+    a = c.keep * a + c.take * (g * g);
+    d = c.keep * d + c.take * (update * update);
+  }
+};
 
 std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                           Precision /*precision*/) {
@@ -55,9 +69,14 @@ OptimizerEntry adadelta() {
                  {"epsilon", 1e-7, at_least_zero},
                  {"decay", 0.0, at_least_zero}}};
   entry.slots = {"accumulator", "delta_accumulator"};
-  entry.formula = &adadelta_formula;
+  entry.formula = &adadelta_formula_of<AdadeltaFormula>;
   entry.torch = &adadelta_rule;
   entry.examples = {{"", {}}, {"arguments", {{"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}, {}}};
+  entry.mistakes = {
+      {"adadelta_accumulators_stale",
+       "Adadelta takes its step with the accumulators of the update before, where it should with this one's",
+       [](const OptimizerConfig& right) { return std::vector<OptimizerConfig>{right}; },
+       &adadelta_formula_of<StaleAdadelta>}};
   return entry;
 }
 

@@ -1,5 +1,6 @@
 #include "training/batch_gradients.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
 #include "experiment/config.h"
@@ -18,7 +19,9 @@ BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, cons
   loss.backward();
   if (recipe.change_gradients) recipe.change_gradients(parameters);
   if (logits != nullptr) *logits = outputs.detach();
-  return {loss.item<double>(), count_correct(outputs.detach(), y).item<std::int64_t>()};
+  const double reported =
+      (recipe.reported_losses ? recipe.reported_losses(outputs.detach(), y).sum() / divisor : loss).item<double>();
+  return {reported, count_correct(outputs.detach(), y).item<std::int64_t>()};
 }
 
 }  // namespace touchstone

@@ -26,10 +26,13 @@ struct Evaluation {
   double accuracy;
 };
 
-Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const at::Tensor& x, const at::Tensor& y) {
+Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const Recipe& recipe, const at::Tensor& x,
+                    const at::Tensor& y) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = network.logits(x);
-  return {cross_entropy(loss_from, logits, y).mean().item<double>(),
+  const at::Tensor losses =
+      recipe.reported_losses ? recipe.reported_losses(logits, y) : cross_entropy(loss_from, logits, y);
+  return {losses.mean().item<double>(),
           static_cast<double>(count_correct(logits, y).item<std::int64_t>()) / static_cast<double>(y.size(0))};
 }
 
@@ -62,7 +65,7 @@ class Run {
     for (std::int64_t epoch = 0; epoch < config_.fit.epochs; ++epoch) {
       for (const auto& callback : callbacks_) callback->on_epoch_begin(epoch, rate_);
       EpochMetrics metrics = train_epoch(epoch);
-      const Evaluation validation = evaluate(network_, config_.model.loss_from, data_.test_x, data_.test_y);
+      const Evaluation validation = evaluate(network_, config_.model.loss_from, recipe_, data_.test_x, data_.test_y);
       metrics.val_loss = validation.loss;
       metrics.val_accuracy = validation.accuracy;
       metrics.lr = rate_.value();
@@ -92,7 +95,7 @@ class Run {
     }
     EpochMetrics metrics;
     if (recipe_.train_metrics_after_epoch) {
-      const Evaluation after = evaluate(network_, config_.model.loss_from, x, y);
+      const Evaluation after = evaluate(network_, config_.model.loss_from, recipe_, x, y);
       metrics.loss = after.loss;
       metrics.accuracy = after.accuracy;
     } else {

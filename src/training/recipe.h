@@ -37,6 +37,9 @@ struct Recipe {
   std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> change_order;
   /// Called on the parameters once their gradients are there.
   std::function<void(const std::vector<at::Tensor>&)> change_gradients;
+  /// Given logits [B, C] and classes [B], the losses [B] that are told, where they are others than those whose
+  /// gradients are taken.
+  std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> reported_losses;
   bool accumulate_gradients = false;  ///< each update's gradients are added to those of all before
   bool train_metrics_after_epoch = false;
 };

@@ -3,10 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <utility>
 
+#include "optim/formula.h"
 #include "verify/rules/mistake.h"
+#include "verify/rules/update_fit.h"
 
 namespace touchstone {
 namespace {
@@ -19,13 +22,13 @@ struct Suspect {
   Setup setup;
 };
 
-/// What accounts for a part: a mistake, or another convention; and for the update the one under the other.
+/// What accounts for a part: mistakes, another convention, or mistakes under another convention.
 struct Cause {
   std::optional<Convention> convention;
-  const Mistake* mistake = nullptr;
+  std::vector<const Mistake*> mistakes;
   Setup setup;
 
-  bool is_same(const Cause& other) const { return convention == other.convention && mistake == other.mistake; }
+  bool is_same(const Cause& other) const { return convention == other.convention && mistakes == other.mistakes; }
 };
 
 constexpr std::pair<Convention, const char*> conventions[] = {  // NOLINT(modernize-avoid-c-arrays)
@@ -126,26 +129,128 @@ class Diagnostician {
   void diagnose_part(PartDiagnosis& diagnosis) {
     if (diagnosis.part == Part::run) return;
     std::vector<Cause>& causes = causes_[diagnosis.part];
-    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {{}, suspect.mistake, suspect.setup});
-    if (diagnosis.part == Part::update) {
-      const bool unknown = causes.empty();
-      for (const auto& [convention, name] : conventions) {
-        if (convention == right_.config.optimizer.convention) continue;
-        add_if_it_explains(diagnosis.part, {convention, nullptr, under(convention)});
-        if (!unknown || !causes.empty()) continue;
-        for (const Mistake& mistake : catalogue()) {
-          for (const Setup& setup : mistake.variants(under(convention))) {
-            add_if_it_explains(diagnosis.part, {convention, &mistake, setup});
-          }
-        }
-      }
-    }
+    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {{}, {suspect.mistake}, suspect.setup});
+    if (diagnosis.part == Part::update) diagnose_update(causes);
+    if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
     for (const Cause& cause : causes) {
-      if (cause.mistake == nullptr) {
+      if (cause.mistakes.empty()) {
         diagnosis.conventions.emplace_back(name_of(*cause.convention));
       } else {
         diagnosis.explanations.push_back(explanation_of({cause}, cause.setup));
         not_ruled_out(diagnosis.explanations.back());
+      }
+    }
+  }
+
+  /// Another convention; if neither that nor a mistake does, mistakes under another convention; and then numbers that
+  /// are solved for, in each rule that is known.
+  void diagnose_update(const std::vector<Cause>& causes) {
+    std::vector<Cause> rules = {{{}, {}, right_}};
+    const bool unknown = causes.empty();
+    for (const auto& [convention, name] : conventions) {
+      if (convention == right_.config.optimizer.convention) continue;
+      rules.push_back({convention, {}, under(convention)});
+      add_if_it_explains(Part::update, rules.back());
+    }
+    if (!unknown || !causes.empty()) return;
+    const std::size_t plain = rules.size();
+    for (std::size_t i = 0; i < plain; ++i) {
+      for (const Mistake& mistake : catalogue()) {
+        for (const Setup& setup : mistake.variants(rules[i].setup)) {
+          const Cause cause{rules[i].convention, {&mistake}, setup};
+          if (i > 0) add_if_it_explains(Part::update, cause);
+          if (is_of_rule(mistake)) rules.push_back(cause);
+        }
+      }
+    }
+    if (causes.empty()) solve_numbers(rules, 1);
+    if (causes.empty()) solve_numbers(rules, 2);
+  }
+
+  bool is_of_rule(const Mistake& mistake) const {
+    const std::vector<Mistake> of_rules = optimizer_mistakes();
+    return std::any_of(of_rules.begin(), of_rules.end(),
+                       [&](const Mistake& each) { return each.name == mistake.name; });
+  }
+
+  /// `count` numbers at a time that, in one of the rules, account for every recorded update.
+  void solve_numbers(const std::vector<Cause>& rules, std::size_t count) {
+    const UpdateFit fit(candidate_);
+    if (fit.empty()) return;
+    for (const Cause& rule : rules) {
+      const std::vector<UpdateNumber> numbers = update_numbers(rule.setup);
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        for (std::size_t j = count == 1 ? i : i + 1; j < (count == 1 ? i + 1 : numbers.size()); ++j) {
+          if (stop_requested_()) throw Interrupted();
+          std::vector<UpdateNumber> chosen = {numbers[i]};
+          if (j != i) chosen.push_back(numbers[j]);
+          const auto values = fit.solve(rule.setup, chosen);
+          if (values) add_solved(rule, chosen, *values);
+        }
+      }
+      if (!causes_[Part::update].empty()) return;
+    }
+  }
+
+  /// The values as few decimals as do, since it is such that people write.
+  void add_solved(const Cause& rule, const std::vector<UpdateNumber>& numbers, const std::vector<double>& values) {
+    for (const int digits : {1, 2, 3, 9}) {
+      Cause cause = rule;
+      std::vector<double> rounded_values;
+      bool is_another = false;
+      for (std::size_t n = 0; n < numbers.size(); ++n) {
+        rounded_values.push_back(to_digits(values[n], numbers[n].below_one, digits));
+        is_another |= rounded_values.back() != numbers[n].declared;
+        cause.setup = numbers[n].with(cause.setup, numbers[n].symbol, rounded_values.back());
+      }
+      if (!is_another || !explains_part(Part::update, cause.setup)) continue;
+      for (std::size_t n = 0; n < numbers.size(); ++n) {
+        const UpdateNumber& number = numbers[n];
+        if (rounded_values[n] == number.declared) continue;
+        solved_.push_back(
+            {number.name,
+             fmt::format("{} ({} {:g} for {:g})", number.sentence, number.symbol, rounded_values[n], number.declared),
+             [number, value = rounded_values[n]](const Setup& right) -> std::vector<Setup> {
+               return {number.with(right, number.symbol, value)};
+             }});
+        cause.mistakes.push_back(&solved_.back());
+      }
+      causes_[Part::update].push_back(cause);
+      return;
+    }
+  }
+
+  /// Of a number below one that is nearly one, it is what it lacks that is written.
+  static double to_digits(double value, bool below_one, int digits) {
+    const bool by_lack = below_one && value > 0.5;
+    const double whole = std::stod(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
+    return by_lack ? std::stod(fmt::format("{:.12g}", 1.0 - whole)) : whole;
+  }
+
+  /// Schedules are quick to walk: two and three mistakes at once.
+  void try_several_in_rate() {
+    const std::vector<Mistake>& all = rate_mistakes_;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const Setup& one : all[i].variants(right_)) {
+        for (std::size_t j = i + 1; j < all.size(); ++j) {
+          for (const Setup& two : all[j].variants(one)) {
+            add_if_it_explains(Part::rate, {{}, {&all[i], &all[j]}, two});
+          }
+        }
+      }
+    }
+    if (!causes_[Part::rate].empty()) return;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const Setup& one : all[i].variants(right_)) {
+        for (std::size_t j = i + 1; j < all.size(); ++j) {
+          for (const Setup& two : all[j].variants(one)) {
+            for (std::size_t k = j + 1; k < all.size(); ++k) {
+              for (const Setup& three : all[k].variants(two)) {
+                add_if_it_explains(Part::rate, {{}, {&all[i], &all[j], &all[k]}, three});
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -188,11 +293,15 @@ class Diagnostician {
     std::vector<Setup> result;
     for (Setup setup : setups) {
       if (cause.convention) setup.config.optimizer.convention = *cause.convention;
-      if (cause.mistake == nullptr) {
-        result.push_back(setup);
-        continue;
+      std::vector<Setup> made = {setup};
+      for (const Mistake* mistake : cause.mistakes) {
+        std::vector<Setup> next;
+        for (const Setup& each : made) {
+          for (Setup& variant : mistake->variants(each)) next.push_back(std::move(variant));
+        }
+        made = std::move(next);
       }
-      for (Setup& each : cause.mistake->variants(setup)) result.push_back(std::move(each));
+      result.insert(result.end(), made.begin(), made.end());
     }
     return result;
   }
@@ -292,7 +401,7 @@ class Diagnostician {
     std::vector<const Mistake*> mistakes;
     Explanation conventions_too;
     for (const Cause& cause : causes) {
-      if (cause.mistake != nullptr) mistakes.push_back(cause.mistake);
+      mistakes.insert(mistakes.end(), cause.mistakes.begin(), cause.mistakes.end());
       if (!cause.convention) continue;
       const std::string name = name_of(*cause.convention);
       conventions_too.names.push_back("convention_" + name);
@@ -327,6 +436,8 @@ class Diagnostician {
   std::vector<Suspect> suspects_;     ///< every mistake, with every value
   std::vector<Suspect> close_;        ///< those that account for the first divergence
   std::map<Part, std::vector<Cause>> causes_;
+  std::vector<Mistake> rate_mistakes_ = rate_mistakes();
+  std::deque<Mistake> solved_;  ///< numbers that were solved for
   Diagnosis diagnosis_;
 };
 

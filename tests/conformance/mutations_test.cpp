@@ -43,6 +43,12 @@ const std::vector<Planted>& planted() {
       {"decay_cumulative", "step/lr", 2, decay},
       {"plateau_late", "epoch/lr", -1, {"sgd_momentum.plateau", "adam.plateau_patience_3"}},
       {"plateau_relative_min_delta", "epoch/lr", -1, {"sgd_momentum.plateau_train_loss", "adam.plateau_patience_3"}},
+      {"plateau_early", "epoch/lr", -1, {"sgd_momentum.plateau_patience_3", "adam.plateau_patience_3"}},
+      {"plateau_cooldown_longer", "epoch/lr", -1, {"sgd_momentum.plateau_cooldown", "adam.plateau_cooldown"}},
+      {"decay_ignored", "step/lr", 1, decay},
+      {"callbacks_ignored", "step/lr", -1, {"sgd.step", "adam.exponential", "sgd_momentum.warm_up"}},
+      {"adadelta_accumulators_stale", "step/", 0, {"adadelta.constant", "adadelta.tanh"}},
+      {"loss_clipped", "step/loss", -1, {"sgd_momentum.constant", "sgd_nesterov.constant"}},
       {"plateau_cooldown_ignored", "epoch/lr", -1, {"sgd_momentum.plateau_cooldown", "adam.plateau_cooldown"}},
       {"plateau_min_lr_ignored", "epoch/lr", -1, {"sgd_momentum.plateau_min_lr", "adam.plateau_min_lr"}},
       {"step_schedule_epoch", "step/lr", 3, {"sgd.step", "adam.step", "rmsprop.step"}},
@@ -114,6 +120,40 @@ TEST(MutationsThatBeginLate, AreNamedFromThere) {
       EXPECT_EQ(result.diagnosis->explanations[0].from_update, late.from_update);
       EXPECT_EQ(result.first->site.index, late.from_update);
     }
+  }
+}
+
+// An argument that is another number: solved for, under the declared rule, another convention or on top of a mistake.
+TEST(MutatedNumbers, AreSolvedFor) {
+  struct Number {
+    const char* options;
+    const char* conformance_case;
+    std::vector<std::string> names;
+    const char* detail;
+  };
+  for (const Number& number : std::vector<Number>{
+           {"--argument epsilon=1e-8", "rmsprop.constant", {"epsilon_mistaken"}, "epsilon 1e-08 for 1e-07"},
+           {"--argument epsilon=1e-10", "adagrad.constant", {"epsilon_mistaken"}, "epsilon 1e-10 for 1e-07"},
+           {"--argument beta_1=0.8", "adam.decay", {"beta_1_mistaken"}, "beta_1 0.8 for 0.9"},
+           {"--argument beta_2=0.99", "adamax.constant", {"beta_2_mistaken"}, "beta_2 0.99 for 0.999"},
+           {"--argument momentum=0.85", "sgd_momentum.constant", {"momentum_mistaken"}, "momentum 0.85 for 0.9"},
+           {"--argument weight_decay=0.01", "adamw.constant", {"weight_decay_mistaken"}, "weight_decay 0.01 for 0.1"},
+           {"--argument rho=0.97 --argument epsilon=1e-5",
+            "adadelta.constant",
+            {"rho_mistaken", "epsilon_mistaken"},
+            "epsilon 1e-05 for 1e-07, rho 0.97 for 0.95"},
+           {"--argument epsilon=1e-5 --mistake adagrad_accumulator_0.1",
+            "adagrad.constant",
+            {"adagrad_accumulator_0.1", "epsilon_mistaken"},
+            "epsilon 1e-05 for 1e-07"}}) {
+    const CaseResult result = run_example(cpp_engine(number.options), case_named(number.conformance_case), 0);
+    SCOPED_TRACE(std::string(number.options) + ": " + result.message);
+    ASSERT_TRUE(result.diagnosis);
+    ASSERT_EQ(result.diagnosis->explanations.size(), 1U) << to_text(*result.diagnosis);
+    const Explanation& found = result.diagnosis->explanations[0];
+    EXPECT_TRUE(std::is_permutation(found.names.begin(), found.names.end(), number.names.begin(), number.names.end()))
+        << to_text(*result.diagnosis);
+    EXPECT_EQ(found.detail, number.detail);
   }
 }
 

@@ -224,7 +224,7 @@ class UpdateChecker {
 
   double differentiate_noisily(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
                                Noise& noise) const {
-    const NoisyBatch batch = NoisyNetwork(setup_.config.model, parameters, noise)
+    const NoisyBatch batch = NoisyNetwork(setup_.config.model, setup_.recipe, parameters, noise)
                                  .differentiate(x, y, static_cast<double>(before.batch.divisor));
     for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = batch.gradients[i];
     if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
@@ -287,8 +287,7 @@ class UpdateChecker {
   void check_epoch_afterwards() {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
-    const Outcome outcome =
-        outcome_of(setup_.config.model, *parameters, data_.train_x, data_.train_y, candidate_.unit());
+    const Outcome outcome = outcome_of(setup_, *parameters, data_.train_x, data_.train_y, candidate_.unit());
     const auto rows = static_cast<double>(candidate_.trace.rows());
     compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);

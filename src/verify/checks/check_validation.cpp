@@ -27,13 +27,14 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     Envelope envelope(
         [&](std::uint32_t attempt) -> Observations {
           if (attempt == 0) {
-            truth = outcome_of(setup.config.model, *parameters, data.test_x, data.test_y, candidate.unit());
+            truth = outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
             return {{"epoch/val_loss", {truth.mean_loss}}};
           }
           Noise noise = noise_of(candidate.precision(), attempt, loss_site.moment);
           const std::vector<at::Tensor> moved_parameters = nudged(*parameters, noise);
           return {{"epoch/val_loss",
-                   {NoisyNetwork(setup.config.model, moved_parameters, noise).mean_loss(data.test_x, data.test_y)}}};
+                   {NoisyNetwork(setup.config.model, setup.recipe, moved_parameters, noise)
+                        .mean_loss(data.test_x, data.test_y)}}};
         },
         candidate.unit());
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {

@@ -3,9 +3,9 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
-#include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
+#include "trace/setup.h"
 
 namespace touchstone {
 
@@ -18,12 +18,13 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
   return margin.le(logits.abs().amax(1) * share).sum().item<std::int64_t>();
 }
 
-Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit) {
   const at::NoGradGuard no_grad;
-  const at::Tensor logits = DenseNetwork(model, parameters).logits(x);
-  return {cross_entropy(model.loss_from, logits, y).mean().item<double>(),
-          count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
+  const at::Tensor logits = DenseNetwork(setup.config.model, parameters).logits(x);
+  const auto& reported = setup.recipe.reported_losses;
+  const at::Tensor losses = reported ? reported(logits, y) : cross_entropy(setup.config.model.loss_from, logits, y);
+  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 
 }  // namespace touchstone

@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config_fwd.h"
 
 namespace touchstone {
+
+struct Setup;
 
 /// How many rows' two largest logits are so close that rounding may decide which is the larger. `unit`: in the last
 /// place of the candidate's precision, relative, here and below.
@@ -18,7 +19,7 @@ struct Outcome {
   std::int64_t correct = 0;
   std::int64_t undecided = 0;
 };
-Outcome outcome_of(const ModelConfig& model, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit);
 
 }  // namespace touchstone

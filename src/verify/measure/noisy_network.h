@@ -6,6 +6,7 @@
 #include "data/tensor_fwd.h"
 #include "experiment/config_fwd.h"
 #include "kernel/noise.h"
+#include "training/recipe.h"
 
 namespace touchstone {
 
@@ -20,9 +21,10 @@ struct NoisyBatch {
 /// What rounding alone decides (which side of a relu's corner, whether a probability is clipped) falls by chance.
 class NoisyNetwork {
  public:
-  /// `parameters`: kernel and bias of each layer, float64. All must outlive the network.
-  NoisyNetwork(const ModelConfig& model, const std::vector<at::Tensor>& parameters, Noise& noise)
-      : model_(model), parameters_(parameters), noise_(noise) {}
+  /// `parameters`: kernel and bias of each layer, float64. Of the recipe it takes the losses that are told. All must
+  /// outlive the network.
+  NoisyNetwork(const ModelConfig& model, const Recipe& recipe, const std::vector<at::Tensor>& parameters, Noise& noise)
+      : model_(model), recipe_(recipe), parameters_(parameters), noise_(noise) {}
 
   /// The mean loss of rows x [B, features] with classes y [B].
   double mean_loss(const at::Tensor& x, const at::Tensor& y) const;
@@ -43,6 +45,7 @@ class NoisyNetwork {
   at::Tensor slope(const Layer& layer, const std::string& activation) const;
 
   const ModelConfig& model_;
+  const Recipe& recipe_;
   const std::vector<at::Tensor>& parameters_;
   Noise& noise_;
 };

@@ -13,6 +13,18 @@ std::vector<Setup> clipped(const Setup& right) {
   return {setup};
 }
 
+/// The classes' probabilities kept above a number that libraries take: 1e-7, or the precision's own epsilon.
+std::vector<Setup> loss_clipped(const Setup& right) {
+  std::vector<Setup> setups;
+  for (const double least : {1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1.1920929e-7, 2.220446049250313e-16}) {
+    setups.push_back(right);
+    setups.back().recipe.reported_losses = [least](const at::Tensor& logits, const at::Tensor& classes) {
+      return logits.softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1).clamp_min(least).log().neg();
+    };
+  }
+  return setups;
+}
+
 Setup with_weight_decay(const Setup& right, double decay, bool biases_too) {
   Setup setup = right;
   setup.recipe.change_gradients = [before = right.recipe.change_gradients, decay,
@@ -61,6 +73,10 @@ std::vector<Mistake> gradient_mistakes() {
        "the probabilities are clipped before the logarithm, which silences the gradient of the worst rows; the loss "
        "should be taken from the logits (or declare loss_from: probabilities)",
        &clipped},
+      {"loss_clipped",
+       "the probabilities are kept from 0 in the loss that is told, and not in its gradient; both should be of the "
+       "logits",
+       &loss_clipped},
       {"weight_decay", "weight decay is added to the gradient, which the configuration does not ask for",
        &weight_decay},
       {"gradients_accumulate", "gradients are not cleared between updates", &accumulated},

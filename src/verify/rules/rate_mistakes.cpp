@@ -21,6 +21,10 @@ double by_epoch(const Rate& rate, const OptimizerConfig& optimizer, const Progre
   return time_decayed(rate, optimizer.number("decay"), progress.epoch);
 }
 
+double undecayed(const Rate& rate, const OptimizerConfig& /*optimizer*/, const Progress& /*progress*/) {
+  return rate.value();
+}
+
 double from_one(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress) {
   return time_decayed(rate, optimizer.number("decay"), progress.update + 1);
 }
@@ -107,6 +111,29 @@ std::vector<Mistake> rate_mistakes() {
       {"plateau_cooldown_ignored", "the plateau schedule's cooldown is ignored",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) { plateau.arguments["cooldown"] = std::int64_t{0}; });
+       }},
+      {"plateau_early", "the plateau schedule drops an epoch early: it counts the epoch that was the best too",
+       [](const Setup& right) {
+         return with_plateau(right, [](Component& plateau) {
+           plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience") - 1, 1);
+         });
+       }},
+      {"plateau_cooldown_longer",
+       "the plateau schedule's cooldown shelters an epoch more, as in PyTorch: the first epoch after a drop is not "
+       "counted",
+       [](const Setup& right) {
+         return with_plateau(right, [](Component& plateau) {
+           const std::int64_t cooldown = plateau.integer("cooldown");
+           plateau.arguments["cooldown"] = cooldown > 0 ? cooldown + 1 : cooldown;
+         });
+       }},
+      {"decay_ignored", "decay is ignored: the rate stays what the schedule makes it",
+       [](const Setup& right) { return decayed_by(right, undecayed); }},
+      {"callbacks_ignored", "the callbacks are ignored: the rate stays the optimizer's own",
+       [](const Setup& right) {
+         Setup setup = right;
+         setup.config.callbacks.clear();
+         return right.config.callbacks.empty() ? std::vector<Setup>{} : std::vector<Setup>{setup};
        }},
       {"plateau_min_lr_ignored", "the plateau schedule drops below min_lr",
        [](const Setup& right) {

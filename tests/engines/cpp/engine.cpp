@@ -1,5 +1,6 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
 //   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
+//   [--argument NAME=VALUE]...
 //   engine --list-mistakes
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
 #include <cstdio>
@@ -22,6 +23,7 @@ struct Options {
   Mistakes mistakes;
   SumOrder order = SumOrder::natural;
   Habits habits;
+  std::map<std::string, double> arguments;  // of the optimizer, in place of the case's
 };
 
 // One run: the case's data, configuration and weights, in the case's precision.
@@ -41,9 +43,11 @@ class Run {
         batch_size_(config_.at("fit").at("batch_size").get<std::int64_t>()),
         epochs_(config_.at("fit").at("epochs").get<std::int64_t>()),
         lr_(static_cast<Real>(config_.at("optimizer").at("lr").get<double>())) {
+    for (const auto& [name, value] : options.arguments) config_["optimizer"][name] = value;
     build_network(options.order);
     choose_what_is_recorded();
     for (const auto& callback : config_.value("callbacks", nlohmann::json::array())) {
+      if (mistakes_.made("callbacks_ignored")) break;
       callbacks_.emplace_back(callback, mistakes_);
     }
   }
@@ -69,6 +73,7 @@ class Run {
     const auto& model = config_.at("model");
     network_.clips_probabilities =
         model.value("loss_from", "logits") == "probabilities" || mistakes_.made("probabilities_clipped");
+    network_.clips_loss = mistakes_.made("loss_clipped");
     std::size_t index = 0;
     for (const auto& layer : model.at("layers")) {
       const std::string name = "dense_" + std::to_string(index++);
@@ -297,7 +302,11 @@ Options read_options(const std::vector<std::string>& arguments) {
     }
     if (i + 1 == arguments.size()) throw std::runtime_error(argument + ": expected a value after it");
     const std::string& value = arguments[++i];
-    if (argument == "--mistake") {
+    if (argument == "--argument") {
+      const std::size_t equals = value.find('=');
+      if (equals == std::string::npos) throw std::runtime_error("--argument: expected NAME=VALUE");
+      options.arguments[value.substr(0, equals)] = std::stod(value.substr(equals + 1));
+    } else if (argument == "--mistake") {
       options.mistakes.add(value);
     } else if (argument == "--from-update") {
       options.mistakes.begin_at(std::stoll(value));

@@ -82,6 +82,7 @@ class Network {
  public:
   std::vector<Layer<Real>> layers;
   bool clips_probabilities = false;  // loss_from: probabilities
+  bool clips_loss = false;           // the loss that is told, and not its gradient: a mistake
   SumOrder order = SumOrder::natural;
   Habits habits;
 
@@ -158,6 +159,7 @@ class Network {
         silent = p < low || p > high;
         losses[row] = -std::log(std::min(std::max(p, low), high));
       }
+      if (clips_loss) losses[row] = -std::log(std::max(std::exp(z[label] - *largest) / sum, static_cast<Real>(1e-7)));
       for (std::size_t c = 0; c < classes; ++c) {
         const Real p = std::exp(z[c] - *largest) / sum;
         delta[row * classes + c] = silent ? Real(0) : (p - (c == label ? Real(1) : Real(0))) / divisor;

@@ -152,8 +152,10 @@ class Optimizer {
     std::vector<Real>& a = s["accumulator"];
     std::vector<Real>& d = s["delta_accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
+      const Real a_before = a[i];
       a[i] = mean("accumulator", a[i], g[i] * g[i]);
-      const Real update = habits_.quotient("step", g[i], std::sqrt(d[i] + epsilon), std::sqrt(a[i] + epsilon));
+      const Real under = wrong("adadelta_accumulators_stale") ? a_before : a[i];
+      const Real update = habits_.quotient("step", g[i], std::sqrt(d[i] + epsilon), std::sqrt(under + epsilon));
       p[i] -= lr * update;
       d[i] = mean("delta_accumulator", d[i], update * update);
     }

@@ -16,7 +16,7 @@ namespace example {
 // lr / (1 + decay * updates done), in the run's own precision.
 template <typename Real>
 Real decayed_rate(Real lr, double decay, std::int64_t update, std::int64_t epoch, const Mistakes& mistakes) {
-  if (!(decay > 0)) return lr;
+  if (!(decay > 0) || mistakes.made("decay_ignored", update)) return lr;
   const auto factor = [decay](std::int64_t count) {
     return Real(1) / (Real(1) + static_cast<Real>(decay) * static_cast<Real>(count));
   };
@@ -73,7 +73,8 @@ class RateCallback {
     if (!is_plateau()) return;
     const double current = metrics.at(config_.at("monitor").template get<std::string>());
     const double min_lr = mistakes_.made("plateau_min_lr_ignored", update) ? 0.0 : number("min_lr");
-    const double patience = number("patience") + (mistakes_.made("plateau_late", update) ? 1.0 : 0.0);
+    double patience = number("patience") + (mistakes_.made("plateau_late", update) ? 1.0 : 0.0);
+    if (mistakes_.made("plateau_early", update)) patience = std::max(patience - 1.0, 1.0);
     if (cooldown_ > 0) {
       --cooldown_;
       wait_ = 0;
@@ -84,6 +85,7 @@ class RateCallback {
     } else if (cooldown_ == 0 && ++wait_ >= patience && static_cast<double>(lr) > min_lr) {
       lr = static_cast<Real>(std::max(static_cast<double>(lr) * number("factor"), min_lr));
       cooldown_ = mistakes_.made("plateau_cooldown_ignored", update) ? 0 : config_.at("cooldown").template get<int>();
+      if (mistakes_.made("plateau_cooldown_longer", update) && cooldown_ > 0) ++cooldown_;
       wait_ = 0;
     }
   }

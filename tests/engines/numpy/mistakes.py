@@ -5,7 +5,8 @@ adam_no_bias_correction adam_eps_1e-8 bias_correction_per_tensor rho_mistaken ad
 adamax_eps_missing decay_by_epoch decay_from_one decay_cumulative plateau_late plateau_relative_min_delta
 plateau_cooldown_ignored plateau_min_lr_ignored step_schedule_epoch loss_summed partial_batch_dropped
 partial_batch_nominal order_ignored metrics_after_epoch probabilities_clipped weight_decay gradients_accumulate
-kernel_transposed""".split()
+kernel_transposed plateau_early plateau_cooldown_longer decay_ignored callbacks_ignored
+adadelta_accumulators_stale loss_clipped""".split()
 
 
 class Mistakes:

@@ -83,8 +83,10 @@ class Optimizer:
     def adadelta(self, s, p, g, lr, _):
         rho, epsilon = self.rho(), self.number("epsilon")
         a, d = s["accumulator"], s["delta_accumulator"]
+        before = a.copy()
         a[:] = rho * a + (1 - rho) * g * g
-        update = g * np.sqrt(d + epsilon) / np.sqrt(a + epsilon)
+        under = before if self.wrong("adadelta_accumulators_stale") else a
+        update = g * np.sqrt(d + epsilon) / np.sqrt(under + epsilon)
         p -= lr * update
         d[:] = rho * d + (1 - rho) * update * update
 

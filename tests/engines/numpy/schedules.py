@@ -5,7 +5,7 @@ import math
 
 def decayed_rate(lr, decay, update, epoch, real, mistakes):
     """lr / (1 + decay * updates done), in the run's own precision."""
-    if not decay > 0:
+    if not decay > 0 or mistakes.made("decay_ignored", update):
         return lr
 
     def factor(count):
@@ -72,6 +72,8 @@ class ReduceLROnPlateau:
         current = metrics[self.config["monitor"]]
         min_lr = 0.0 if self.mistakes.made("plateau_min_lr_ignored", update) else self.config["min_lr"]
         patience = self.config["patience"] + (1 if self.mistakes.made("plateau_late", update) else 0)
+        if self.mistakes.made("plateau_early", update):
+            patience = max(patience - 1, 1)
         if self.cooldown > 0:
             self.cooldown -= 1
             self.wait = 0
@@ -83,6 +85,8 @@ class ReduceLROnPlateau:
                 lr = self.real(max(float(lr) * self.config["factor"], min_lr))
                 ignored = self.mistakes.made("plateau_cooldown_ignored", update)
                 self.cooldown, self.wait = 0 if ignored else self.config["cooldown"], 0
+                if self.mistakes.made("plateau_cooldown_longer", update) and self.cooldown > 0:
+                    self.cooldown += 1
         return lr
 
 

@@ -53,7 +53,7 @@ double autograd(const Trained& trained, at::ScalarType dtype, std::vector<at::Te
 
 NoisyBatch with_noise(const Trained& trained, std::uint32_t attempt) {
   Noise noise = noise_of(Precision::float32, attempt);
-  return NoisyNetwork(trained.model, trained.parameters, noise)
+  return NoisyNetwork(trained.model, Recipe(), trained.parameters, noise)
       .differentiate(trained.data.train_x, trained.data.train_y, static_cast<double>(trained.trace.rows()));
 }
 
@@ -116,7 +116,8 @@ TEST(NoisyNetwork, ACornerFallsToEitherSide) {
   bool rests = false;
   for (std::uint32_t attempt = 1; attempt <= more_tries; ++attempt) {
     Noise noise = noise_of(Precision::float64, attempt);
-    const double gradient = largest(NoisyNetwork(model, parameters, noise).differentiate(x, y, 1.0).gradients[0]);
+    const double gradient =
+        largest(NoisyNetwork(model, Recipe(), parameters, noise).differentiate(x, y, 1.0).gradients[0]);
     (gradient > 0.1 ? learns : rests) = true;
   }
   EXPECT_TRUE(learns);
