@@ -44,8 +44,8 @@ struct StaleAdadelta {
   static void apply(const Coefficients<T>& c, T& p, T g, T& a, T& d) {
     const T update = g * root(d + c.epsilon) / root(a + c.epsilon);
     p -= c.rate * update;
-    a = c.keep * a + c.take * (g * g);
     d = c.keep * d + c.take * (update * update);
+    a = c.keep * a + c.take * (g * g);
   }
 };
 

@@ -10,6 +10,7 @@
 #include "kernel/update_loop.h"
 #include "optim/constants.h"
 #include "optim/tensor_number.h"
+#include "optim/text_number.h"
 
 namespace touchstone {
 
@@ -27,7 +28,7 @@ struct Slot {
 ///     };
 ///
 /// templated over its number, with a `T&` for each slot after the gradient; see formula_of. The fused engine reads it
-/// in floats and doubles, a FormulaRule in tensors, the verifier in noisy numbers.
+/// in floats and doubles, a FormulaRule in tensors, the verifier in noisy numbers and, to tell it, in text.
 struct Formula {
   std::vector<Slot> slots;  ///< as `apply` takes them
   bool stateless = false;   ///< an update depends on none before it, and no state is kept
@@ -41,6 +42,8 @@ struct Formula {
                      std::vector<TensorNumber>& slots);
   /// Update number t of one parameter's elements, in place, as rounding may make it: the constants, and each operation.
   std::function<void(double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state)> in_noise;
+  /// The update written down, with its numbers; p: a parameter, g: its gradient, lr: the rate, t: the update's number.
+  std::function<Statements()> text;
   /// Update number t for a parameter, if an optimizer's mistake is that it counts otherwise; null: as it is.
   std::int64_t (*count)(std::int64_t t, std::size_t parameter, std::size_t parameters) = nullptr;
 
@@ -75,6 +78,18 @@ void apply_in_noise(const typename F::template Coefficients<NoisyNumber>& c, Noi
   }
 }
 
+template <typename F, std::size_t... S>
+Statements statements_of(const typename F::template Coefficients<TextNumber>& c, const std::vector<Slot>& slots,
+                         std::index_sequence<S...> /*slots*/) {
+  Statements statements;
+  TextNumber parameter("p", statements);
+  std::vector<TextNumber> state;
+  state.reserve(slots.size());
+  for (const Slot& slot : slots) state.emplace_back(slot.name, statements);
+  F::template apply<TextNumber>(c, parameter, TextNumber(std::string("g")), state[S]...);
+  return statements;
+}
+
 /// The formula `F`, with `slots` in the order of F's, and `coefficients(constant, lr, t)` -> F::Coefficients of lr's
 /// type; see optim/constants.h.
 template <typename F, typename CoefficientsAt>
@@ -92,6 +107,10 @@ Formula formula_of(std::vector<Slot> slots, CoefficientsAt coefficients) {
                           std::vector<TensorNumber>& state) {
     apply_in_tensors<F>(c, p, g, state, std::make_index_sequence<coefficients_of<F>>(),
                         std::make_index_sequence<slots_of<F>>());
+  };
+  formula.text = [coefficients, slots = formula.slots]() mutable {
+    return statements_of<F>(coefficients(TextConstants(), TextNumber(std::string("lr")), 1), slots,
+                            std::make_index_sequence<slots_of<F>>());
   };
   formula.in_noise = [coefficients](double lr, std::int64_t t, Noise& noise,
                                     const ReplicaState<double>& state) mutable {

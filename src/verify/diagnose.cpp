@@ -1,6 +1,6 @@
 #include "verify/diagnose.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
@@ -66,7 +66,7 @@ class Diagnostician {
         stop_requested_(stop_requested) {
     for (const PartScore& part : verdict.parts) {
       if (!part.differs()) continue;
-      diagnosis_.parts.push_back({part.part, {}, {}});
+      diagnosis_.parts.push_back({part.part, {}, {}, {}});
       firsts_[part.part] = *part.first;
     }
   }
@@ -83,9 +83,12 @@ class Diagnostician {
       for (PartDiagnosis& part : diagnosis_.parts) {
         part.explanations = diagnosis_.explanations;
         part.conventions = diagnosis_.conventions;
+        if (part.part != Part::update) continue;
+        for (const Setup& setup : accounting_) add_formula(part, setup);
       }
     }
     if (has_unknown_part()) try_pairs();
+    diagnosis_.declared_formula = formula_of(right_);
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
@@ -95,7 +98,9 @@ class Diagnostician {
     for (const auto& [convention, name] : conventions) {
       if (convention == right_.config.optimizer.convention) continue;
       const Setup setup = under(convention);
-      if (explains_beginning(setup) && explains(setup)) diagnosis_.conventions.emplace_back(name);
+      if (!explains_beginning(setup) || !explains(setup)) continue;
+      diagnosis_.conventions.emplace_back(name);
+      accounting_.push_back(setup);
     }
   }
 
@@ -112,7 +117,9 @@ class Diagnostician {
         suspects_.push_back({&mistake, setup});
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
-        if (explains(setup)) diagnosis_.explanations.push_back(explanation({&mistake}, setup));
+        if (!explains(setup)) continue;
+        diagnosis_.explanations.push_back(explanation({&mistake}, setup));
+        accounting_.push_back(setup);
       }
       if (!variants.empty()) diagnosis_.ruled_out.push_back(mistake.name);
     }
@@ -133,6 +140,7 @@ class Diagnostician {
     if (diagnosis.part == Part::update) diagnose_update(causes);
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
     for (const Cause& cause : causes) {
+      if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
       if (cause.mistakes.empty()) {
         diagnosis.conventions.emplace_back(name_of(*cause.convention));
       } else {
@@ -140,6 +148,17 @@ class Diagnostician {
         not_ruled_out(diagnosis.explanations.back());
       }
     }
+  }
+
+  static std::string formula_of(const Setup& setup) {
+    const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
+    return formula.text ? fmt::format("{}", fmt::join(formula.text(), "; ")) : "";
+  }
+
+  static void add_formula(PartDiagnosis& diagnosis, const Setup& setup) {
+    const std::string formula = formula_of(setup);
+    auto& all = diagnosis.formulas;
+    if (!formula.empty() && std::find(all.begin(), all.end(), formula) == all.end()) all.push_back(formula);
   }
 
   /// Another convention; if neither that nor a mistake does, mistakes under another convention; and then numbers that
@@ -435,6 +454,7 @@ class Diagnostician {
   std::map<Part, Deviation> firsts_;  ///< of each part that diverges
   std::vector<Suspect> suspects_;     ///< every mistake, with every value
   std::vector<Suspect> close_;        ///< those that account for the first divergence
+  std::vector<Setup> accounting_;     ///< those that account for the whole trace
   std::map<Part, std::vector<Cause>> causes_;
   std::vector<Mistake> rate_mistakes_ = rate_mistakes();
   std::deque<Mistake> solved_;  ///< numbers that were solved for

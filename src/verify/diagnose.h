@@ -25,6 +25,7 @@ struct PartDiagnosis {
   Part part = Part::rate;
   std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
   std::vector<std::string> conventions;   ///< optimizer.convention under which the part would agree
+  std::vector<std::string> formulas;      ///< of the update: what each of them computes, those alike once
 
   bool is_known() const { return !explanations.empty() || !conventions.empty(); }
 };
@@ -35,6 +36,7 @@ struct Diagnosis {
   std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
   std::vector<std::string> conventions;   ///< optimizer.convention under which the trace would agree
   std::vector<PartDiagnosis> parts;       ///< those that diverge, in order of cause
+  std::string declared_formula;           ///< of the update
   std::vector<std::string> ruled_out;
   std::size_t pairs_tried = 0;
   std::size_t pairs_left = 0;  ///< for want of time

@@ -68,7 +68,8 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
   if (!diagnosis) return json;
   for (const PartDiagnosis& each : diagnosis->parts) {
     if (each.part != part.part) continue;
-    json["diagnosis"] = {{"explanations", to_json(each.explanations)}, {"conventions", each.conventions}};
+    json["diagnosis"] = {
+        {"explanations", to_json(each.explanations)}, {"conventions", each.conventions}, {"formulas", each.formulas}};
   }
   return json;
 }

@@ -126,6 +126,15 @@ std::string to_text(const PartDiagnosis& part) {
   return part.is_known() ? text : text + "    unknown\n";
 }
 
+/// What the update computes and what was declared, as formulas.
+std::string formulas(const Diagnosis& diagnosis) {
+  std::string text;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    for (const std::string& formula : part.formulas) text += fmt::format("  computes   {}\n", formula);
+  }
+  return text.empty() ? text : text + fmt::format("  declared   {}\n", diagnosis.declared_formula);
+}
+
 /// A line per part: what of it was compared, and what was found.
 std::string to_text(const std::vector<PartScore>& parts, const std::optional<Diagnosis>& diagnosis,
                     const Trace& trace) {
@@ -168,6 +177,7 @@ std::string to_text(const Diagnosis& diagnosis) {
                             [](const PartDiagnosis& part) { return part.is_known(); })) {
     for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part);
   }
+  if (!text.empty()) text += formulas(diagnosis);
   if (text.empty()) {
     text = fmt::format("  unknown: none of {} mistakes alone explains it ({}), nor do {} pairs of them\n",
                        diagnosis.ruled_out.size(), fmt::join(diagnosis.ruled_out, ", "), diagnosis.pairs_tried);

@@ -17,7 +17,7 @@ struct Verdict {
   std::optional<Deviation> first;           ///< the first divergence, in order of cause; none: the trace agrees
   std::optional<Deviation> first_unjudged;  ///< where the free run left the noise though every update follows
   std::vector<SeriesScore> scores;
-  std::vector<PartScore> parts;             ///< as Scoreboard::parts has them
+  std::vector<PartScore> parts;  ///< as Scoreboard::parts has them
   Horizon horizon;
   Coverage coverage;
   std::int64_t updates = 0;   ///< of the whole run

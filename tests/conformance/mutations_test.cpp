@@ -154,6 +154,10 @@ TEST(MutatedNumbers, AreSolvedFor) {
     EXPECT_TRUE(std::is_permutation(found.names.begin(), found.names.end(), number.names.begin(), number.names.end()))
         << to_text(*result.diagnosis);
     EXPECT_EQ(found.detail, number.detail);
+    const PartDiagnosis& update = result.diagnosis->parts.front();
+    EXPECT_EQ(update.part, Part::update);
+    ASSERT_EQ(update.formulas.size(), 1U);
+    EXPECT_NE(update.formulas[0], result.diagnosis->declared_formula);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "verify/checks/forward.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 

@@ -1,5 +1,7 @@
 #include "verify/rules/update_number.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 #include "optim/formula.h"
@@ -17,21 +19,27 @@ Setup with_argument(const Setup& right, const std::string& symbol, double value)
 
 using InNoise = std::function<void(double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state)>;
 
-/// The run with its formula's reading changed by `change(the formula's own reading) -> InNoise`.
+/// The run with its formula's reading changed by `change(the formula's own reading) -> InNoise`, which `statement`
+/// says.
 template <typename Change>
-Setup with_reading(const Setup& right, Change change) {
+Setup with_reading(const Setup& right, const std::string& statement, Change change) {
   Setup setup = right;
-  setup.recipe.make_formula = [make = right.recipe.make_formula, change](const OptimizerConfig& config,
-                                                                         Precision precision) {
+  setup.recipe.make_formula = [make = right.recipe.make_formula, statement, change](const OptimizerConfig& config,
+                                                                                    Precision precision) {
     Formula formula = make(config, precision);
     formula.in_noise = change(formula.in_noise);
+    formula.text = [own = formula.text, statement] {
+      Statements statements = own();
+      statements.insert(statements.begin(), statement);
+      return statements;
+    };
     return formula;
   };
   return setup;
 }
 
 Setup with_rate(const Setup& right, const std::string& /*symbol*/, double factor) {
-  return with_reading(right, [factor](InNoise own) {
+  return with_reading(right, fmt::format("lr = {:g}*lr", factor), [factor](InNoise own) {
     return [own = std::move(own), factor](double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state) {
       own(lr * factor, t, noise, state);
     };
@@ -40,7 +48,7 @@ Setup with_rate(const Setup& right, const std::string& /*symbol*/, double factor
 
 /// After the gradient was recorded.
 Setup with_weight_decay(const Setup& right, const std::string& /*symbol*/, double decay) {
-  return with_reading(right, [decay](InNoise own) {
+  return with_reading(right, fmt::format("g = g + {:g}*p", decay), [decay](InNoise own) {
     return [own = std::move(own), decay](double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state) {
       std::vector<double> gradients(state.gradients, state.gradients + state.size);
       for (std::size_t i = 0; i < state.size; ++i) {
@@ -55,7 +63,8 @@ Setup with_weight_decay(const Setup& right, const std::string& /*symbol*/, doubl
 
 template <bool times_rate>
 Setup with_decoupled_decay(const Setup& right, const std::string& /*symbol*/, double decay) {
-  return with_reading(right, [decay](InNoise own) {
+  const std::string statement = fmt::format("p = p - {}{:g}*p", times_rate ? "lr*" : "", decay);
+  return with_reading(right, statement, [decay](InNoise own) {
     return [own = std::move(own), decay](double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state) {
       const double share = times_rate ? lr * decay : decay;
       for (std::size_t i = 0; i < state.size; ++i) {

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/precision.h"
+
+namespace touchstone {
+
+/// What a formula does, a statement each: "m = 0.9*m + 0.1*g".
+using Statements = std::vector<std::string>;
+
+/// A formula's number as text: reading a formula over it writes the formula down. What is known is worked out; a named
+/// one tells what is assigned to it, and keeps its name.
+class TextNumber {
+ public:
+  explicit TextNumber(double value);
+  explicit TextNumber(std::string text);
+  /// Assignments to it are appended to `statements`, which must outlive it.
+  TextNumber(std::string name, Statements& statements);
+  /// A copy is no longer told of.
+  TextNumber(const TextNumber& other);
+  TextNumber(TextNumber&& other) noexcept;
+  TextNumber& operator=(const TextNumber& other);
+  TextNumber& operator=(TextNumber&& other) { return *this = static_cast<const TextNumber&>(other); }
+  ~TextNumber() = default;
+
+  const std::string& text() const { return text_; }
+
+  friend TextNumber operator+(const TextNumber& a, const TextNumber& b);
+  friend TextNumber operator-(const TextNumber& a, const TextNumber& b);
+  friend TextNumber operator*(const TextNumber& a, const TextNumber& b);
+  friend TextNumber operator/(const TextNumber& a, const TextNumber& b);
+  friend TextNumber root(const TextNumber& a);
+  friend TextNumber larger(const TextNumber& a, const TextNumber& b);
+  friend TextNumber magnitude(const TextNumber& a);
+
+  TextNumber& operator+=(const TextNumber& b) { return *this = *this + b; }
+  TextNumber& operator-=(const TextNumber& b) { return *this = *this - b; }
+  TextNumber& operator*=(const TextNumber& b) { return *this = *this * b; }
+
+ private:
+  enum class Binding { sum, product, whole };  ///< how tightly the text holds together
+  TextNumber(std::string text, Binding binding) : text_(std::move(text)), binding_(binding) {}
+  std::string in(Binding least) const;  ///< in brackets, if it holds less tightly than that
+
+  std::string text_;
+  Binding binding_ = Binding::whole;
+  std::optional<double> value_;
+  Statements* statements_ = nullptr;
+};
+
+/// The constants of a formula (optim/constants.h) as text.
+struct TextConstants {
+  TextNumber operator()(double value) const { return TextNumber(value); }
+  TextNumber power(double base, std::int64_t /*t*/) const;
+  TextNumber product(double /*exact*/, std::int64_t /*t*/) const { return TextNumber(std::string("s(t)")); }
+};
+
+inline TextNumber rounded(const TextNumber& value, Precision /*precision*/) { return value; }
+
+}  // namespace touchstone
