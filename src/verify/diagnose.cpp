@@ -15,6 +15,7 @@ namespace touchstone {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Deadline = std::chrono::time_point<Clock, std::chrono::duration<double>>;
 
 /// A mistake with the value that is tried.
 struct Suspect {
@@ -182,8 +183,9 @@ class Diagnostician {
         }
       }
     }
-    if (causes.empty()) solve_numbers(rules, 1);
-    if (causes.empty()) solve_numbers(rules, 2);
+    const Deadline deadline = Clock::now() + pair_budget_;
+    if (causes.empty()) solve_numbers(rules, 1, deadline);
+    if (causes.empty()) solve_numbers(rules, 2, deadline);
   }
 
   bool is_of_rule(const Mistake& mistake) const {
@@ -193,7 +195,7 @@ class Diagnostician {
   }
 
   /// `count` numbers at a time that, in one of the rules, account for every recorded update.
-  void solve_numbers(const std::vector<Cause>& rules, std::size_t count) {
+  void solve_numbers(const std::vector<Cause>& rules, std::size_t count, const Deadline& deadline) {
     const UpdateFit fit(candidate_);
     if (fit.empty()) return;
     for (const Cause& rule : rules) {
@@ -201,6 +203,7 @@ class Diagnostician {
       for (std::size_t i = 0; i < numbers.size(); ++i) {
         for (std::size_t j = count == 1 ? i : i + 1; j < (count == 1 ? i + 1 : numbers.size()); ++j) {
           if (stop_requested_()) throw Interrupted();
+          if (Clock::now() > deadline) return;
           std::vector<UpdateNumber> chosen = {numbers[i]};
           if (j != i) chosen.push_back(numbers[j]);
           const auto values = fit.solve(rule.setup, chosen);
@@ -333,7 +336,7 @@ class Diagnostician {
 
   /// Pairs with a mistake that accounts for the first divergence come first.
   void try_pairs() {
-    const auto deadline = Clock::now() + pair_budget_;
+    const Deadline deadline = Clock::now() + pair_budget_;
     std::vector<std::pair<Suspect, const Mistake*>> pairs;
     for (const Suspect& suspect : close_) {
       for (const Mistake& other : catalogue()) pairs.emplace_back(suspect, &other);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "optim/optimizer.h"
+#include "optim/registry.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "verify/measure/noisy_update.h"
@@ -15,8 +17,9 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t most_updates = 6;
-constexpr int most_steps = 25;
+constexpr std::size_t most_updates = 5;
+constexpr std::size_t most_elements = 64;
+constexpr int most_steps = 12;
 
 /// Residuals are in units; a rule whose largest is more than this is another.
 constexpr double near = 1e4;
@@ -54,18 +57,42 @@ std::vector<std::vector<double>> starts_of(const std::vector<UpdateNumber>& numb
 }  // namespace
 
 UpdateFit::UpdateFit(const Candidate& candidate) : candidate_(candidate) {
+  std::size_t elements = 0;
+  for (const std::string& name : candidate.parameters) elements += candidate.trace.find("init/" + name)->values.size();
+  // A norm is of all gradients.
+  if (!(clipping_of(candidate.config.optimizer).norm > 0.0)) stride_ = 1 + elements / most_elements;
   const std::size_t count = candidate.updates.size();
   for (std::size_t i = 0; i < count && updates_.size() < most_updates; i += i < most_updates / 2 ? 1 : 1 + count / 4) {
     const std::int64_t index = candidate.updates[i];
     const auto before = candidate.parameters_after(index - 1);
-    auto gradients = candidate.elements_at("step/grad/", index);
-    auto after = candidate.elements_at("step/param/", index);
+    auto gradients = some_recorded("step/grad/", index);
+    auto after = some_recorded("step/param/", index);
     const auto lr = candidate.at_update("step/lr", index);
     if (!before || !gradients || !after || !lr) continue;
-    Update update{index, lr->front(), {}, std::move(*gradients), std::move(*after)};
+    Update update{index, lr->front(), {}, std::move(*gradients), std::move(*after), {}, {}};
     for (const at::Tensor& parameter : *before) update.before.push_back(values_of(parameter));
+    update.before = some(std::move(update.before));
+    for (const std::string& slot : find_optimizer(candidate.config.optimizer.name).slots) {
+      const std::string series = "step/slot/" + slot + "/";
+      if (auto recorded = some_recorded(series, index - 1)) update.slots_before[slot] = std::move(*recorded);
+      if (auto recorded = some_recorded(series, index)) update.slots_after[slot] = std::move(*recorded);
+    }
     updates_.push_back(std::move(update));
   }
+}
+
+UpdateFit::Elements UpdateFit::some(Elements all) const {
+  for (std::vector<double>& values : all) {
+    std::vector<double> chosen;
+    for (std::size_t i = 0; i < values.size(); i += stride_) chosen.push_back(values[i]);
+    values = std::move(chosen);
+  }
+  return all;
+}
+
+std::optional<UpdateFit::Elements> UpdateFit::some_recorded(const std::string& prefix, std::int64_t update) const {
+  auto all = candidate_.elements_at(prefix, update);
+  return all ? std::optional<Elements>(some(std::move(*all))) : std::nullopt;
 }
 
 /// In units of what was recorded: of each slot and parameter after each update.
@@ -78,15 +105,21 @@ std::vector<double> UpdateFit::residuals(const Setup& setup) const {
     constexpr double least = 1e-30;
     residuals.push_back((predicted - got) / (candidate_.unit() * (std::abs(got) + std::abs(before)) + least));
   };
+  const auto add_all = [&](const Elements& before, const Elements& got, const Elements& predicted) {
+    for (std::size_t p = 0; p < got.size(); ++p) {
+      for (std::size_t i = 0; i < got[p].size(); ++i) add(before[p][i], got[p][i], predicted[p][i]);
+    }
+  };
   for (const Update& update : updates_) {
     UpdateState state{update.before, update.gradients, {}};
     bool is_known = true;
     for (const Slot& slot : formula.slots) {
       auto& elements = state.slots.emplace_back();
+      const auto recorded = update.slots_before.find(slot.name);
       if (update.index == 0 || formula.stateless) {
         for (const auto& parameter : update.before) elements.emplace_back(parameter.size(), slot.start);
-      } else if (auto recorded = candidate_.elements_at("step/slot/" + slot.name + "/", update.index - 1)) {
-        elements = std::move(*recorded);
+      } else if (recorded != update.slots_before.end()) {
+        elements = recorded->second;
       } else {
         is_known = false;
       }
@@ -95,17 +128,10 @@ std::vector<double> UpdateFit::residuals(const Setup& setup) const {
     const std::vector<Elements> slots_before = state.slots;
     noisy_update(formula, clipping_of(setup.config.optimizer), update.lr, update.index + 1, none, state);
     for (std::size_t s = 0; s < formula.slots.size(); ++s) {
-      const auto recorded = candidate_.elements_at("step/slot/" + formula.slots[s].name + "/", update.index);
-      if (!recorded) continue;
-      for (std::size_t p = 0; p < recorded->size(); ++p) {
-        for (std::size_t i = 0; i < (*recorded)[p].size(); ++i)
-          add(slots_before[s][p][i], (*recorded)[p][i], state.slots[s][p][i]);
-      }
+      const auto recorded = update.slots_after.find(formula.slots[s].name);
+      if (recorded != update.slots_after.end()) add_all(slots_before[s], recorded->second, state.slots[s]);
     }
-    for (std::size_t p = 0; p < update.after.size(); ++p) {
-      for (std::size_t i = 0; i < update.after[p].size(); ++i)
-        add(update.before[p][i], update.after[p][i], state.parameters[p][i]);
-    }
+    add_all(update.before, update.after, state.parameters);
   }
   return residuals;
 }
@@ -120,9 +146,18 @@ std::optional<std::vector<double>> UpdateFit::solve(const Setup& right,
     }
     return residuals(setup);
   };
-  for (std::vector<double> free : starts_of(numbers)) {
-    std::vector<double> now = with(free);
-    double sum = square_sum(now);
+  std::vector<double> free;
+  std::vector<double> now;
+  double sum = std::numeric_limits<double>::infinity();
+  for (const std::vector<double>& start : starts_of(numbers)) {
+    std::vector<double> there = with(start);
+    const double sum_there = square_sum(there);
+    if (!(sum_there < sum)) continue;
+    free = start;
+    now = std::move(there);
+    sum = sum_there;
+  }
+  if (!free.empty()) {
     for (int step = 0; step < most_steps; ++step) {
       const auto rows = static_cast<std::int64_t>(now.size());
       std::vector<double> slopes(static_cast<std::size_t>(rows * count));
@@ -159,7 +194,7 @@ std::optional<std::vector<double>> UpdateFit::solve(const Setup& right,
     double largest = 0.0;
     for (const double residual : now)
       largest = std::max(largest, std::isfinite(residual) ? std::abs(residual) : near * 2);
-    if (!(largest < near)) continue;
+    if (!(largest < near)) return std::nullopt;
     std::vector<double> values;
     for (std::size_t n = 0; n < numbers.size(); ++n) values.push_back(from_free(numbers[n], free[n]));
     return values;

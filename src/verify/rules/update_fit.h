@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "verify/compare/candidate.h"
@@ -9,7 +11,7 @@
 namespace touchstone {
 
 /// Recorded updates, against which a rule's numbers are solved for: of each the gradients, the state and parameters
-/// before and after it.
+/// before and after it. A few updates, and of each a few dozen elements: what is found is to be verified on all.
 class UpdateFit {
  public:
   /// Takes the first updates and some later ones.
@@ -30,11 +32,16 @@ class UpdateFit {
     Elements before;
     Elements gradients;
     Elements after;
+    std::map<std::string, Elements> slots_before;
+    std::map<std::string, Elements> slots_after;
   };
 
+  Elements some(Elements all) const;
+  std::optional<Elements> some_recorded(const std::string& prefix, std::int64_t update) const;
   std::vector<double> residuals(const Setup& setup) const;
 
   const Candidate& candidate_;
+  std::size_t stride_ = 1;  ///< one element of so many is looked at
   std::vector<Update> updates_;
 };
 

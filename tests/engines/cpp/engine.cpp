@@ -1,7 +1,7 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
 //   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
-//   [--argument NAME=VALUE]...
-//   engine --list-mistakes
+//   [--argument NAME=VALUE]... [--outside RULE]
+//   engine --list-mistakes | --list-outside
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
 #include <cstdio>
 #include <cstring>
@@ -24,6 +24,7 @@ struct Options {
   SumOrder order = SumOrder::natural;
   Habits habits;
   std::map<std::string, double> arguments;  // of the optimizer, in place of the case's
+  std::string outside;                      // a rule of outside.h, in Adam's place
 };
 
 // One run: the case's data, configuration and weights, in the case's precision.
@@ -34,6 +35,7 @@ class Run {
       : case_(file),
         mistakes_(options.mistakes),
         habits_(options.habits),
+        outside_(options.outside),
         config_(nlohmann::json::parse(file.metadata.at("experiment"))),
         train_x_(reals("data/train/x")),
         test_x_(reals("data/test/x")),
@@ -56,6 +58,7 @@ class Run {
     std::vector<std::size_t> sizes;
     for (const auto* parameter : parameters()) sizes.push_back(parameter->size());
     Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, habits_);
+    if (!outside_.empty()) optimizer.take_outside_rule(outside_);
     for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) train_epoch(epoch, optimizer);
     if (records_slots_) record_final(optimizer);
     return trace();
@@ -264,6 +267,7 @@ class Run {
   const TraceFile& case_;
   const Mistakes& mistakes_;
   const Habits& habits_;
+  std::string outside_;
   nlohmann::json config_;
   std::vector<Real> train_x_;
   std::vector<Real> test_x_;
@@ -302,7 +306,9 @@ Options read_options(const std::vector<std::string>& arguments) {
     }
     if (i + 1 == arguments.size()) throw std::runtime_error(argument + ": expected a value after it");
     const std::string& value = arguments[++i];
-    if (argument == "--argument") {
+    if (argument == "--outside") {
+      options.outside = value;
+    } else if (argument == "--argument") {
       const std::size_t equals = value.find('=');
       if (equals == std::string::npos) throw std::runtime_error("--argument: expected NAME=VALUE");
       options.arguments[value.substr(0, equals)] = std::stod(value.substr(equals + 1));
@@ -337,6 +343,10 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments == std::vector<std::string>{"--list-mistakes"}) {
       for (const std::string& name : example::all_mistakes()) std::puts(name.c_str());
+      return 0;
+    }
+    if (arguments == std::vector<std::string>{"--list-outside"}) {
+      for (const auto& [name, rule] : example::outside_rules()) std::puts(name.c_str());
       return 0;
     }
     example::run(example::read_options(arguments));

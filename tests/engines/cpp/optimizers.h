@@ -13,6 +13,7 @@
 
 #include "habits.h"
 #include "mistakes.h"
+#include "outside.h"
 
 namespace example {
 
@@ -48,6 +49,9 @@ class Optimizer {
       states_.push_back(std::move(state));
     }
   }
+
+  // Takes a rule of outside.h from now on, with the state of Adam.
+  void take_outside_rule(const std::string& name) { outside_ = outside_rules().at(name); }
 
   // Moves every parameter by its gradient with this update's rate.
   void step(const std::vector<std::vector<Real>*>& parameters, std::vector<std::vector<Real>> gradients, Real lr) {
@@ -93,6 +97,7 @@ class Optimizer {
 
   void step_one(std::size_t index, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
     State<Real>& s = states_[index];
+    if (outside_) return step_outside(s, p, g, lr);
     if (is("SGD")) return sgd(s, p, g, lr);
     if (is("RMSprop")) return rmsprop(s, p, g, lr);
     if (is("Adagrad")) return adagrad(s, p, g, lr);
@@ -101,6 +106,18 @@ class Optimizer {
     if (is("Adam") || is("AdamW")) return adam(s, p, g, lr, index);
     if (is("Nadam")) return nadam(s, p, g, lr);
     adamax(s, p, g, lr);
+  }
+
+  void step_outside(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      double value = static_cast<double>(p[i]);
+      double m = static_cast<double>(s.at("m")[i]);
+      double v = static_cast<double>(s.at("v")[i]);
+      outside_({value, m, v, static_cast<double>(g[i])}, static_cast<double>(lr), static_cast<double>(updates_ + 1));
+      p[i] = static_cast<Real>(value);
+      s.at("m")[i] = static_cast<Real>(m);
+      s.at("v")[i] = static_cast<Real>(v);
+    }
   }
 
   void sgd(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
@@ -247,6 +264,7 @@ class Optimizer {
   const Habits& habits_;
   std::string convention_;
   std::vector<State<Real>> states_;
+  OutsideRule outside_;
   std::int64_t updates_ = 0;
 };
 

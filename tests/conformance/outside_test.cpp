@@ -1,0 +1,42 @@
+// Rules that are none of the known: each is caught, and none is given a name.
+
+#include "../engines/cpp/outside.h"
+
+#include <gtest/gtest.h>
+
+#include "engines.h"
+#include "verify/report.h"
+
+namespace touchstone {
+namespace {
+
+std::vector<std::string> rules() {
+  std::vector<std::string> names;
+  for (const auto& [name, rule] : example::outside_rules()) names.push_back(name);
+  return names;
+}
+
+class OutsideRules : public testing::TestWithParam<std::string> {};
+
+TEST_P(OutsideRules, AreCaughtAndNotNamed) {
+  for (const char* name : {"adam.constant", "adam.decay"}) {
+    const CaseResult result = run_example(cpp_engine("--outside " + GetParam()), case_named(name), 0);
+    SCOPED_TRACE(std::string(name) + ": " + result.message);
+    ASSERT_EQ(result.outcome, CaseResult::Outcome::failed);
+    ASSERT_TRUE(result.diagnosis);
+    EXPECT_TRUE(result.diagnosis->explanations.empty()) << to_text(*result.diagnosis);
+    EXPECT_TRUE(result.diagnosis->conventions.empty()) << to_text(*result.diagnosis);
+    for (const PartDiagnosis& part : result.diagnosis->parts) {
+      EXPECT_EQ(part.part, Part::update);
+      EXPECT_FALSE(part.is_known()) << to_text(*result.diagnosis);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, OutsideRules, testing::ValuesIn(rules()),
+                         [](const auto& each) { return as_test_name(each.param); });
+
+TEST(OutsideRuleList, HasThirtyAtLeast) { EXPECT_GE(rules().size(), 30U); }
+
+}  // namespace
+}  // namespace touchstone
