@@ -3,6 +3,7 @@
 #include "optim/driven_rule.h"
 #include "optim/optimizer.h"
 #include "optim/torch_adadelta.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 namespace {
@@ -25,29 +26,54 @@ struct AdadeltaFormula {
   }
 };
 
-template <typename F>
-Formula adadelta_formula_of(const OptimizerConfig& config, Precision /*precision*/) {
+Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
   const double rho = config.number("rho");
   const double epsilon = config.number("epsilon");
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
     return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(rho), complement(constant, rho),
                                                                      constant(epsilon)};
   };
-  return formula_of<F>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
+  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
 }
 
-/// A mistake: the step is taken with the accumulators of the update before.
-struct StaleAdadelta {
-  template <typename T>
-  using Coefficients = AdadeltaFormula::Coefficients<T>;
-  template <typename T>
-  static void apply(const Coefficients<T>& c, T& p, T g, T& a, T& d) {
-    const T update = g * root(d + c.epsilon) / root(a + c.epsilon);
+Formula adadelta_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double rho = config.number("rho");
+  const double epsilon = config.number("epsilon");
+  const bool stale = is_chosen(config, "accumulator.used", "stale");
+  const bool whole = is_chosen(config, "take.form", "whole");
+  const bool by_rate = is_chosen(config, "delta.form", "with_rate");
+  const std::string place = choice(config, "epsilon.place");
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
+    return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{
+        lr, constant(rho), whole ? constant(1.0) : complement(constant, rho), constant(epsilon)};
+  };
+  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
+    using T = std::decay_t<decltype(g)>;
+    T& a = slots[0];
+    T& d = slots[1];
+    if (!stale) a = c.keep * a + c.take * (g * g);
+    const T over = place == "outside" ? root(d) + c.epsilon : root(d + c.epsilon);
+    const T under = place == "outside" ? root(a) + c.epsilon : place == "above" ? root(a) : root(a + c.epsilon);
+    const T update = g * over / under;
     p -= c.rate * update;
-    d = c.keep * d + c.take * (update * update);
-    a = c.keep * a + c.take * (g * g);
-  }
-};
+    d = by_rate ? c.keep * d + c.take * (c.rate * update * (c.rate * update)) : c.keep * d + c.take * (update * update);
+    if (stale) a = c.keep * a + c.take * (g * g);
+  };
+  return variant_of({{"accumulator"}, {"delta_accumulator"}}, coefficients, apply);
+}
+
+std::vector<OptimizerMistake> adadelta_mistakes() {
+  return {chosen("epsilon.place", "outside", "adadelta_eps_outside_roots",
+                 "Adadelta's epsilon is outside the roots, where it belongs inside"),
+          chosen("epsilon.place", "above", "adadelta_eps_above_only",
+                 "Adadelta's epsilon is in the upper root alone, where it belongs in both"),
+          chosen("accumulator.used", "stale", "adadelta_accumulators_stale",
+                 "Adadelta takes its step with the accumulators of the update before, where it should with this one's"),
+          chosen("take.form", "whole", "adadelta_undamped",
+                 "the accumulators take all of the squares, where they should 1 - rho"),
+          chosen("delta.form", "with_rate", "adadelta_delta_with_rate",
+                 "the accumulated updates have the rate in them, where they should not")};
+}
 
 std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                           Precision /*precision*/) {
@@ -69,14 +95,11 @@ OptimizerEntry adadelta() {
                  {"epsilon", 1e-7, at_least_zero},
                  {"decay", 0.0, at_least_zero}}};
   entry.slots = {"accumulator", "delta_accumulator"};
-  entry.formula = &adadelta_formula_of<AdadeltaFormula>;
+  entry.formula = &adadelta_formula;
   entry.torch = &adadelta_rule;
   entry.examples = {{"", {}}, {"arguments", {{"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}, {}}};
-  entry.mistakes = {
-      {"adadelta_accumulators_stale",
-       "Adadelta takes its step with the accumulators of the update before, where it should with this one's",
-       [](const OptimizerConfig& right) { return std::vector<OptimizerConfig>{right}; },
-       &adadelta_formula_of<StaleAdadelta>}};
+  entry.mistakes = adadelta_mistakes();
+  entry.variant = &adadelta_variant;
   return entry;
 }
 

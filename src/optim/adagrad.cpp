@@ -1,5 +1,6 @@
 #include "optim/optimizer.h"
 #include "optim/torch_rule.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -36,18 +37,14 @@ struct PaperAdagrad {
   }
 };
 
-Formula adagrad_formula_from(const OptimizerConfig& config, double start) {
+Formula adagrad_formula(const OptimizerConfig& config, Precision /*precision*/) {
   const double epsilon = config.number("epsilon");
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
     return AdagradCoefficients<std::decay_t<decltype(lr)>>{lr, constant(epsilon)};
   };
-  const std::vector<Slot> slots = {{"accumulator", start}};
+  const std::vector<Slot> slots = {{"accumulator"}};
   return config.convention == Convention::paper ? formula_of<PaperAdagrad>(slots, coefficients)
                                                 : formula_of<Adagrad>(slots, coefficients);
-}
-
-Formula adagrad_formula(const OptimizerConfig& config, Precision /*precision*/) {
-  return adagrad_formula_from(config, 0.0);
 }
 
 std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
@@ -56,8 +53,52 @@ std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& paramete
   return torch_adagrad(parameters, config.number("epsilon"));
 }
 
-Formula filled_adagrad(const OptimizerConfig& config, Precision /*precision*/) {
-  return adagrad_formula_from(config, 0.1);
+Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double epsilon = config.number("epsilon");
+  const bool stale = is_chosen(config, "accumulator.used", "stale");
+  const bool rootless = is_chosen(config, "root.kept", "no");
+  const bool mean = is_chosen(config, "accumulator.form", "mean");
+  const std::string place = choice(config, "epsilon.place");
+  const bool in_root = place == "in_root" || (place.empty() && config.convention == Convention::paper);
+  const bool nowhere = place == "nowhere";
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    using T = std::decay_t<decltype(lr)>;
+    struct Coefficients {
+      T rate;
+      T epsilon;
+      T updates;
+    };
+    return Coefficients{lr, nowhere ? constant(0.0) : constant(epsilon), constant(static_cast<double>(t))};
+  };
+  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
+    auto& a = slots[0];
+    if (!stale) a += g * g;
+    const auto under = mean ? a / c.updates : a;
+    const auto by = rootless ? under + c.epsilon : in_root ? root(under + c.epsilon) : root(under) + c.epsilon;
+    p -= c.rate * g / by;
+    if (stale) a += g * g;
+  };
+  return variant_of({{"accumulator"}}, coefficients, apply);
+}
+
+std::vector<OptimizerMistake> adagrad_mistakes() {
+  const auto outside = [](const OptimizerConfig& right) { return right.convention != Convention::paper; };
+  const auto inside = [](const OptimizerConfig& right) { return right.convention == Convention::paper; };
+  return {chosen("epsilon.place", "in_root", "adagrad_eps_inside_root",
+                 "Adagrad's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
+          chosen("epsilon.place", "outside", "adagrad_eps_outside_root",
+                 "Adagrad's epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
+          chosen("epsilon.place", "nowhere", "adagrad_eps_missing", "Adagrad's epsilon is left out"),
+          {"start", "adagrad_accumulator_0.1", "Adagrad's accumulator starts at 0.1, where it should at 0",
+           [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+             return with(right, "start.accumulator", 0.1);
+           }},
+          chosen("accumulator.used", "stale", "adagrad_accumulator_stale",
+                 "Adagrad takes its step with the accumulator of the update before, where it should with this one's"),
+          chosen("accumulator.form", "mean", "adagrad_mean",
+                 "Adagrad divides by the root of the squares' mean, where it should by that of their sum"),
+          chosen("root.kept", "no", "adagrad_root_missing",
+                 "Adagrad divides by the accumulator, where it should by its root")};
 }
 
 }  // namespace
@@ -70,9 +111,8 @@ OptimizerEntry adagrad() {
   entry.formula = &adagrad_formula;
   entry.torch = &adagrad_rule;
   entry.examples = {{"", {{"lr", 0.05}}}, {"arguments", {{"lr", 0.02}, {"epsilon", 1e-2}}, {}}};
-  entry.mistakes = {{"adagrad_accumulator_0.1", "Adagrad's accumulator starts at 0.1, where it should at 0",
-                     [](const OptimizerConfig& right) { return std::vector<OptimizerConfig>{right}; },
-                     &filled_adagrad}};
+  entry.mistakes = adagrad_mistakes();
+  entry.variant = &adagrad_variant;
   return entry;
 }
 

@@ -1,4 +1,5 @@
 #include "optim/adam_formula.h"
+#include "optim/adam_variant.h"
 #include "optim/adjusted_rule.h"
 
 namespace touchstone {
@@ -8,13 +9,6 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
                                       double epsilon, bool amsgrad);
 
 namespace {
-
-struct NoCorrection {
-  template <typename Constants>
-  auto operator()(const Constants& constant, double, double, std::int64_t, Precision) const {
-    return Corrections<decltype(constant(1.0))>{constant(1.0), constant(1.0)};
-  }
-};
 
 Formula adam_formula(const OptimizerConfig& config, Precision precision) {
   return adam_formula_of<Adam, AmsGrad>(config, adam_coefficients(config, precision, CorrectionOf{config.convention}));
@@ -36,69 +30,6 @@ std::unique_ptr<UpdateRule> adam_rule(const std::vector<at::Tensor>& parameters,
   });
 }
 
-/// A mistake: epsilon inside the root.
-struct AdamInside {
-  template <typename T>
-  using Coefficients = AdamCoefficients<T>;
-  template <typename T>
-  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v) {
-    update_moments(c, g, m, v);
-    p -= c.rate * m / root(v + c.epsilon);
-  }
-};
-
-struct AmsGradInside {
-  template <typename T>
-  using Coefficients = AdamCoefficients<T>;
-  template <typename T>
-  static void apply(const AdamCoefficients<T>& c, T& p, T g, T& m, T& v, T& vhat) {
-    update_moments(c, g, m, v);
-    vhat = larger(vhat, v);
-    p -= c.rate * m / root(vhat + c.epsilon);
-  }
-};
-
-template <typename Plain, typename Maximum, typename CorrectionsAt>
-Formula mistaken_adam(const OptimizerConfig& config, Precision precision) {
-  return adam_formula_of<Plain, Maximum>(config, adam_coefficients(config, precision, CorrectionsAt()));
-}
-
-Formula adam_counting_tensors(const OptimizerConfig& config, Precision precision) {
-  Formula formula = mistaken_adam<Adam, AmsGrad, CorrectionAfterEpsilon>(config, precision);
-  formula.count = [](std::int64_t t, std::size_t index, std::size_t count) {
-    return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
-  };
-  return formula;
-}
-
-std::vector<OptimizerConfig> as_it_is(const OptimizerConfig& right) { return {right}; }
-
-std::vector<OptimizerMistake> adam_mistakes() {
-  return {
-      {"adam_eps_after_correction",
-       "Adam's epsilon is added after the bias correction, as in PyTorch and the paper's algorithm 1, where Keras adds "
-       "it before: lr*sqrt(1-b2^t)/(1-b1^t) * m / (sqrt(v) + epsilon)",
-       [](const OptimizerConfig& right) {
-         return right.convention == Convention::keras ? as_it_is(right) : std::vector<OptimizerConfig>{};
-       },
-       &mistaken_adam<Adam, AmsGrad, CorrectionBeforeEpsilon>},
-      {"adam_eps_inside_root", "Adam's epsilon is inside the root, sqrt(v + epsilon), where it belongs outside",
-       as_it_is, &mistaken_adam<AdamInside, AmsGradInside, CorrectionAfterEpsilon>},
-      {"adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out", as_it_is,
-       &mistaken_adam<Adam, AmsGrad, NoCorrection>},
-      {"adam_eps_1e-8", "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
-       [](const OptimizerConfig& right) {
-         constexpr double torchs = 1e-8;
-         if (right.number("epsilon") == torchs) return std::vector<OptimizerConfig>{};
-         OptimizerConfig config = right;
-         config.arguments["epsilon"] = torchs;
-         return std::vector<OptimizerConfig>{config};
-       }},
-      {"bias_correction_per_tensor",
-       "Adam's step count goes up once for each parameter tensor, where it should once for each update", as_it_is,
-       &adam_counting_tensors}};
-}
-
 }  // namespace
 
 OptimizerEntry adam() {
@@ -118,6 +49,7 @@ OptimizerEntry adam() {
       {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {Trial::conventions}},
       {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
   entry.mistakes = adam_mistakes();
+  entry.variant = &adam_variant;
   return entry;
 }
 

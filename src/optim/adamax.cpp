@@ -5,6 +5,7 @@
 #include "optim/driven_rule.h"
 #include "optim/optimizer.h"
 #include "optim/torch_adamax.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 namespace {
@@ -84,6 +85,62 @@ std::unique_ptr<UpdateRule> adamax_rule(const std::vector<at::Tensor>& parameter
                               {"u", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_inf(); }}});
 }
 
+Formula adamax_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double beta_1 = config.number("beta_1");
+  const double beta_2 = config.number("beta_2");
+  const std::string chosen_place = choice(config, "epsilon.place");
+  const std::string place = !chosen_place.empty()                    ? chosen_place
+                            : config.convention == Convention::paper ? "nowhere"
+                            : config.convention == Convention::torch ? "in_norm"
+                                                                     : "beside";
+  const double least = static_cast<double>(std::numeric_limits<float>::min());
+  const double epsilon = place == "nowhere" ? least : config.number("epsilon");
+  const bool stale = is_chosen(config, "moments.used", "stale");
+  const bool whole = is_chosen(config, "take.form", "whole");
+  const std::string correction = choice(config, "correction.form");
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    const auto by =
+        correction == "none" ? constant(1.0) : bias_correction(constant, beta_1, correction == "t+1" ? t + 1 : t);
+    return AdamaxCoefficients<std::decay_t<decltype(lr)>>{lr / by, constant(beta_1),
+                                                          whole ? constant(1.0) : complement(constant, beta_1),
+                                                          constant(beta_2), constant(epsilon)};
+  };
+  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
+    const auto step = [&] {
+      p -= c.rate * slots[0] /
+           (place == "beside"    ? slots[1] + c.epsilon
+            : place == "in_norm" ? slots[1]
+                                 : larger(slots[1], c.epsilon));
+    };
+    if (stale) step();
+    slots[0] = c.keep_m * slots[0] + c.take_m * g;
+    slots[1] = larger(c.keep_u * slots[1], place == "in_norm" ? magnitude(g) + c.epsilon : magnitude(g));
+    if (!stale) step();
+  };
+  return variant_of({{"m"}, {"u"}}, coefficients, apply);
+}
+
+std::vector<OptimizerMistake> adamax_mistakes() {
+  const auto unless = [](Convention convention) {
+    return [convention](const OptimizerConfig& right) { return right.convention != convention; };
+  };
+  return {chosen("epsilon.place", "nowhere", "adamax_eps_missing",
+                 "Adamax divides by u alone, where Keras divides by u + epsilon", unless(Convention::paper)),
+          chosen("epsilon.place", "in_norm", "adamax_eps_in_norm",
+                 "Adamax's epsilon is inside the norm, as in PyTorch: u = max(beta_2*u, |g| + epsilon)",
+                 unless(Convention::torch)),
+          chosen("epsilon.place", "beside", "adamax_eps_beside",
+                 "Adamax's epsilon is beside the norm, as in Keras: m / (u + epsilon)", unless(Convention::keras)),
+          chosen("correction.form", "none", "adamax_no_bias_correction", "Adamax's bias correction is left out"),
+          chosen("correction.form", "t+1", "adamax_correction_late",
+                 "Adamax's bias correction takes t + 1, where the first update's t is 1"),
+          chosen("moments.used", "stale", "adamax_moments_stale",
+                 "Adamax takes its step with the moments of the update before, where it should with this one's"),
+          chosen("take.form", "whole", "adamax_m_undamped",
+                 "Adamax's m takes all of the gradient, where it should 1 - beta_1"),
+          swapped("beta_1", "beta_2", "betas_swapped")};
+}
+
 }  // namespace
 
 OptimizerEntry adamax() {
@@ -99,11 +156,8 @@ OptimizerEntry adamax() {
   entry.torch = &adamax_rule;
   entry.examples = {{"", {{"lr", 0.01}}},
                     {"arguments", {{"lr", 0.01}, {"beta_1", 0.8}, {"beta_2", 0.95}, {"epsilon", 1e-3}}, {}}};
-  entry.mistakes = {{"adamax_eps_missing", "Adamax divides by u alone, where Keras divides by u + epsilon",
-                     [](const OptimizerConfig& right) {
-                       return right.convention == Convention::paper ? std::vector<OptimizerConfig>{}
-                                                                    : with_convention(right, Convention::paper);
-                     }}};
+  entry.mistakes = adamax_mistakes();
+  entry.variant = &adamax_variant;
   return entry;
 }
 

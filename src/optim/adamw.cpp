@@ -1,4 +1,5 @@
 #include "optim/adam_formula.h"
+#include "optim/adam_variant.h"
 #include "optim/torch_rule.h"
 
 namespace touchstone {
@@ -75,6 +76,8 @@ OptimizerEntry adamw() {
   entry.torch = &adamw_rule;
   entry.examples = {{"", {{"lr", 0.01}, {"weight_decay", 0.1}}},
                     {"amsgrad", {{"lr", 0.02}, {"weight_decay", 0.1}, {"amsgrad", true}}, {Trial::conventions}}};
+  entry.mistakes = adam_mistakes();
+  entry.variant = &adam_variant;
   return entry;
 }
 

@@ -42,6 +42,8 @@ struct Formula {
                      std::vector<TensorNumber>& slots);
   /// Update number t of one parameter's elements, in place, as rounding may make it: the constants, and each operation.
   std::function<void(double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state)> in_noise;
+  /// The same in plain doubles, for who reads many formulas; null: as in_double has it.
+  std::function<void(double lr, std::int64_t t, const ReplicaState<double>& state)> in_plain = nullptr;
   /// The update written down, with its numbers; p: a parameter, g: its gradient, lr: the rate, t: the update's number.
   std::function<Statements()> text;
   /// Update number t for a parameter, if an optimizer's mistake is that it counts otherwise; null: as it is.

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "optim/optimizer.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 namespace {
@@ -83,6 +84,60 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
   return formula_of<Nadam>({{"m"}, {"v"}}, coefficients);
 }
 
+Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double beta_1 = config.number("beta_1");
+  const double beta_2 = config.number("beta_2");
+  const double epsilon = config.number("epsilon");
+  const std::string place = choice(config, "epsilon.place");
+  const std::string form = choice(config, "momentum.form");
+  const bool uncorrected = is_chosen(config, "correction.form", "none");
+  const double schedule_decay = form == "constant" ? 0.0 : config.number("schedule_decay");
+  const auto coefficients = [=, schedule = MomentumSchedule(beta_1, schedule_decay, Precision::float64)](
+                                const auto& constant, const auto& lr, std::int64_t t) mutable {
+    using T = std::decay_t<decltype(lr)>;
+    struct Coefficients {
+      Nadam::Coefficients<T> right;
+      T lr;
+    };
+    const auto one = constant(1.0);
+    // Without a schedule mu is beta_1 itself, and M_t its power.
+    const bool is_constant = form == "constant";
+    const auto mu = is_constant ? constant(beta_1) : schedule.mu(constant, t);
+    const auto next = is_constant ? constant(beta_1) : schedule.mu(constant, t + 1);
+    const auto product = is_constant ? constant.power(beta_1, t) : schedule.product(constant, t);
+    const auto of_m = form == "adam" ? lr / bias_correction(constant, beta_1, t) : lr * next / (one - product * next);
+    return Coefficients{
+        {lr * (one - mu) / (one - product), of_m, constant(beta_1), complement(constant, beta_1), constant(beta_2),
+         complement(constant, beta_2), uncorrected ? one : bias_correction(constant, beta_2, t),
+         place == "nowhere" ? constant(0.0) : constant(epsilon)},
+        lr};
+  };
+  const auto apply = [=](const auto& all, auto& p, const auto& g, auto* slots) {
+    const auto& c = all.right;
+    slots[0] = c.keep_m * slots[0] + c.take_m * g;
+    slots[1] = c.keep_v * slots[1] + c.take_v * (g * g);
+    const auto second = slots[1] / c.correction_v;
+    const auto by = place == "in_root"             ? root(second + c.epsilon)
+                    : place == "before_correction" ? (root(slots[1]) + c.epsilon) / root(c.correction_v)
+                                                   : root(second) + c.epsilon;
+    form == "adam" ? p -= c.rate_m * slots[0] / by : p -= (c.rate_g * g + c.rate_m * slots[0]) / by;
+  };
+  return variant_of({{"m"}, {"v"}}, coefficients, apply);
+}
+
+std::vector<OptimizerMistake> nadam_mistakes() {
+  return {chosen("epsilon.place", "in_root", "nadam_eps_inside_root",
+                 "Nadam's epsilon is inside the root, where it belongs outside"),
+          chosen("epsilon.place", "before_correction", "nadam_eps_before_correction",
+                 "Nadam's epsilon is added before the bias correction, where it should be after it"),
+          chosen("epsilon.place", "nowhere", "nadam_eps_missing", "Nadam's epsilon is left out"),
+          chosen("correction.form", "none", "nadam_v_uncorrected", "Nadam's v is not corrected for its start"),
+          chosen("momentum.form", "constant", "nadam_schedule_missing",
+                 "Nadam's momentum is beta_1 itself, where it should follow the schedule"),
+          chosen("momentum.form", "adam", "nadam_as_adam", "Adam is done, without Nesterov's look ahead"),
+          swapped("beta_1", "beta_2", "betas_swapped")};
+}
+
 }  // namespace
 
 OptimizerEntry nadam() {
@@ -98,6 +153,8 @@ OptimizerEntry nadam() {
   entry.formula = &nadam_formula;
   entry.examples = {{"", {{"lr", 0.01}}},
                     {"arguments", {{"lr", 0.01}, {"beta_1", 0.8}, {"beta_2", 0.95}, {"schedule_decay", 0.1}}, {}}};
+  entry.mistakes = nadam_mistakes();
+  entry.variant = &nadam_variant;
   return entry;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,14 +16,14 @@
 
 namespace touchstone {
 
-/// A well-known way to get an optimizer wrong, for the diagnosis.
+/// A way to compute an optimizer otherwise, for the diagnosis: a point on one axis of the space of what engines do.
 struct OptimizerMistake {
+  std::string axis;  ///< of each axis an engine takes one point
   std::string name;
   std::string sentence;  ///< what is done, and what should be: told to the user
-  /// Configurations that make it, none where it cannot be made: the right one, if `formula` makes it.
-  std::function<std::vector<OptimizerConfig>(const OptimizerConfig& right)> configs;
-  /// The formula that makes it; null: the configuration alone does.
-  Formula (*formula)(const OptimizerConfig&, Precision) = nullptr;
+  /// The configuration that does it, none where it cannot be done: with other arguments, or with choices
+  /// (optim/choices.h) that the optimizer's variant reads. A number among them is where a search for it begins.
+  std::function<std::optional<OptimizerConfig>(const OptimizerConfig& right)> config;
 };
 
 /// What of the conformance suite an optimizer's arguments are tried with, besides the schedules.
@@ -53,19 +54,16 @@ struct OptimizerEntry {
   std::unique_ptr<UpdateRule> (*torch)(const std::vector<at::Tensor>& parameters, const OptimizerConfig&,
                                        Precision) = nullptr;
   std::vector<OptimizerExample> examples = {};
+  /// What engines may do in its place, each on its own or several at once, and the formula of a configuration that has
+  /// such choices; see optim/variant.h.
   std::vector<OptimizerMistake> mistakes = {};
+  Formula (*variant)(const OptimizerConfig&, Precision) = nullptr;
 };
 
 /// What an optimizer keeps in a variable of the run's precision; only Keras does.
 inline double kept(const OptimizerConfig& config, const char* argument, Precision precision) {
   const double value = config.number(argument);
   return config.convention == Convention::keras ? rounded(value, precision) : value;
-}
-
-/// The configuration under another convention, as the only alternative.
-inline std::vector<OptimizerConfig> with_convention(OptimizerConfig config, Convention convention) {
-  config.convention = convention;
-  return {config};
 }
 
 }  // namespace touchstone

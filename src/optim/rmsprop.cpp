@@ -1,5 +1,6 @@
 #include "optim/optimizer.h"
 #include "optim/torch_rule.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -56,6 +57,87 @@ std::unique_ptr<UpdateRule> rmsprop_rule(const std::vector<at::Tensor>& paramete
   return torch_rmsprop(parameters, kept(config, "rho", precision), config.number("epsilon"));
 }
 
+template <typename T>
+struct RmsPropVariantCoefficients {
+  T rate;
+  T keep;
+  T take;
+  T correction;
+  T epsilon;
+  T momentum;
+};
+
+/// Slots: the accumulator, then the mean of the gradients where it is centred, then a velocity where there is momentum.
+Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double rho = config.number("rho");
+  const double epsilon = config.number("epsilon");
+  const bool whole = is_chosen(config, "take.form", "whole");
+  const bool corrected = is_chosen(config, "correction.form", "as_adam");
+  const bool stale = is_chosen(config, "accumulator.used", "stale");
+  const bool centred = is_chosen(config, "accumulator.form", "centred");
+  const bool rootless = is_chosen(config, "root.kept", "no");
+  const std::string place = choice(config, "epsilon.place");
+  const bool in_root = place == "in_root" || (place.empty() && config.convention == Convention::paper);
+  const double momentum = config.number_or("momentum.of", 0.0);
+  const bool has_velocity = momentum > 0.0;
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    return RmsPropVariantCoefficients<std::decay_t<decltype(lr)>>{
+        lr,
+        constant(rho),
+        whole ? constant(1.0) : complement(constant, rho),
+        corrected ? bias_correction(constant, rho, t) : constant(1.0),
+        place == "nowhere" ? constant(0.0) : constant(epsilon),
+        constant(momentum)};
+  };
+  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
+    auto& a = slots[0];
+    const auto accumulate = [&] {
+      if (centred) slots[1] = c.keep * slots[1] + c.take * g;
+      a = c.keep * a + c.take * (g * g);
+    };
+    if (!stale) accumulate();
+    auto under = a;
+    if (centred) under = under - slots[1] * slots[1];
+    if (corrected) under = under / c.correction;
+    const auto by = rootless ? under + c.epsilon : in_root ? root(under + c.epsilon) : root(under) + c.epsilon;
+    if (has_velocity) {
+      auto& velocity = slots[centred ? 2 : 1];
+      velocity = c.momentum * velocity + c.rate * g / by;
+      p -= velocity;
+    } else {
+      p -= c.rate * g / by;
+    }
+    if (stale) accumulate();
+  };
+  std::vector<Slot> slots = {{"accumulator"}};
+  if (centred) slots.push_back({"mean"});
+  if (has_velocity) slots.push_back({"velocity"});
+  return variant_of(std::move(slots), coefficients, apply);
+}
+
+std::vector<OptimizerMistake> rmsprop_mistakes() {
+  const auto outside = [](const OptimizerConfig& right) { return right.convention != Convention::paper; };
+  const auto inside = [](const OptimizerConfig& right) { return right.convention == Convention::paper; };
+  return {
+      chosen("epsilon.place", "in_root", "rmsprop_eps_inside_root",
+             "RMSprop's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
+      chosen("epsilon.place", "outside", "rmsprop_eps_outside_root",
+             "RMSprop's epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
+      chosen("epsilon.place", "nowhere", "rmsprop_eps_missing", "RMSprop's epsilon is left out"),
+      chosen("take.form", "whole", "rmsprop_undamped",
+             "the accumulator takes all of the gradient's square, where it should 1 - rho"),
+      chosen("accumulator.used", "stale", "rmsprop_accumulator_stale",
+             "RMSprop takes its step with the accumulator of the update before, where it should with this one's"),
+      chosen("accumulator.form", "centred", "rmsprop_centred",
+             "the square of the gradient's mean is taken off the accumulator (centred), which nobody asked for"),
+      chosen("correction.form", "as_adam", "rmsprop_corrected",
+             "the accumulator is corrected for its start, as Adam's v, which RMSprop's is not"),
+      chosen("root.kept", "no", "rmsprop_root_missing",
+             "RMSprop divides by the accumulator, where it should by its root"),
+      {"momentum", "rmsprop_momentum", "the step enters a velocity, momentum*v + step, which nobody asked for",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> { return with(right, "momentum.of", 0.9); }}};
+}
+
 }  // namespace
 
 OptimizerEntry rmsprop() {
@@ -69,6 +151,8 @@ OptimizerEntry rmsprop() {
   entry.formula = &rmsprop_formula;
   entry.torch = &rmsprop_rule;
   entry.examples = {{"", {{"lr", 0.005}}}, {"arguments", {{"lr", 0.01}, {"rho", 0.5}, {"epsilon", 1e-3}}, {}}};
+  entry.mistakes = rmsprop_mistakes();
+  entry.variant = &rmsprop_variant;
   return entry;
 }
 

@@ -1,5 +1,6 @@
 #include "optim/optimizer.h"
 #include "optim/rate_inside_rule.h"
+#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -99,11 +100,100 @@ std::unique_ptr<UpdateRule> sgd_rule(const std::vector<at::Tensor>& parameters, 
 
 bool has_momentum(const OptimizerConfig& config) { return config.number("momentum") > 0.0; }
 
-std::vector<OptimizerConfig> with_nesterov(const OptimizerConfig& right, bool nesterov) {
-  if (!has_momentum(right) || right.flag("nesterov") == nesterov) return {};
-  OptimizerConfig config = right;
-  config.arguments["nesterov"] = nesterov;
-  return {config};
+template <typename T>
+struct SgdVariantCoefficients {
+  T rate;
+  T momentum;
+  T take;  ///< of a gradient, into the velocity
+};
+
+/// The velocity with the rate inside or outside, damped or not, and each way of looking ahead.
+Formula sgd_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const double momentum = config.number("momentum");
+  const bool inside = is_chosen(config, "rate.place", "inside") ||
+                      (config.convention != Convention::torch && !is_chosen(config, "rate.place", "outside"));
+  const std::string look = choice(config, "look.form");
+  const bool ahead = config.flag("nesterov") && look.empty();
+  const bool damped_after_first = is_chosen(config, "dampening.form", "after_first");
+  const double dampening = config.number_or("dampening.of", 0.0);
+  const bool complement_taken = is_chosen(config, "dampening.form", "complement");
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    const auto one = constant(1.0);
+    return SgdVariantCoefficients<std::decay_t<decltype(lr)>>{lr, constant(momentum),
+                                                              complement_taken ? complement(constant, momentum)
+                                                              : damped_after_first && t == 1
+                                                                  ? one
+                                                                  : one - constant(dampening)};
+  };
+  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
+    auto& v = slots[0];
+    v = inside ? c.momentum * v - c.take * c.rate * g : c.momentum * v + c.take * g;
+    if (look == "against") {
+      inside ? p -= c.momentum* v + c.rate* g : p -= c.rate * (g - c.momentum * v);
+    } else if (ahead) {
+      inside ? p += c.momentum* v - c.rate* g : p -= c.rate * (g + c.momentum * v);
+    } else {
+      inside ? p += v : p -= c.rate * v;
+    }
+  };
+  Formula formula = variant_of({{"moment"}}, coefficients, apply);
+  formula.stateless = !(momentum > 0.0);
+  return formula;
+}
+
+std::optional<OptimizerConfig> with_nesterov(const OptimizerConfig& right, bool nesterov) {
+  if (!has_momentum(right) || right.flag("nesterov") == nesterov) return std::nullopt;
+  return with(right, "nesterov", nesterov);
+}
+
+std::vector<OptimizerMistake> sgd_mistakes() {
+  const auto inside = [](const OptimizerConfig& right) {
+    return has_momentum(right) && right.convention != Convention::torch;
+  };
+  const auto outside = [](const OptimizerConfig& right) {
+    return has_momentum(right) && right.convention == Convention::torch;
+  };
+  const auto ahead = [](const OptimizerConfig& right) { return has_momentum(right) && right.flag("nesterov"); };
+  return {
+      chosen("rate.place", "outside", "torch_momentum",
+             "the rate stands outside the velocity, as in PyTorch (v = momentum*v + g; p -= lr*v), where it belongs "
+             "inside (v = momentum*v - lr*g; p += v): the two part as soon as the rate changes",
+             inside),
+      chosen("rate.place", "inside", "keras_momentum",
+             "the rate stands inside the velocity, as in Keras (v = momentum*v - lr*g; p += v), where it belongs "
+             "outside (v = momentum*v + g; p -= lr*v): the two part as soon as the rate changes",
+             outside),
+      {"nesterov", "nesterov_missing", "plain momentum is done where nesterov: true asks for Nesterov's",
+       [](const OptimizerConfig& right) { return with_nesterov(right, false); }},
+      {"nesterov", "nesterov_unasked", "Nesterov's momentum is done where nesterov: false asks for the plain one",
+       [](const OptimizerConfig& right) { return with_nesterov(right, true); }},
+      {"nesterov", "nesterov_against", "the look ahead has the wrong sign: it is against the velocity",
+       [ahead](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!ahead(right)) return std::nullopt;
+         return with(right, "look.form", std::string("against"));
+       }},
+      {"momentum", "momentum_ignored", "momentum is ignored",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_momentum(right)) return std::nullopt;
+         return with(right, "momentum", 0.0);
+       }},
+      {"momentum", "momentum_complement", "the velocity takes 1 - momentum of the gradient, where it should all of it",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_momentum(right)) return std::nullopt;
+         return with(right, "dampening.form", std::string("complement"));
+       }},
+      {"momentum", "momentum_dampened", "the velocity takes a share of the gradient, where it should all of it",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_momentum(right)) return std::nullopt;
+         return with(right, "dampening.of", 0.5);
+       }},
+      {"momentum", "momentum_dampened_after_first",
+       "the velocity takes a share of the gradient from the second update on, as PyTorch's dampening, where it should "
+       "all of it",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_momentum(right)) return std::nullopt;
+         return with(with(right, "dampening.of", 0.5), "dampening.form", std::string("after_first"));
+       }}};
 }
 
 }  // namespace
@@ -122,18 +212,8 @@ OptimizerEntry sgd() {
                      {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::clipping}},
                     {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {Trial::conventions}},
                     {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {Trial::conventions}}};
-  entry.mistakes = {
-      {"torch_momentum",
-       "the rate stands outside the velocity, as in PyTorch (v = momentum*v + g; p -= lr*v), where it belongs inside "
-       "(v = momentum*v - lr*g; p += v): the two part as soon as the rate changes",
-       [](const OptimizerConfig& right) {
-         return has_momentum(right) && right.convention != Convention::torch ? with_convention(right, Convention::torch)
-                                                                             : std::vector<OptimizerConfig>{};
-       }},
-      {"nesterov_missing", "plain momentum is done where nesterov: true asks for Nesterov's",
-       [](const OptimizerConfig& right) { return with_nesterov(right, false); }},
-      {"nesterov_unasked", "Nesterov's momentum is done where nesterov: false asks for the plain one",
-       [](const OptimizerConfig& right) { return with_nesterov(right, true); }}};
+  entry.mistakes = sgd_mistakes();
+  entry.variant = &sgd_variant;
   return entry;
 }
 

@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <utility>
 
 #include "optim/formula.h"
+#include "optim/registry.h"
+#include "trace/tensor_place.h"
+#include "verify/measure/around.h"
+#include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
-#include "verify/rules/update_fit.h"
+#include "verify/rules/update_axes.h"
+#include "verify/rules/update_setup.h"
 
 namespace touchstone {
 namespace {
@@ -23,13 +27,17 @@ struct Suspect {
   Setup setup;
 };
 
-/// What accounts for a part: mistakes, another convention, or mistakes under another convention.
+/// What accounts for a part: mistakes, another convention, or another update.
 struct Cause {
-  std::optional<Convention> convention;
-  std::vector<const Mistake*> mistakes;
   Setup setup;
+  std::vector<const Mistake*> mistakes = {};
+  std::optional<Convention> convention = {};
+  std::optional<UpdateFinding> update = {};
 
-  bool is_same(const Cause& other) const { return convention == other.convention && mistakes == other.mistakes; }
+  bool is_same(const Cause& other) const {
+    return convention == other.convention && mistakes == other.mistakes &&
+           update.has_value() == other.update.has_value() && (!update || update->names == other.update->names);
+  }
 };
 
 constexpr std::pair<Convention, const char*> conventions[] = {  // NOLINT(modernize-avoid-c-arrays)
@@ -42,17 +50,6 @@ const char* name_of(Convention convention) {
     if (each == convention) return name;
   }
   return "";
-}
-
-std::string detail_of(const Setup& setup, const Setup& right) {
-  std::string detail;
-  for (const auto& [name, value] : setup.config.optimizer.arguments) {
-    const auto& declared = right.config.optimizer.arguments.at(name);
-    if (value == declared || !std::holds_alternative<double>(value)) continue;
-    detail += fmt::format("{}{} {:g} for {:g}", detail.empty() ? "" : ", ", name, std::get<double>(value),
-                          std::get<double>(declared));
-  }
-  return detail;
 }
 
 class Diagnostician {
@@ -77,19 +74,19 @@ class Diagnostician {
     find_conventions();
     try_each();
     if (diagnosis_.explanations.empty()) try_late_starts();
-    if (diagnosis_.explanations.empty() && diagnosis_.conventions.empty()) {
+    if (diagnosis_.explanations.empty()) {
       for (PartDiagnosis& part : diagnosis_.parts) diagnose_part(part);
       combine_parts();
     } else {
       for (PartDiagnosis& part : diagnosis_.parts) {
         part.explanations = diagnosis_.explanations;
-        part.conventions = diagnosis_.conventions;
         if (part.part != Part::update) continue;
         for (const Setup& setup : accounting_) add_formula(part, setup);
       }
     }
     if (has_unknown_part()) try_pairs();
     diagnosis_.declared_formula = formula_of(right_);
+    diagnosis_.declared_convention = name_of(right_.config.optimizer.convention);
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
@@ -119,10 +116,15 @@ class Diagnostician {
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
         if (!explains(setup)) continue;
-        diagnosis_.explanations.push_back(explanation({&mistake}, setup));
+        diagnosis_.explanations.push_back(explanation({&mistake}));
         accounting_.push_back(setup);
       }
       if (!variants.empty()) diagnosis_.ruled_out.push_back(mistake.name);
+    }
+    for (const OptimizerMistake& axis : update_axes(right_.config.optimizer, candidate_.precision())) {
+      if (firsts_.count(Part::update) > 0 && axis.config(right_.config.optimizer)) {
+        diagnosis_.ruled_out.push_back(axis.name);
+      }
     }
     for (const Explanation& explanation : diagnosis_.explanations) not_ruled_out(explanation);
   }
@@ -137,15 +139,15 @@ class Diagnostician {
   void diagnose_part(PartDiagnosis& diagnosis) {
     if (diagnosis.part == Part::run) return;
     std::vector<Cause>& causes = causes_[diagnosis.part];
-    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {{}, {suspect.mistake}, suspect.setup});
-    if (diagnosis.part == Part::update) diagnose_update(causes);
+    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {suspect.setup, {suspect.mistake}});
+    if (diagnosis.part == Part::update) diagnose_update(diagnosis);
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
     for (const Cause& cause : causes) {
       if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
-      if (cause.mistakes.empty()) {
+      if (cause.mistakes.empty() && !cause.update) {
         diagnosis.conventions.emplace_back(name_of(*cause.convention));
       } else {
-        diagnosis.explanations.push_back(explanation_of({cause}, cause.setup));
+        diagnosis.explanations.push_back(explanation_of({cause}));
         not_ruled_out(diagnosis.explanations.back());
       }
     }
@@ -153,7 +155,11 @@ class Diagnostician {
 
   static std::string formula_of(const Setup& setup) {
     const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
-    return formula.text ? fmt::format("{}", fmt::join(formula.text(), "; ")) : "";
+    if (!formula.text) return "";
+    Statements statements = statements_of(around_of(setup.config.optimizer));
+    const Statements own = formula.text();
+    statements.insert(statements.end(), own.begin(), own.end());
+    return fmt::format("{}", fmt::join(statements, "; "));
   }
 
   static void add_formula(PartDiagnosis& diagnosis, const Setup& setup) {
@@ -162,91 +168,56 @@ class Diagnostician {
     if (!formula.empty() && std::find(all.begin(), all.end(), formula) == all.end()) all.push_back(formula);
   }
 
-  /// Another convention; if neither that nor a mistake does, mistakes under another convention; and then numbers that
-  /// are solved for, in each rule that is known.
-  void diagnose_update(const std::vector<Cause>& causes) {
-    std::vector<Cause> rules = {{{}, {}, right_}};
-    const bool unknown = causes.empty();
+  /// If no mistake does: another point of the space of updates, or another convention.
+  void diagnose_update(PartDiagnosis& diagnosis) {
+    std::vector<Cause>& causes = causes_[Part::update];
+    if (!causes.empty()) return;
+    UpdateFindings found = identify(0);
+    const Deviation& first = firsts_.at(Part::update);
+    if (found.findings.empty() && first.mode == Mode::single_step && first.site.index > 0) {
+      UpdateFindings late = identify(first.site.index);
+      late_update_ = late.findings.empty() ? std::nullopt : std::optional(first.site.index);
+      if (late_update_) found = std::move(late);
+    }
+    for (const UpdateFinding& finding : found.findings) {
+      causes.push_back({with_update(right_, finding.config), {}, {}, finding});
+    }
     for (const auto& [convention, name] : conventions) {
-      if (convention == right_.config.optimizer.convention) continue;
-      rules.push_back({convention, {}, under(convention)});
-      add_if_it_explains(Part::update, rules.back());
-    }
-    if (!unknown || !causes.empty()) return;
-    const std::size_t plain = rules.size();
-    for (std::size_t i = 0; i < plain; ++i) {
-      for (const Mistake& mistake : catalogue()) {
-        for (const Setup& setup : mistake.variants(rules[i].setup)) {
-          const Cause cause{rules[i].convention, {&mistake}, setup};
-          if (i > 0) add_if_it_explains(Part::update, cause);
-          if (is_of_rule(mistake)) rules.push_back(cause);
-        }
+      if (convention != right_.config.optimizer.convention) {
+        add_if_it_explains(Part::update, {under(convention), {}, convention});
       }
     }
-    const Deadline deadline = Clock::now() + pair_budget_;
-    if (causes.empty()) solve_numbers(rules, 1, deadline);
-    if (causes.empty()) solve_numbers(rules, 2, deadline);
+    if (causes.empty() && found.closest) tell_closest(found, diagnosis);
   }
 
-  bool is_of_rule(const Mistake& mistake) const {
-    const std::vector<Mistake> of_rules = optimizer_mistakes();
-    return std::any_of(of_rules.begin(), of_rules.end(),
-                       [&](const Mistake& each) { return each.name == mistake.name; });
+  UpdateFindings identify(std::int64_t from_update) {
+    UpdateSearch search;
+    search.from_update = from_update;
+    search.jobs = jobs_;
+    search.stop_requested = stop_requested_;
+    search.explains = [this, from_update](const OptimizerConfig& optimizer) {
+      return explains_part(Part::update, with_update(right_, optimizer), 2 * from_update);
+    };
+    UpdateFindings found = identify_update(candidate_, search);
+    diagnosis_.points_tried += found.points_tried;
+    return found;
   }
 
-  /// `count` numbers at a time that, in one of the rules, account for every recorded update.
-  void solve_numbers(const std::vector<Cause>& rules, std::size_t count, const Deadline& deadline) {
-    const UpdateFit fit(candidate_);
-    if (fit.empty()) return;
-    for (const Cause& rule : rules) {
-      const std::vector<UpdateNumber> numbers = update_numbers(rule.setup);
-      for (std::size_t i = 0; i < numbers.size(); ++i) {
-        for (std::size_t j = count == 1 ? i : i + 1; j < (count == 1 ? i + 1 : numbers.size()); ++j) {
-          if (stop_requested_()) throw Interrupted();
-          if (Clock::now() > deadline) return;
-          std::vector<UpdateNumber> chosen = {numbers[i]};
-          if (j != i) chosen.push_back(numbers[j]);
-          const auto values = fit.solve(rule.setup, chosen);
-          if (values) add_solved(rule, chosen, *values);
-        }
-      }
-      if (!causes_[Part::update].empty()) return;
-    }
-  }
-
-  /// The values as few decimals as do, since it is such that people write.
-  void add_solved(const Cause& rule, const std::vector<UpdateNumber>& numbers, const std::vector<double>& values) {
-    for (const int digits : {1, 2, 3, 9}) {
-      Cause cause = rule;
-      std::vector<double> rounded_values;
-      bool is_another = false;
-      for (std::size_t n = 0; n < numbers.size(); ++n) {
-        rounded_values.push_back(to_digits(values[n], numbers[n].below_one, digits));
-        is_another |= rounded_values.back() != numbers[n].declared;
-        cause.setup = numbers[n].with(cause.setup, numbers[n].symbol, rounded_values.back());
-      }
-      if (!is_another || !explains_part(Part::update, cause.setup)) continue;
-      for (std::size_t n = 0; n < numbers.size(); ++n) {
-        const UpdateNumber& number = numbers[n];
-        if (rounded_values[n] == number.declared) continue;
-        solved_.push_back(
-            {number.name,
-             fmt::format("{} ({} {:g} for {:g})", number.sentence, number.symbol, rounded_values[n], number.declared),
-             [number, value = rounded_values[n]](const Setup& right) -> std::vector<Setup> {
-               return {number.with(right, number.symbol, value)};
-             }});
-        cause.mistakes.push_back(&solved_.back());
-      }
-      causes_[Part::update].push_back(cause);
-      return;
-    }
-  }
-
-  /// Of a number below one that is nearly one, it is what it lacks that is written.
-  static double to_digits(double value, bool below_one, int digits) {
-    const bool by_lack = below_one && value > 0.5;
-    const double whole = std::stod(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
-    return by_lack ? std::stod(fmt::format("{:.12g}", 1.0 - whole)) : whole;
+  /// The point that comes nearest, and where it stops to fit.
+  void tell_closest(const UpdateFindings& found, PartDiagnosis& diagnosis) {
+    const Setup setup = with_update(right_, found.closest->config);
+    Scope scope = first_only();
+    scope.only = Part::update;
+    const Verdict verdict = verify(candidate_, setup, scope, jobs_);
+    if (!verdict.first) return;
+    const Array& array = *candidate_.trace.find(verdict.first->site.series);
+    const std::vector<std::int64_t> shape(array.shape.begin() + 1, array.shape.end());
+    diagnosis.closest = ClosestPoint{found.closest->names,
+                                     found.closest->details,
+                                     formula_of(setup),
+                                     *verdict.first,
+                                     place_in(shape, verdict.first->element),
+                                     found.rest_goes_with};
   }
 
   /// Schedules are quick to walk: two and three mistakes at once.
@@ -256,7 +227,7 @@ class Diagnostician {
       for (const Setup& one : all[i].variants(right_)) {
         for (std::size_t j = i + 1; j < all.size(); ++j) {
           for (const Setup& two : all[j].variants(one)) {
-            add_if_it_explains(Part::rate, {{}, {&all[i], &all[j]}, two});
+            add_if_it_explains(Part::rate, {two, {&all[i], &all[j]}});
           }
         }
       }
@@ -268,7 +239,7 @@ class Diagnostician {
           for (const Setup& two : all[j].variants(one)) {
             for (std::size_t k = j + 1; k < all.size(); ++k) {
               for (const Setup& three : all[k].variants(two)) {
-                add_if_it_explains(Part::rate, {{}, {&all[i], &all[j], &all[k]}, three});
+                add_if_it_explains(Part::rate, {three, {&all[i], &all[j], &all[k]}});
               }
             }
           }
@@ -281,9 +252,11 @@ class Diagnostician {
     if (explains_part(part, cause.setup)) causes_[part].push_back(cause);
   }
 
-  bool explains_part(Part part, const Setup& setup) const {
+  /// From `moment` on.
+  bool explains_part(Part part, const Setup& setup, std::int64_t moment = 0) const {
     Scope scope = first_only();
     scope.only = part;
+    scope.from = moment;
     Scope beginning = scope;
     beginning.from = firsts_.at(part).site.moment;
     beginning.until = beginning.from + 8;
@@ -305,8 +278,8 @@ class Diagnostician {
     std::vector<Setup> setups = {right_};
     for (const Cause& cause : chosen) setups = with(setups, cause);
     for (const Setup& setup : setups) {
-      if (!explains(setup)) continue;
-      diagnosis_.explanations.push_back(explanation_of(chosen, setup));
+      if (late_update_ ? !explains_from(setup, 2 * *late_update_) : !explains(setup)) continue;
+      diagnosis_.explanations.push_back(explanation_of(chosen));
       return;
     }
   }
@@ -315,6 +288,7 @@ class Diagnostician {
     std::vector<Setup> result;
     for (Setup setup : setups) {
       if (cause.convention) setup.config.optimizer.convention = *cause.convention;
+      if (cause.update) setup = with_update(setup, cause.update->config);
       std::vector<Setup> made = {setup};
       for (const Mistake* mistake : cause.mistakes) {
         std::vector<Setup> next;
@@ -330,8 +304,9 @@ class Diagnostician {
 
   bool has_unknown_part() const {
     return diagnosis_.explanations.empty() && diagnosis_.conventions.empty() &&
-           std::any_of(diagnosis_.parts.begin(), diagnosis_.parts.end(),
-                       [](const PartDiagnosis& part) { return !part.is_known(); });
+           std::any_of(diagnosis_.parts.begin(), diagnosis_.parts.end(), [](const PartDiagnosis& part) {
+             return !part.is_known() && part.part != Part::update && part.part != Part::run;
+           });
   }
 
   /// Pairs with a mistake that accounts for the first divergence come first.
@@ -354,7 +329,7 @@ class Diagnostician {
       if (suspect.mistake == other) continue;
       for (const Setup& setup : other->variants(suspect.setup)) {
         if (explains_beginning(setup) && explains(setup)) {
-          add_pair(explanation({suspect.mistake, other}, setup));
+          add_pair(explanation({suspect.mistake, other}));
         }
       }
       ++diagnosis_.pairs_tried;
@@ -379,16 +354,20 @@ class Diagnostician {
   void try_late_starts() {
     if (first_.mode != Mode::single_step || first_.site.is_epoch()) return;
     for (const Suspect& suspect : close_) {
-      Scope scope = first_only();
-      scope.from = first_.site.moment;
-      Scoreboard board;
-      check_rates(candidate_, suspect.setup, scope, board);
-      check_updates(candidate_, suspect.setup, scope, jobs_, board);
-      if (!board.agrees()) continue;
-      Explanation late = explanation({suspect.mistake}, suspect.setup);
+      if (!explains_from(suspect.setup, first_.site.moment)) continue;
+      Explanation late = explanation({suspect.mistake});
       late.from_update = first_.site.index;
       diagnosis_.explanations.push_back(std::move(late));
     }
+  }
+
+  bool explains_from(const Setup& setup, std::int64_t moment) const {
+    Scope scope = first_only();
+    scope.from = moment;
+    Scoreboard board;
+    check_rates(candidate_, setup, scope, board);
+    check_updates(candidate_, setup, scope, jobs_, board);
+    return board.agrees();
   }
 
   /// A quick look at the first divergence and what follows, which most variants do not survive.
@@ -419,32 +398,35 @@ class Diagnostician {
 
   bool agrees(const Setup& setup, const Scope& scope) const { return verify(candidate_, setup, scope, jobs_).agrees(); }
 
-  Explanation explanation_of(const std::vector<Cause>& causes, const Setup& setup) const {
-    std::vector<const Mistake*> mistakes;
-    Explanation conventions_too;
-    for (const Cause& cause : causes) {
-      mistakes.insert(mistakes.end(), cause.mistakes.begin(), cause.mistakes.end());
-      if (!cause.convention) continue;
-      const std::string name = name_of(*cause.convention);
-      conventions_too.names.push_back("convention_" + name);
-      conventions_too.sentences.push_back("the update follows optimizer.convention: " + name);
-    }
-    Explanation result = explanation(mistakes, setup);
+  Explanation explanation_of(const std::vector<Cause>& causes) const {
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
       to.insert(to.end(), from.begin(), from.end());
     };
-    append(result.names, conventions_too.names);
-    append(result.sentences, conventions_too.sentences);
+    Explanation result;
+    for (const Cause& cause : causes) {
+      const Explanation of_mistakes = explanation(cause.mistakes);
+      append(result.names, of_mistakes.names);
+      append(result.sentences, of_mistakes.sentences);
+      if (cause.convention) {
+        const std::string name = name_of(*cause.convention);
+        result.names.push_back("convention_" + name);
+        result.sentences.push_back("the update follows optimizer.convention: " + name);
+      }
+      if (!cause.update) continue;
+      append(result.names, cause.update->names);
+      append(result.sentences, cause.update->sentences);
+      result.detail = fmt::format("{}", fmt::join(cause.update->details, ", "));
+      result.from_update = late_update_;
+    }
     return result;
   }
 
-  Explanation explanation(const std::vector<const Mistake*>& mistakes, const Setup& setup) const {
+  static Explanation explanation(const std::vector<const Mistake*>& mistakes) {
     Explanation result;
     for (const Mistake* mistake : mistakes) {
       result.names.push_back(mistake->name);
       result.sentences.push_back(mistake->sentence);
     }
-    result.detail = detail_of(setup, right_);
     return result;
   }
 
@@ -460,7 +442,7 @@ class Diagnostician {
   std::vector<Setup> accounting_;     ///< those that account for the whole trace
   std::map<Part, std::vector<Cause>> causes_;
   std::vector<Mistake> rate_mistakes_ = rate_mistakes();
-  std::deque<Mistake> solved_;  ///< numbers that were solved for
+  std::optional<std::int64_t> late_update_;  ///< from which on the update is another
   Diagnosis diagnosis_;
 };
 

@@ -20,12 +20,23 @@ struct Explanation {
   std::optional<std::int64_t> from_update;  ///< the mistake begins only there
 };
 
+/// Where nothing that is known accounts for an update: what comes nearest, and where it stops to fit.
+struct ClosestPoint {
+  std::vector<std::string> names;  ///< how it differs from what was declared; none: in nothing
+  std::vector<std::string> details;
+  std::string formula;
+  Deviation first;                            ///< from its formula
+  std::string place;                          ///< of its element: "[0,7]"
+  std::optional<std::string> rest_goes_with;  ///< what the rest is proportional to
+};
+
 /// Why one part diverges, looked at by itself.
 struct PartDiagnosis {
   Part part = Part::rate;
-  std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart
-  std::vector<std::string> conventions;   ///< optimizer.convention under which the part would agree
-  std::vector<std::string> formulas;      ///< of the update: what each of them computes, those alike once
+  std::vector<Explanation> explanations;     ///< more than one: the trace cannot tell them apart
+  std::vector<std::string> conventions;      ///< optimizer.convention under which the part would agree
+  std::vector<std::string> formulas;         ///< of the update: what each of them computes, those alike once
+  std::optional<ClosestPoint> closest = {};  ///< of the update, if it is unknown
 
   bool is_known() const { return !explanations.empty() || !conventions.empty(); }
 };
@@ -37,7 +48,9 @@ struct Diagnosis {
   std::vector<std::string> conventions;   ///< optimizer.convention under which the trace would agree
   std::vector<PartDiagnosis> parts;       ///< those that diverge, in order of cause
   std::string declared_formula;           ///< of the update
+  std::string declared_convention;
   std::vector<std::string> ruled_out;
+  std::size_t points_tried = 0;  ///< of the space of updates, each with its numbers solved for
   std::size_t pairs_tried = 0;
   std::size_t pairs_left = 0;  ///< for want of time
   double seconds = 0.0;

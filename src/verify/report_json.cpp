@@ -57,6 +57,16 @@ ordered_json to_json(const std::vector<Explanation>& explanations) {
   return result;
 }
 
+ordered_json to_json(const ClosestPoint& closest) {
+  ordered_json json = {{"mistakes", closest.names},
+                       {"details", closest.details},
+                       {"formula", closest.formula},
+                       {"first_divergence", to_json(closest.first)},
+                       {"rest_goes_with", nullptr}};
+  if (closest.rest_goes_with) json["rest_goes_with"] = *closest.rest_goes_with;
+  return json;
+}
+
 ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diagnosis) {
   ordered_json json = {{"part", name_of(part.part)},
                        {"verdict", !part.is_judged() ? "not judged"
@@ -70,6 +80,7 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
     if (each.part != part.part) continue;
     json["diagnosis"] = {
         {"explanations", to_json(each.explanations)}, {"conventions", each.conventions}, {"formulas", each.formulas}};
+    if (each.closest) json["diagnosis"]["closest"] = to_json(*each.closest);
   }
   return json;
 }
@@ -77,7 +88,9 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
 ordered_json to_json(const Diagnosis& diagnosis) {
   return {{"explanations", to_json(diagnosis.explanations)},
           {"conventions", diagnosis.conventions},
+          {"declared_convention", diagnosis.declared_convention},
           {"ruled_out", diagnosis.ruled_out},
+          {"points_tried", diagnosis.points_tried},
           {"pairs_tried", diagnosis.pairs_tried},
           {"pairs_left", diagnosis.pairs_left},
           {"seconds", diagnosis.seconds}};

@@ -121,9 +121,27 @@ std::string to_text(const std::vector<Explanation>& explanations, const char* in
 std::string to_text(const PartDiagnosis& part) {
   std::string text = fmt::format("  {}:\n", touchstone::name_of(part.part)) + to_text(part.explanations, "    ");
   for (const std::string& convention : part.conventions) {
-    text += fmt::format("    as under optimizer.convention: {}\n", convention);
+    text += fmt::format("    follows {}, as under optimizer.convention: {}\n", convention, convention);
   }
   return part.is_known() ? text : text + "    unknown\n";
+}
+
+/// What comes nearest to an unknown update.
+std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
+  std::string text = "  unknown update: none of the rules that are known accounts for what was recorded\n";
+  const std::string differs =
+      closest.names.empty() ? "as declared" : fmt::format("{}", fmt::join(closest.names, " and "));
+  const std::string details = closest.details.empty() ? "" : fmt::format(" ({})", fmt::join(closest.details, ", "));
+  text += fmt::format("  closest    {}{}: {}\n", differs, details, closest.formula);
+  text += fmt::format("  declared   {}\n", diagnosis.declared_formula);
+  const Deviation& first = closest.first;
+  text +=
+      fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n", where(first.site),
+                  first.site.series, closest.place, first.expected, first.got, first.ratio * noise_multiple);
+  if (closest.rest_goes_with) {
+    text += fmt::format("  the rest   is proportional to {}\n", *closest.rest_goes_with);
+  }
+  return text;
 }
 
 /// What the update computes and what was declared, as formulas.
@@ -167,17 +185,21 @@ std::string to_text(const std::vector<PartScore>& parts, const std::optional<Dia
 }  // namespace
 
 std::string to_text(const Diagnosis& diagnosis) {
-  std::string text = to_text(diagnosis.explanations, "  ");
+  std::string text;
   for (const std::string& convention : diagnosis.conventions) {
-    text +=
-        fmt::format("  The trace agrees under optimizer.convention: {}. If that is meant, declare it.\n", convention);
+    text += fmt::format("  follows {}; declared {}. If {} is meant, declare it: optimizer.convention\n", convention,
+                        diagnosis.declared_convention, convention);
   }
+  text += to_text(diagnosis.explanations, "  ");
   const bool whole = !text.empty();
   if (!whole && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
                             [](const PartDiagnosis& part) { return part.is_known(); })) {
     for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part);
   }
   if (!text.empty()) text += formulas(diagnosis);
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    if (part.closest) text += to_text(*part.closest, diagnosis);
+  }
   if (text.empty()) {
     text = fmt::format("  unknown: none of {} mistakes alone explains it ({}), nor do {} pairs of them\n",
                        diagnosis.ruled_out.size(), fmt::join(diagnosis.ruled_out, ", "), diagnosis.pairs_tried);

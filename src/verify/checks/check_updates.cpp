@@ -15,6 +15,7 @@
 #include "training/batch_gradients.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
+#include "verify/checks/carried_state.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
@@ -38,7 +39,11 @@ struct Before {
   std::optional<Tensors> parameters;
   std::optional<UpdateState::Elements> gradients;           ///< of this update
   std::optional<Tensors> last_gradients;                    ///< of the one before, where gradients add up
-  std::optional<std::vector<UpdateState::Elements>> slots;  ///< as the formula has them; nothing: not all recorded
+  std::vector<std::optional<UpdateState::Elements>> slots;  ///< as the formula has them, where they are recorded
+
+  bool records_slots() const {
+    return std::all_of(slots.begin(), slots.end(), [](const auto& slot) { return slot.has_value(); });
+  }
   std::optional<double> lr;
 };
 
@@ -51,6 +56,13 @@ struct EpochSums {
   std::int64_t rows = 0;
   std::size_t updates = 0;
 };
+
+/// All of the state that a formula has; what is not recorded is carried along from the start.
+bool records_slots(const Candidate& candidate, const Formula& formula) {
+  return formula.stateless || std::all_of(formula.slots.begin(), formula.slots.end(), [&](const Slot& slot) {
+           return candidate.trace.find("step/slot/" + slot.name + "/" + candidate.parameters.front()) != nullptr;
+         });
+}
 
 class UpdateChecker {
  public:
@@ -81,7 +93,8 @@ class UpdateChecker {
       if (epoch != epoch_) begin_epoch(epoch);
       const std::int64_t moment = 2 * update;
       // The whole of an epoch is needed to judge its end.
-      if (2 * (epoch + 1) * updates_per_epoch_ < scope_.from || moment > scope_.until) continue;
+      const bool is_before = 2 * (epoch + 1) * updates_per_epoch_ < scope_.from;
+      if ((is_before && records_slots(candidate_, formula_)) || moment > scope_.until) continue;
       whole[update] = check_update(before(update));
       if (sums_.updates == batches_.size()) check_epoch();
     }
@@ -134,25 +147,17 @@ class UpdateChecker {
       result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
     }
     if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
-    if (update > 0) result.slots = slots_after(update - 1);
-    return result;
-  }
-
-  /// Each slot that the rule has, as recorded; nothing if one is missing.
-  std::optional<std::vector<UpdateState::Elements>> slots_after(std::int64_t update) const {
-    std::vector<UpdateState::Elements> slots;
     for (const auto& [slot, start] : formula_.slots) {
-      auto elements = candidate_.elements_at("step/slot/" + slot + "/", update);
-      if (!elements) return std::nullopt;
-      slots.push_back(std::move(*elements));
+      result.slots.push_back(update > 0 ? candidate_.elements_at("step/slot/" + slot + "/", update - 1) : std::nullopt);
     }
-    return slots;
+    return result;
   }
 
   /// Whether the parameters could be judged, and so what led to them.
   bool check_update(const Before& before) {
     if (!before.parameters) return false;
-    const bool knows_state = before.update == 0 || formula_.stateless || before.slots.has_value();
+    const bool knows_state =
+        before.update == 0 || formula_.stateless || before.records_slots() || carried_.reaches(before.update);
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
@@ -178,6 +183,7 @@ class UpdateChecker {
       }
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
+    if (with_rule) carried_.advance(before.update);
     if (with_network) add_to_epoch(before, envelope, truth);
     return judged_parameters;
   }
@@ -185,13 +191,13 @@ class UpdateChecker {
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it
   /// recorded them, the optimizer's state and the parameters.
   Observations take_step(const Before& before, std::uint32_t attempt, bool with_network, bool with_rule,
-                         Outcome& truth) const {
+                         Outcome& truth) {
     Noise of_network = noise_of(candidate_.precision(), attempt, before.update, Source::network);
     Noise of_rule = noise_of(candidate_.precision(), attempt, before.update, Source::rule);
     Tensors parameters = nudged(*before.parameters, of_rule);
     Observations observed;
     if (with_network) observe_network(before, attempt, of_network, parameters, truth, observed);
-    if (with_rule) observe_rule(before, of_rule, parameters, observed);
+    if (with_rule) observe_rule(before, attempt, of_rule, parameters, observed);
     return observed;
   }
 
@@ -231,28 +237,32 @@ class UpdateChecker {
     return batch.loss;
   }
 
-  void observe_rule(const Before& before, Noise& noise, const Tensors& parameters, Observations& observed) const {
+  void observe_rule(const Before& before, std::uint32_t attempt, Noise& noise, const Tensors& parameters,
+                    Observations& observed) {
     UpdateState state;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       state.parameters.push_back(values_of(parameters[i]));
+      state.is_kernel.push_back(parameters[i].dim() == 2);
       state.gradients.push_back(before.gradients ? nudged((*before.gradients)[i], noise)
                                                  : values_of(parameters[i].grad()));
     }
     for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
       auto& slot = state.slots.emplace_back();
+      const bool at_start = before.update == 0 || formula_.stateless;
       for (std::size_t i = 0; i < parameters.size(); ++i) {
-        slot.push_back(before.update > 0 && !formula_.stateless
-                           ? nudged((*before.slots)[s][i], noise)
-                           : std::vector<double>(state.parameters[i].size(), formula_.slots[s].start));
+        slot.push_back(at_start          ? std::vector<double>(state.parameters[i].size(), formula_.slots[s].start)
+                       : before.slots[s] ? nudged((*before.slots[s])[i], noise)
+                                         : carried_.before(attempt)[s][i]);
       }
     }
-    noisy_update(formula_, clipping_of(setup_.config.optimizer), *before.lr, before.update + 1, noise, state);
+    noisy_update(formula_, around_of(setup_.config.optimizer), *before.lr, before.update + 1, noise, state);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
         observed["step/slot/" + formula_.slots[s].name + "/" + candidate_.parameters[i]] = state.slots[s][i];
       }
       observed[parameter_series_[i]] = state.parameters[i];
     }
+    carried_.keep(attempt, std::move(state.slots));
   }
 
   void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {
@@ -320,6 +330,7 @@ class UpdateChecker {
   std::vector<Batch> batches_;
   std::int64_t updates_per_epoch_;
   Formula formula_;  ///< what state the optimizer keeps
+  CarriedState carried_;
   std::vector<std::string> gradient_series_;
   std::vector<std::string> parameter_series_;
   std::int64_t epoch_ = -1;
@@ -333,7 +344,9 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
                        Scoreboard& board) {
   const std::int64_t epochs = setup.config.fit.epochs;
   const std::int64_t observed = candidate.observed_epochs();
-  const std::int64_t stretches = scope.stop_at_first ? 1 : std::clamp<std::int64_t>(observed, 1, most_stretches);
+  const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
+  const bool in_one = scope.stop_at_first || !records_slots(candidate, formula);
+  const std::int64_t stretches = in_one ? 1 : std::clamp<std::int64_t>(observed, 1, most_stretches);
   std::vector<Scoreboard> boards(static_cast<std::size_t>(stretches), Scoreboard(scope.only));
   std::vector<std::map<std::int64_t, bool>> whole(boards.size());
   const auto begin_of = [&](std::size_t stretch) { return observed * static_cast<std::int64_t>(stretch) / stretches; };

@@ -141,7 +141,7 @@ class FreeRun {
   static void use_noisy_rule(Recipe& recipe, Noise& noise) {
     recipe.make_rule = [make = recipe.make_formula, &noise](const std::vector<at::Tensor>& parameters,
                                                             const OptimizerConfig& config) {
-      return std::make_unique<NoisyRule>(parameters, make(config, Precision::float64), clipping_of(config), noise);
+      return std::make_unique<NoisyRule>(parameters, make(config, Precision::float64), around_of(config), noise);
     };
   }
 

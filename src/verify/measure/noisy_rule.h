@@ -8,11 +8,10 @@
 namespace touchstone {
 
 /// An optimizer's formula as a rule, read in doubles with the rounding that a Noise draws; in attempt 0 exactly.
-/// Gradients are clipped first, as `clipping` says.
 class NoisyRule : public UpdateRule {
  public:
   /// `parameters`: in whichever precision. `noise` must outlive the rule.
-  NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const Clipping& clipping, Noise& noise);
+  NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const Around& around, Noise& noise);
   ~NoisyRule() override;
 
   void step(double lr) override;
@@ -25,7 +24,7 @@ class NoisyRule : public UpdateRule {
 
   std::vector<at::Tensor> parameters_;
   Formula formula_;
-  Clipping clipping_;
+  Around around_;
   Noise& noise_;
   UpdateState state_;
   std::int64_t updates_ = 0;

@@ -1,43 +1,108 @@
 #include "verify/measure/noisy_update.h"
 
 #include <cmath>
+#include <numeric>
+
+#include "verify/measure/rounding.h"
 
 namespace touchstone {
 namespace {
 
-void clip(const Clipping& clipping, Noise& noise, UpdateState::Elements& gradients) {
+std::vector<double> squares_of(const UpdateState& state) {
+  if (!state.gradient_squares.empty()) return state.gradient_squares;
+  std::vector<double> squares;
+  for (const auto& gradient : state.gradients) {
+    squares.push_back(std::inner_product(gradient.begin(), gradient.end(), gradient.begin(), 0.0));
+  }
+  return squares;
+}
+
+void clip_norm(std::vector<double>& gradient, double most, double square, Noise& noise) {
+  const Wide norm = noise.operation(std::sqrt(square));
+  if (!(norm >= most)) return;
+  for (double& g : gradient) g = static_cast<double>(noise.operation(noise.operation(g * most) / norm));
+}
+
+void clip(const Around& around, Noise& noise, UpdateState& state) {
+  const Clipping& clipping = around.clipping;
   if (clipping.norm > 0.0) {
-    double squares = 0.0;
-    for (const auto& gradient : gradients) {
-      for (const double g : gradient) squares += g * g;
-    }
-    const Wide norm = noise.operation(std::sqrt(squares));
-    if (norm >= clipping.norm) {
-      for (auto& gradient : gradients) {
-        for (double& g : gradient) g = static_cast<double>(noise.operation(noise.operation(g * clipping.norm) / norm));
-      }
+    const std::vector<double> squares = squares_of(state);
+    const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
+    for (std::size_t p = 0; p < squares.size(); ++p) {
+      clip_norm(state.gradients[p], clipping.norm, around.clips_each ? squares[p] : all, noise);
     }
   }
   if (clipping.value > 0.0) {
     const auto most = static_cast<double>(noise.constant(clipping.value));
-    for (auto& gradient : gradients) {
+    for (auto& gradient : state.gradients) {
       for (double& g : gradient) g = g > most ? most : g < -most ? -most : g;  // NaN stays
     }
   }
 }
 
-}  // namespace
+void decay(const Around& around, double lr, Noise& noise, std::vector<double>& parameters) {
+  const Wide by = noise.constant(around.decay_by);
+  const Wide share = around.decay == Around::Decay::by_itself ? by : noise.operation(by * lr);
+  for (double& p : parameters) p = static_cast<double>(noise.operation(p - noise.operation(share * p)));
+}
 
-void noisy_update(const Formula& formula, const Clipping& clipping, double lr, std::int64_t t, Noise& noise,
-                  UpdateState& state) {
-  clip(clipping, noise, state.gradients);
+void add_decay(const Around& around, const std::vector<double>& parameters, Noise& noise,
+               std::vector<double>& gradients) {
+  const Wide by = noise.constant(around.decay_by);
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    gradients[i] = static_cast<double>(noise.operation(gradients[i] + noise.operation(by * parameters[i])));
+  }
+}
+
+/// `apply(lr, t, elements)` for each parameter, with what is around it.
+template <typename Apply>
+void update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise, UpdateState& state,
+            const Apply& apply) {
+  if (around.takes_initial_rate) lr = around.initial_rate;
+  if (around.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
+  lr *= around.rate_factor;
+  if (around.sign < 0.0) {
+    for (auto& gradient : state.gradients) {
+      for (double& g : gradient) g = -g;
+    }
+  }
+  clip(around, noise, state);
   const std::size_t count = state.parameters.size();
   for (std::size_t p = 0; p < count; ++p) {
+    const bool decays = around.decay != Around::Decay::none && (!around.decays_kernels_only || state.is_kernel[p]);
+    if (decays && around.decay == Around::Decay::in_gradient) {
+      add_decay(around, state.parameters[p], noise, state.gradients[p]);
+    } else if (decays && around.decay != Around::Decay::after) {
+      decay(around, lr, noise, state.parameters[p]);
+    }
     ReplicaState<double> elements{
         state.parameters[p].size(), state.parameters[p].data(), state.gradients[p].data(), {}};
     for (std::size_t s = 0; s < state.slots.size(); ++s) elements.slots[s] = state.slots[s][p].data();
-    formula.in_noise(lr, formula.count == nullptr ? t : formula.count(t, p, count), noise, elements);
+    for (int time = 0; time < around.times; ++time) {
+      apply(lr, formula.count == nullptr ? t : formula.count(t, p, count), elements);
+    }
+    if (decays && around.decay == Around::Decay::after) decay(around, lr, noise, state.parameters[p]);
   }
+}
+
+}  // namespace
+
+void noisy_update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise,
+                  UpdateState& state) {
+  update(formula, around, lr, t, noise, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
+    formula.in_noise(rate, at, noise, elements);
+  });
+}
+
+void plain_update(const Formula& formula, const Around& around, double lr, std::int64_t t, UpdateState& state) {
+  static const Noise no_noise = noise_of(Precision::float64, 0);
+  Noise none = no_noise;
+  std::vector<double> coefficients(formula.coefficient_count);
+  update(formula, around, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
+    if (formula.in_plain) return formula.in_plain(rate, at, elements);
+    formula.write_coefficients(rate, at, coefficients.data());
+    formula.in_double.portable(coefficients.data(), elements);
+  });
 }
 
 }  // namespace touchstone

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "kernel/noise.h"
-#include "optim/clipping.h"
 #include "optim/formula.h"
+#include "verify/measure/around.h"
 
 namespace touchstone {
 
@@ -16,11 +16,17 @@ struct UpdateState {
   Elements parameters;
   Elements gradients;
   std::vector<Elements> slots;
+  std::vector<bool> is_kernel;  ///< of each parameter
+  /// Of each parameter's whole gradient, where only some elements are looked at; empty: all are.
+  std::vector<double> gradient_squares;
 };
 
-/// Update number t, from 1, at rate lr, in place: the gradients clipped as `clipping` says, then the formula, read with
-/// the rounding that a Noise draws; in attempt 0 exactly.
-void noisy_update(const Formula& formula, const Clipping& clipping, double lr, std::int64_t t, Noise& noise,
+/// Update number t, from 1, at rate lr, in place: the formula and what is around it, read with the rounding that a
+/// Noise draws; in attempt 0 exactly. Changes the gradients too.
+void noisy_update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise,
                   UpdateState& state);
+
+/// The same without noise and in plain doubles, which is many times faster.
+void plain_update(const Formula& formula, const Around& around, double lr, std::int64_t t, UpdateState& state);
 
 }  // namespace touchstone

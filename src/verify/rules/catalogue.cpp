@@ -5,7 +5,7 @@ namespace touchstone {
 const std::vector<Mistake>& catalogue() {
   static const std::vector<Mistake> all = [] {
     std::vector<Mistake> mistakes;
-    for (const auto& list : {optimizer_mistakes(), rate_mistakes(), batch_mistakes(), gradient_mistakes()}) {
+    for (const auto& list : {rate_mistakes(), batch_mistakes(), gradient_mistakes()}) {
       mistakes.insert(mistakes.end(), list.begin(), list.end());
     }
     return mistakes;

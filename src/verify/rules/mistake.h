@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// A well-known way to get a training loop or an optimizer wrong.
+/// A well-known way to get a training loop wrong.
 struct Mistake {
   std::string name;
   std::string sentence;  ///< what is done, and what should be: told to the user
@@ -16,11 +16,10 @@ struct Mistake {
   std::function<std::vector<Setup>(const Setup& right)> variants;
 };
 
-/// Every mistake that diagnosis knows. A new one is an entry in one of these lists, or in its optimizer's
-/// file.
+/// Every mistake outside of the update that diagnosis knows; those of the update are axes (update_axes.h). A new one is
+/// an entry in one of these lists.
 const std::vector<Mistake>& catalogue();
 
-std::vector<Mistake> optimizer_mistakes();
 std::vector<Mistake> rate_mistakes();
 std::vector<Mistake> batch_mistakes();
 std::vector<Mistake> gradient_mistakes();

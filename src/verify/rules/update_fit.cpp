@@ -4,74 +4,154 @@
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_lstsq.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
-#include "optim/optimizer.h"
+#include "optim/choices.h"
 #include "optim/registry.h"
-#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "verify/measure/noisy_update.h"
-#include "verify/measure/rounding.h"
+#include "verify/rules/update_axes.h"
 
 namespace touchstone {
 namespace {
 
-constexpr std::size_t most_updates = 5;
-constexpr std::size_t most_elements = 64;
-constexpr int most_steps = 12;
+constexpr std::size_t first_updates = 4;
+constexpr std::size_t most_updates = 6;
+constexpr int first_steps = 4;  ///< from each start
+constexpr int most_steps = 20;  ///< from the best of them
 
-/// Residuals are in units; a rule whose largest is more than this is another.
-constexpr double near = 1e4;
-
-/// A number as what is solved for, which may be anything: the logarithm of it, or of its odds.
-double to_free(const UpdateNumber& number, double value) {
-  return number.below_one ? std::log(value / (1.0 - value)) : std::log(value);
-}
-double from_free(const UpdateNumber& number, double free) {
-  return number.below_one ? 1.0 / (1.0 + std::exp(-free)) : std::exp(free);
-}
-
-double square_sum(const std::vector<double>& values) {
+double mean_square(const std::vector<double>& values) {
   double sum = 0.0;
   for (const double value : values) sum += value * value;
-  return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
+  return std::isfinite(sum) ? sum / static_cast<double>(std::max<std::size_t>(values.size(), 1))
+                            : std::numeric_limits<double>::infinity();
 }
 
-/// All choices of a start for each number.
-std::vector<std::vector<double>> starts_of(const std::vector<UpdateNumber>& numbers) {
-  std::vector<std::vector<double>> all = {{}};
-  for (const UpdateNumber& number : numbers) {
-    std::vector<std::vector<double>> longer;
-    for (const auto& begun : all) {
-      for (const double start : number.starts) {
-        longer.push_back(begun);
-        longer.back().push_back(to_free(number, start));
+double largest_of(const std::vector<double>& values) {
+  double largest = 0.0;
+  for (const double value : values) {
+    if (!(std::abs(value) <= largest)) largest = std::abs(value);
+  }
+  return largest;
+}
+
+/// How a function of some free numbers changes with each, and the step that would bring it to 0.
+class GaussNewton {
+ public:
+  using Function = std::function<std::vector<double>(const std::vector<double>&)>;
+  GaussNewton(Function function, std::vector<double> start)
+      : function_(std::move(function)), at_(std::move(start)), values_(function_(at_)), sum_(mean_square(values_)) {}
+
+  void solve(int steps) {
+    for (int step = 0; step < steps && sum_ > 0.0 && std::isfinite(sum_); ++step) {
+      const double before = sum_;
+      take(step_from(slopes()));
+      if (!(sum_ < before * 0.999)) return;
+    }
+  }
+
+  const std::vector<double>& at() const { return at_; }
+  const std::vector<double>& values() const { return values_; }
+  double sum() const { return sum_; }
+
+ private:
+  std::vector<double> slopes() const {
+    std::vector<double> slopes(values_.size() * at_.size());
+    for (std::size_t n = 0; n < at_.size(); ++n) {
+      constexpr double little = 1e-6;
+      std::vector<double> moved = at_;
+      moved[n] += little;
+      const std::vector<double> there = function_(moved);
+      for (std::size_t i = 0; i < values_.size(); ++i) {
+        const double slope = (there[i] - values_[i]) / little;
+        slopes[i * at_.size() + n] = std::isfinite(slope) ? slope : 0.0;
       }
     }
-    all = std::move(longer);
+    return slopes;
   }
-  return all;
+
+  /// Each number by its own size: columns of a length.
+  std::vector<double> step_from(std::vector<double> slopes) const {
+    const auto rows = static_cast<std::int64_t>(values_.size());
+    const auto columns = static_cast<std::int64_t>(at_.size());
+    const std::size_t count = at_.size();
+    std::vector<double> lengths(count, 0.0);
+    for (std::size_t i = 0; i < slopes.size(); ++i) lengths[i % count] += slopes[i] * slopes[i];
+    for (double& length : lengths) length = length > 0.0 ? std::sqrt(length) : 1.0;
+    for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] /= lengths[i % count];
+    std::vector<double> values = values_;
+    const at::Tensor a = at::from_blob(slopes.data(), {rows, columns}, at::TensorOptions(at::kDouble));
+    const at::Tensor b = at::from_blob(values.data(), {rows, 1}, at::TensorOptions(at::kDouble));
+    std::vector<double> step = values_of(std::get<0>(at::linalg_lstsq(a, b, 1e-12, "gelsd")));
+    for (std::size_t n = 0; n < count; ++n) {
+      const double way = step[n] / lengths[n];
+      step[n] = std::isfinite(way) ? std::clamp(way, -3.0, 3.0) : 0.0;
+    }
+    return step;
+  }
+
+  /// As much of it as makes things better.
+  void take(const std::vector<double>& step) {
+    for (double share = 1.0; share > 1e-3; share *= 0.25) {
+      std::vector<double> moved = at_;
+      for (std::size_t n = 0; n < at_.size(); ++n) moved[n] -= share * step[n];
+      std::vector<double> there = function_(moved);
+      const double sum = mean_square(there);
+      if (!(sum < sum_)) continue;
+      at_ = std::move(moved);
+      values_ = std::move(there);
+      sum_ = sum;
+      return;
+    }
+  }
+
+  Function function_;
+  std::vector<double> at_;
+  std::vector<double> values_;
+  double sum_;
+};
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+  const double aa = std::inner_product(a.begin(), a.end(), a.begin(), 0.0);
+  const double bb = std::inner_product(b.begin(), b.end(), b.begin(), 0.0);
+  return aa > 0.0 && bb > 0.0 ? ab / std::sqrt(aa * bb) : 0.0;
 }
+
+double sign_of(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0; }
 
 }  // namespace
 
-UpdateFit::UpdateFit(const Candidate& candidate) : candidate_(candidate) {
+UpdateFit::UpdateFit(const Candidate& candidate, std::int64_t from_update, std::size_t most_elements)
+    : candidate_(candidate) {
   std::size_t elements = 0;
-  for (const std::string& name : candidate.parameters) elements += candidate.trace.find("init/" + name)->values.size();
-  // A norm is of all gradients.
-  if (!(clipping_of(candidate.config.optimizer).norm > 0.0)) stride_ = 1 + elements / most_elements;
-  const std::size_t count = candidate.updates.size();
-  for (std::size_t i = 0; i < count && updates_.size() < most_updates; i += i < most_updates / 2 ? 1 : 1 + count / 4) {
-    const std::int64_t index = candidate.updates[i];
+  for (const std::string& name : candidate.parameters) {
+    const Array& start = *candidate.trace.find("init/" + name);
+    elements += start.values.size();
+    is_kernel_.push_back(start.shape.size() == 2);
+  }
+  stride_ = 1 + elements / most_elements;
+  std::vector<std::int64_t> indices = candidate.updates;
+  indices.erase(indices.begin(), std::lower_bound(indices.begin(), indices.end(), from_update));
+  const std::size_t count = indices.size();
+  for (std::size_t i = 0; i < count && updates_.size() < most_updates;
+       i += i + 1 < first_updates ? 1 : 1 + (count - 1) / 3) {
+    const std::int64_t index = indices[i];
     const auto before = candidate.parameters_after(index - 1);
-    auto gradients = some_recorded("step/grad/", index);
+    const auto gradients = candidate.elements_at("step/grad/", index);
     auto after = some_recorded("step/param/", index);
     const auto lr = candidate.at_update("step/lr", index);
     if (!before || !gradients || !after || !lr) continue;
-    Update update{index, lr->front(), {}, std::move(*gradients), std::move(*after), {}, {}};
+    Update update{index, lr->front(), {}, some(*gradients), std::move(*after), {}, {}, {}};
+    for (const auto& gradient : *gradients) {
+      update.gradient_squares.push_back(std::inner_product(gradient.begin(), gradient.end(), gradient.begin(), 0.0));
+    }
     for (const at::Tensor& parameter : *before) update.before.push_back(values_of(parameter));
-    update.before = some(std::move(update.before));
+    update.before = some(update.before);
     for (const std::string& slot : find_optimizer(candidate.config.optimizer.name).slots) {
       const std::string series = "step/slot/" + slot + "/";
       if (auto recorded = some_recorded(series, index - 1)) update.slots_before[slot] = std::move(*recorded);
@@ -79,127 +159,155 @@ UpdateFit::UpdateFit(const Candidate& candidate) : candidate_(candidate) {
     }
     updates_.push_back(std::move(update));
   }
+  reserved_ = updates_.size() * (elements / stride_ + is_kernel_.size()) * (most_slots + 1);
 }
 
-UpdateFit::Elements UpdateFit::some(Elements all) const {
-  for (std::vector<double>& values : all) {
-    std::vector<double> chosen;
-    for (std::size_t i = 0; i < values.size(); i += stride_) chosen.push_back(values[i]);
-    values = std::move(chosen);
+bool UpdateFit::records_state() const { return !updates_.empty() && !updates_.front().slots_after.empty(); }
+
+UpdateFit::Elements UpdateFit::some(const Elements& all) const {
+  Elements chosen;
+  for (const std::vector<double>& values : all) {
+    auto& of_parameter = chosen.emplace_back();
+    for (std::size_t i = 0; i < values.size(); i += stride_) of_parameter.push_back(values[i]);
   }
-  return all;
+  return chosen;
 }
 
 std::optional<UpdateFit::Elements> UpdateFit::some_recorded(const std::string& prefix, std::int64_t update) const {
-  auto all = candidate_.elements_at(prefix, update);
-  return all ? std::optional<Elements>(some(std::move(*all))) : std::nullopt;
+  const auto all = candidate_.elements_at(prefix, update);
+  return all ? std::optional<Elements>(some(*all)) : std::nullopt;
 }
 
-/// In units of what was recorded: of each slot and parameter after each update.
-std::vector<double> UpdateFit::residuals(const Setup& setup) const {
-  const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
-  std::vector<double> residuals;
-  Noise none = noise_of(Precision::float64, 0);
-  // What comes near 0 is rounded as what it came from.
-  const auto add = [&](double before, double got, double predicted) {
-    constexpr double least = 1e-30;
-    residuals.push_back((predicted - got) / (candidate_.unit() * (std::abs(got) + std::abs(before)) + least));
-  };
-  const auto add_all = [&](const Elements& before, const Elements& got, const Elements& predicted) {
-    for (std::size_t p = 0; p < got.size(); ++p) {
-      for (std::size_t i = 0; i < got[p].size(); ++i) add(before[p][i], got[p][i], predicted[p][i]);
-    }
-  };
+/// Calls add(is of a slot, update, parameter, element, recorded before, got, predicted).
+template <typename Add>
+void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
+  const Formula formula = variant_formula(config, Precision::float64);
+  const Around around = around_of(config);
+  thread_local UpdateState state;  // thousands of rules are held against the same updates
+  state.is_kernel = is_kernel_;
+  state.slots.resize(formula.slots.size());
+  std::int64_t carried_until = -2;
   for (const Update& update : updates_) {
-    UpdateState state{update.before, update.gradients, {}};
+    const bool carries = carried_until == update.index - 1;
+    state.parameters = update.before;
+    state.gradients = update.gradients;
+    state.gradient_squares = update.gradient_squares;
     bool is_known = true;
-    for (const Slot& slot : formula.slots) {
-      auto& elements = state.slots.emplace_back();
-      const auto recorded = update.slots_before.find(slot.name);
+    for (std::size_t s = 0; s < formula.slots.size(); ++s) {
+      const Slot& slot = formula.slots[s];
       if (update.index == 0 || formula.stateless) {
-        for (const auto& parameter : update.before) elements.emplace_back(parameter.size(), slot.start);
-      } else if (recorded != update.slots_before.end()) {
-        elements = recorded->second;
+        state.slots[s] = update.before;
+        for (auto& elements : state.slots[s]) std::fill(elements.begin(), elements.end(), slot.start);
+        continue;
+      }
+      const auto recorded = update.slots_before.find(slot.name);
+      if (recorded != update.slots_before.end()) {
+        state.slots[s] = recorded->second;
       } else {
-        is_known = false;
+        is_known = is_known && carries;
       }
     }
     if (!is_known) continue;
-    const std::vector<Elements> slots_before = state.slots;
-    noisy_update(formula, clipping_of(setup.config.optimizer), update.lr, update.index + 1, none, state);
+    plain_update(formula, around, update.lr, update.index + 1, state);
+    carried_until = update.index;
+    const auto add_all = [&](bool of_slot, const Elements& before, const Elements& got, const Elements& predicted) {
+      for (std::size_t p = 0; p < got.size(); ++p) {
+        for (std::size_t i = 0; i < got[p].size(); ++i) {
+          add(of_slot, update, p, i, before[p][i], got[p][i], predicted[p][i]);
+        }
+      }
+    };
     for (std::size_t s = 0; s < formula.slots.size(); ++s) {
       const auto recorded = update.slots_after.find(formula.slots[s].name);
-      if (recorded != update.slots_after.end()) add_all(slots_before[s], recorded->second, state.slots[s]);
+      if (recorded == update.slots_after.end()) continue;
+      const auto before = update.slots_before.find(formula.slots[s].name);
+      add_all(true, before != update.slots_before.end() ? before->second : recorded->second, recorded->second,
+              state.slots[s]);
     }
-    add_all(update.before, update.after, state.parameters);
+    add_all(false, update.before, update.after, state.parameters);
   }
+}
+
+UpdateFit::Residuals UpdateFit::residuals(const OptimizerConfig& config) const {
+  Residuals residuals;
+  residuals.state.reserve(reserved_);
+  residuals.step.reserve(reserved_);
+  // What comes near 0 is rounded as what it came from.
+  predict(config,
+          [&](bool of_slot, const Update&, std::size_t, std::size_t, double before, double got, double predicted) {
+            constexpr double least = 1e-30;
+            const double units = (predicted - got) / (candidate_.unit() * (std::abs(got) + std::abs(before)) + least);
+            (of_slot ? residuals.state : residuals.step).push_back(units);
+          });
   return residuals;
 }
 
-std::optional<std::vector<double>> UpdateFit::solve(const Setup& right,
-                                                    const std::vector<UpdateNumber>& numbers) const {
-  const auto count = static_cast<std::int64_t>(numbers.size());
-  const auto with = [&](const std::vector<double>& free) {
-    Setup setup = right;
+std::vector<double> UpdateFit::residuals_of(const OptimizerConfig& config, Of of) const {
+  Residuals all = residuals(config);
+  if (of == Of::all) all.state.insert(all.state.end(), all.step.begin(), all.step.end());
+  return std::move(all.state);
+}
+
+std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
+                                                  const std::vector<UpdateNumber>& numbers, Of of) const {
+  const auto with_values = [&](const std::vector<double>& free) {
+    OptimizerConfig there = config;
     for (std::size_t n = 0; n < numbers.size(); ++n) {
-      setup = numbers[n].with(setup, numbers[n].symbol, from_free(numbers[n], free[n]));
+      there.arguments[numbers[n].argument] = numbers[n].from_free(free[n]);
     }
-    return residuals(setup);
+    return there;
   };
-  std::vector<double> free;
-  std::vector<double> now;
-  double sum = std::numeric_limits<double>::infinity();
-  for (const std::vector<double>& start : starts_of(numbers)) {
-    std::vector<double> there = with(start);
-    const double sum_there = square_sum(there);
-    if (!(sum_there < sum)) continue;
-    free = start;
-    now = std::move(there);
-    sum = sum_there;
-  }
-  if (!free.empty()) {
-    for (int step = 0; step < most_steps; ++step) {
-      const auto rows = static_cast<std::int64_t>(now.size());
-      std::vector<double> slopes(static_cast<std::size_t>(rows * count));
-      for (std::size_t n = 0; n < numbers.size(); ++n) {
-        constexpr double little = 1e-6;
-        std::vector<double> moved = free;
-        moved[n] += little;
-        const std::vector<double> there = with(moved);
-        for (std::size_t i = 0; i < now.size(); ++i) {
-          const double slope = (there[i] - now[i]) / little;
-          slopes[i * numbers.size() + n] = std::isfinite(slope) ? slope : 0.0;
-        }
-      }
-      const at::Tensor a = at::from_blob(slopes.data(), {rows, count}, at::TensorOptions(at::kDouble));
-      const at::Tensor b = at::from_blob(now.data(), {rows, 1}, at::TensorOptions(at::kDouble));
-      const at::Tensor change = std::get<0>(at::linalg_lstsq(a, b, c10::nullopt, "gelsd"));
-      const double before = sum;
-      for (double share = 1.0; share > 1e-3; share *= 0.25) {
-        std::vector<double> moved = free;
-        for (std::size_t n = 0; n < numbers.size(); ++n) {
-          const double way = change.data_ptr<double>()[n] * share;
-          moved[n] -= std::isfinite(way) ? std::max(-3.0, std::min(3.0, way)) : 0.0;
-        }
-        std::vector<double> there = with(moved);
-        const double sum_there = square_sum(there);
-        if (!(sum_there < sum)) continue;
-        free = moved;
-        now = std::move(there);
-        sum = sum_there;
-        break;
-      }
-      if (!(sum < before * (1.0 - 1e-6))) break;
+  const auto function = [&](const std::vector<double>& free) { return residuals_of(with_values(free), of); };
+  std::vector<double> present;
+  for (const UpdateNumber& number : numbers) present.push_back(number.to_free(value_of(number, config)));
+  std::vector<std::vector<double>> starts = {present};
+  for (std::size_t n = 0; n < numbers.size(); ++n) {
+    for (const double other : numbers[n].starts) {
+      starts.push_back(present);
+      starts.back()[n] = numbers[n].to_free(other);
     }
-    double largest = 0.0;
-    for (const double residual : now)
-      largest = std::max(largest, std::isfinite(residual) ? std::abs(residual) : near * 2);
-    if (!(largest < near)) return std::nullopt;
-    std::vector<double> values;
-    for (std::size_t n = 0; n < numbers.size(); ++n) values.push_back(from_free(numbers[n], free[n]));
-    return values;
   }
-  return std::nullopt;
+  std::optional<GaussNewton> best;
+  for (const std::vector<double>& start : starts) {
+    GaussNewton search(function, start);
+    if (search.values().empty()) return std::nullopt;
+    if (!numbers.empty()) search.solve(first_steps);
+    if (!best || search.sum() < best->sum()) best.emplace(std::move(search));
+  }
+  if (!numbers.empty()) best->solve(most_steps);
+  return Fitted{with_values(best->at()), best->sum(), largest_of(best->values())};
+}
+
+std::optional<std::string> UpdateFit::rest_goes_with(const OptimizerConfig& config) const {
+  std::vector<double> rest;
+  std::map<std::string, std::vector<double>> others;
+  predict(config, [&](bool of_slot, const Update& update, std::size_t p, std::size_t i, double before, double got,
+                      double predicted) {
+    if (of_slot) return;
+    rest.push_back(got - predicted);
+    const double g = update.gradients[p][i];
+    others["the parameter"].push_back(before);
+    others["the rate times the parameter"].push_back(update.lr * before);
+    others["the parameter's sign"].push_back(sign_of(before));
+    others["the gradient"].push_back(g);
+    others["the rate times the gradient"].push_back(update.lr * g);
+    others["the gradient's sign"].push_back(sign_of(g));
+    others["the gradient's square"].push_back(g * g);
+    others["the step"].push_back(predicted - before);
+    others["a number, the same for all"].push_back(1.0);
+    for (const auto& [slot, elements] : update.slots_before) others["the state's " + slot].push_back(elements[p][i]);
+  });
+  constexpr double enough = 0.999;
+  std::optional<std::string> best;
+  double most = enough;
+  for (const auto& [name, values] : others) {
+    if (values.size() != rest.size()) continue;
+    const double r = std::abs(correlation(rest, values));
+    if (!(r > most)) continue;
+    most = r;
+    best = name;
+  }
+  return best;
 }
 
 }  // namespace touchstone

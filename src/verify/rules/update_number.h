@@ -3,25 +3,33 @@
 #include <string>
 #include <vector>
 
-#include "trace/setup.h"
+#include "experiment/config.h"
+#include "optim/formula.h"
 
 namespace touchstone {
 
 /// A number of an update that an engine may have otherwise than declared, to be solved for from recorded updates.
 struct UpdateNumber {
-  std::string name;      ///< of the mistake: "epsilon_mistaken"
+  std::string argument;  ///< of the configuration, or a choice (optim/choices.h)
+  std::string name;      ///< of the finding: "epsilon_mistaken"; "" if it belongs to a choice that was made
   std::string sentence;  ///< told to the user
-  std::string symbol;    ///< what the number is called: "epsilon"
   double declared = 0.0;
-  /// The numbers that it may be: above 0 and, if `below_one`, below 1.
-  bool below_one = false;
-  std::vector<double> starts;  ///< from which it is looked for
-  /// The run with this number.
-  Setup (*with)(const Setup& right, const std::string& symbol, double value);
+  /// What it is solved for as: anything, a number above 0, or one between 0 and 1.
+  enum class Kind { any, positive, share } kind = Kind::any;
+  std::vector<double> starts = {};  ///< from which it is looked for, besides its present value
+
+  /// As a number that may be anything, and back.
+  double to_free(double value) const;
+  double from_free(double free) const;
 };
 
-/// Every number of the optimizer of `right`: its arguments, the rate that it takes, and weight decays that nobody asked
-/// for.
-std::vector<UpdateNumber> update_numbers(const Setup& right);
+/// Every number of `config`, an optimizer with the choices that were made, where `right` is declared: its arguments,
+/// those of the choices, the rate that it takes, and what
+/// the state of its formula, `declared`, starts from.
+std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const OptimizerConfig& right,
+                                         const Formula& declared);
+
+/// The present value of one of them.
+double value_of(const UpdateNumber& number, const OptimizerConfig& config);
 
 }  // namespace touchstone

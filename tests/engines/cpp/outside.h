@@ -52,11 +52,6 @@ inline const std::map<std::string, OutsideRule>& outside_rules() {
          e.v = 0.999 * e.v + 0.001 * (e.g - e.m) * (e.g - e.m) + 1e-16;
          e.p -= lr * e.m / (std::sqrt(e.v) + 1e-7);
        }},
-      {"no_root",
-       [](const Element& e, double lr, double) {
-         moments(e);
-         e.p -= lr * e.m / (e.v + 1e-3);
-       }},
       {"cube_root",
        [](const Element& e, double lr, double) {
          moments(e);

@@ -78,7 +78,7 @@ class EachOptimizer : public testing::Test {
   static std::vector<double> noisy(const OptimizerConfig& config, std::uint32_t attempt) {
     Noise noise = noise_of(Precision::float32, attempt);
     return trained(at::kDouble, [&](const std::vector<at::Tensor>& parameters) {
-      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), clipping_of(config),
+      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), around_of(config),
                                          noise);
     });
   }

@@ -1,0 +1,299 @@
+#include "optim/adam_variant.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "optim/variant.h"
+
+namespace touchstone {
+namespace {
+
+enum class EpsilonPlace {
+  before_correction,  ///< sqrt(v) + epsilon, the corrections in the rate: Keras
+  after_correction,   ///< sqrt(v / (1 - beta_2^t)) + epsilon: PyTorch, the paper
+  in_root,            ///< sqrt(v + epsilon), the corrections in the rate
+  in_corrected_root,  ///< sqrt(v / (1 - beta_2^t) + epsilon)
+  nowhere
+};
+
+EpsilonPlace epsilon_place(const OptimizerConfig& config) {
+  const std::string chosen_place = choice(config, "epsilon.place");
+  if (chosen_place == "after_correction") return EpsilonPlace::after_correction;
+  if (chosen_place == "before_correction") return EpsilonPlace::before_correction;
+  if (chosen_place == "in_root") return EpsilonPlace::in_root;
+  if (chosen_place == "in_corrected_root") return EpsilonPlace::in_corrected_root;
+  if (chosen_place == "nowhere") return EpsilonPlace::nowhere;
+  return config.convention == Convention::keras ? EpsilonPlace::before_correction : EpsilonPlace::after_correction;
+}
+
+bool is_corrected(EpsilonPlace place) {
+  return place == EpsilonPlace::after_correction || place == EpsilonPlace::in_corrected_root;
+}
+
+struct AdamChoices {
+  explicit AdamChoices(const OptimizerConfig& config)
+      : place(epsilon_place(config)),
+        maximum(config.flag("amsgrad")),
+        maximum_of_corrected(is_chosen(config, "maximum.of", "corrected")),
+        without_root(is_chosen(config, "root.kept", "no")),
+        stale(is_chosen(config, "moments.used", "stale")),
+        ahead(is_chosen(config, "momentum.form", "nesterov")),
+        decay_after(is_chosen(config, "weight_decay.place", "after")),
+        decay_in_gradient(is_chosen(config, "weight_decay.place", "gradient")) {}
+
+  EpsilonPlace place;
+  bool maximum;
+  bool maximum_of_corrected;
+  bool without_root;
+  bool stale;
+  bool ahead;
+  bool decay_after;
+  bool decay_in_gradient;
+};
+
+template <typename T>
+struct AdamVariantCoefficients {
+  T rate;
+  T keep_m;
+  T take_m;
+  T keep_v;
+  T take_v;
+  T correction_m;
+  T correction_v;
+  T epsilon;
+  T decay;      ///< what is taken of a parameter, or added to its gradient
+  T rectified;  ///< by how much the step is; see `adapts`
+  bool adapts;  ///< by v, which RAdam does not while v has seen little
+};
+
+/// Liu et al. (arXiv:1908.03265), algorithm 2: the length of the approximated average at t, and its rectification.
+struct Rectification {
+  Rectification(double beta_2, std::int64_t t) {
+    const double most = 2.0 / (1.0 - beta_2) - 1.0;
+    const double power = std::pow(beta_2, static_cast<double>(t));
+    const double length = most - 2.0 * static_cast<double>(t) * power / (1.0 - power);
+    adapts = length > 5.0;
+    if (!adapts) return;
+    factor = std::sqrt((length - 4.0) * (length - 2.0) * most / ((most - 4.0) * (most - 2.0) * length));
+  }
+  bool adapts = true;
+  double factor = 1.0;
+};
+
+/// 1 - beta^t, with the t that was chosen, or 1.
+template <typename Constants>
+auto chosen_correction(const Constants& constant, const std::string& choice, double beta, std::int64_t t) {
+  if (choice == "none") return constant(1.0);
+  if (choice == "t+1") return bias_correction(constant, beta, t + 1);
+  if (choice == "t-1") return bias_correction(constant, beta, std::max<std::int64_t>(t - 1, 1));
+  return bias_correction(constant, beta, t);
+}
+
+template <typename T, typename Slots>
+T denominator(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, const T& v, Slots* slots) {
+  T second = v;
+  if (choices.maximum) {
+    T& most = slots[2];
+    most = larger(most, choices.maximum_of_corrected ? v / c.correction_v : v);
+    second = most;
+  }
+  const bool corrects = is_corrected(choices.place) && !(choices.maximum && choices.maximum_of_corrected);
+  if (corrects) second = second / c.correction_v;
+  if (choices.without_root) return second + c.epsilon;
+  switch (choices.place) {
+    case EpsilonPlace::in_root:
+    case EpsilonPlace::in_corrected_root: return root(second + c.epsilon);
+    case EpsilonPlace::nowhere: return root(second);
+    case EpsilonPlace::before_correction:
+    case EpsilonPlace::after_correction: break;
+  }
+  return root(second) + c.epsilon;
+}
+
+template <typename T>
+void step_of(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, T& p, const T& g, T* slots) {
+  const T ahead = choices.ahead ? c.keep_m * slots[0] + c.take_m * g : slots[0];
+  if (!c.adapts) {
+    p -= c.rate / c.correction_m * ahead;
+    return;
+  }
+  const bool in_rate = !is_corrected(choices.place) && !(choices.maximum && choices.maximum_of_corrected);
+  const T rate =
+      in_rate ? c.rate * c.rectified * root(c.correction_v) / c.correction_m : c.rate * c.rectified / c.correction_m;
+  p -= rate * ahead / denominator(c, choices, slots[1], slots);
+}
+
+struct AdamVariant {
+  AdamChoices choices;
+
+  template <typename T>
+  void operator()(const AdamVariantCoefficients<T>& c, T& p, const T& gradient, T* slots, bool decays) const {
+    if (decays && !choices.decay_after && !choices.decay_in_gradient) p -= c.decay * p;
+    const T g = decays && choices.decay_in_gradient ? gradient + c.decay * p : gradient;
+    if (choices.stale) step_of(c, choices, p, g, slots);
+    slots[0] = c.keep_m * slots[0] + c.take_m * g;
+    slots[1] = c.keep_v * slots[1] + c.take_v * (g * g);
+    if (!choices.stale) step_of(c, choices, p, g, slots);
+    if (decays && choices.decay_after) p -= c.decay * p;
+  }
+};
+
+bool has_weight_decay(const OptimizerConfig& config) { return config.arguments.count("weight_decay") > 0; }
+
+}  // namespace
+
+Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
+  const AdamChoices choices(config);
+  const double beta_1 = config.number("beta_1");
+  const double beta_2 = config.number("beta_2");
+  const double epsilon = config.number("epsilon");
+  const bool decays = has_weight_decay(config);
+  const double weight_decay = decays ? config.number("weight_decay") : 0.0;
+  const bool by_rate = !choices.decay_in_gradient && !is_chosen(config, "weight_decay.place", "without_rate");
+  const double initial_lr = config.number("lr");
+  const bool by_factor = config.convention == Convention::paper && initial_lr > 0.0;
+  const double scale = by_factor ? 1.0 / initial_lr : 1.0;
+  const std::string correction_m = choice(config, "correction.m");
+  const std::string correction_v = choice(config, "correction.v");
+  const bool whole_m = is_chosen(config, "take.m", "whole");
+  const bool whole_v = is_chosen(config, "take.v", "whole");
+  const bool rectified = is_chosen(config, "rectification.form", "radam");
+  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
+    const Rectification rectification(beta_2, t);
+    const auto one = constant(1.0);
+    return AdamVariantCoefficients<std::decay_t<decltype(lr)>>{
+        lr,
+        constant(beta_1),
+        whole_m ? one : complement(constant, beta_1),
+        constant(beta_2),
+        whole_v ? one : complement(constant, beta_2),
+        chosen_correction(constant, correction_m, beta_1, t),
+        chosen_correction(constant, correction_v, beta_2, t),
+        constant(epsilon),
+        by_rate ? lr * constant(scale) * constant(weight_decay) : constant(weight_decay),
+        constant(rectified ? rectification.factor : 1.0),
+        !rectified || rectification.adapts};
+  };
+  const auto apply = [variant = AdamVariant{choices}, decays](const auto& c, auto& p, const auto& g, auto* slots) {
+    variant(c, p, g, slots, decays);
+  };
+  std::vector<Slot> slots = {{"m"}, {"v"}};
+  if (choices.maximum) slots.push_back({"vhat"});
+  Formula formula = variant_of(std::move(slots), coefficients, apply);
+  if (is_chosen(config, "t.count", "per_tensor")) {
+    formula.count = [](std::int64_t t, std::size_t index, std::size_t count) {
+      return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
+    };
+  }
+  return formula;
+}
+
+std::vector<OptimizerMistake> adam_mistakes() {
+  const auto of_keras = [](const OptimizerConfig& right) { return right.convention == Convention::keras; };
+  const auto of_others = [](const OptimizerConfig& right) { return right.convention != Convention::keras; };
+  const auto with_maximum = [](const OptimizerConfig& right) { return right.flag("amsgrad"); };
+  return {
+      chosen(
+          "epsilon.place", "after_correction", "adam_eps_after_correction",
+          "Adam's epsilon is added after the bias correction, as in PyTorch and the paper's algorithm 1, where Keras "
+          "adds it before: lr*sqrt(1-b2^t)/(1-b1^t) * m / (sqrt(v) + epsilon)",
+          of_keras),
+      chosen(
+          "epsilon.place", "before_correction", "adam_eps_before_correction",
+          "Adam's epsilon is added before the bias correction, as in Keras, where PyTorch and the paper's algorithm 1 "
+          "add it after: sqrt(v/(1-b2^t)) + epsilon",
+          of_others),
+      chosen("epsilon.place", "in_root", "adam_eps_inside_root",
+             "Adam's epsilon is inside the root, sqrt(v + epsilon), where it belongs outside"),
+      chosen("epsilon.place", "in_corrected_root", "adam_eps_inside_corrected_root",
+             "Adam's epsilon is inside the root of the corrected v, sqrt(v/(1-b2^t) + epsilon), where it belongs "
+             "outside"),
+      chosen("epsilon.place", "nowhere", "adam_eps_missing", "Adam's epsilon is left out"),
+      {"correction", "adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(with(right, "correction.m", std::string("none")), "correction.v", std::string("none"));
+       }},
+      {"correction", "adam_corrections_late", "Adam's bias corrections take t + 1, where the first update's t is 1",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(with(right, "correction.m", std::string("t+1")), "correction.v", std::string("t+1"));
+       }},
+      {"correction", "adam_m_uncorrected", "Adam's m is not corrected for its start: 1/(1-b1^t) is left out",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(right, "correction.m", std::string("none"));
+       }},
+      {"correction", "adam_v_uncorrected", "Adam's v is not corrected for its start: sqrt(1-b2^t) is left out",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(right, "correction.v", std::string("none"));
+       }},
+      {"correction", "adam_m_correction_late", "the bias correction of Adam's m takes t + 1, where it should t",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(right, "correction.m", std::string("t+1"));
+       }},
+      {"correction", "adam_v_correction_late", "the bias correction of Adam's v takes t + 1, where it should t",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(right, "correction.v", std::string("t+1"));
+       }},
+      {"correction", "adam_corrections_behind",
+       "Adam's bias corrections take t - 1 (1 at least), where the first update's t is 1",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         return with(with(right, "correction.m", std::string("t-1")), "correction.v", std::string("t-1"));
+       }},
+      chosen("t.count", "per_tensor", "bias_correction_per_tensor",
+             "Adam's step count goes up once for each parameter tensor, where it should once for each update"),
+      chosen("root.kept", "no", "adam_root_missing", "Adam divides by v, where it should by its root"),
+      chosen("moments.used", "stale", "adam_moments_stale",
+             "Adam takes its step with the moments of the update before, where it should with this one's"),
+      chosen("take.m", "whole", "adam_m_undamped", "Adam's m takes all of the gradient, where it should 1 - beta_1"),
+      chosen("take.v", "whole", "adam_v_undamped",
+             "Adam's v takes all of the gradient's square, where it should 1 - beta_2"),
+      chosen("momentum.form", "nesterov", "adam_nesterov",
+             "the step is taken with beta_1*m + (1-beta_1)*g, Nesterov's look ahead, which Adam does not"),
+      chosen("rectification.form", "radam", "adam_rectified", "the step is rectified, as RAdam's, which Adam's is not"),
+      chosen("maximum.of", "corrected", "amsgrad_of_corrected",
+             "AMSGrad's maximum is of the corrected v, where it should be of v itself", with_maximum),
+      {"amsgrad", "amsgrad_ignored", "amsgrad is ignored: v itself is divided by, where its maximum should be",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!right.flag("amsgrad")) return std::nullopt;
+         return with(right, "amsgrad", false);
+       }},
+      {"amsgrad", "amsgrad_unasked", "the maximum of v is divided by, as AMSGrad does, which nobody asked for",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (right.flag("amsgrad")) return std::nullopt;
+         return with(right, "amsgrad", true);
+       }},
+      swapped("beta_1", "beta_2", "betas_swapped"),
+      {"weight_decay", "decay_after_step", "the parameters decay after the step, where they should before it",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_weight_decay(right)) return std::nullopt;
+         return with(right, "weight_decay.place", std::string("after"));
+       }},
+      {"weight_decay", "decay_in_gradient",
+       "weight decay is added to the gradient, and so to the moments, where it should be decoupled from them",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_weight_decay(right)) return std::nullopt;
+         return with(right, "weight_decay.place", std::string("gradient"));
+       }},
+      {"weight_decay", "decay_without_rate",
+       "the parameters decay by weight_decay, where they should by the rate times it",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_weight_decay(right)) return std::nullopt;
+         return with(right, "weight_decay.place", std::string("without_rate"));
+       }},
+      {"weight_decay", "weight_decay_ignored", "weight_decay is ignored",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         if (!has_weight_decay(right)) return std::nullopt;
+         return with(right, "weight_decay", 0.0);
+       }},
+      {"epsilon", "adam_eps_1e-8",
+       "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
+       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+         constexpr double torchs = 1e-8;
+         if (right.number("epsilon") == torchs) return std::nullopt;
+         return with(right, "epsilon", torchs);
+       }}};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "optim/optimizer.h"
+
+namespace touchstone {
+
+// What no configuration can ask for, and an engine may do all the same, is an argument whose name has a dot,
+// "epsilon.place": experiment files do not know it, an optimizer's variant reads it.
+
+/// What was chosen for `argument`; "" if nothing was.
+std::string choice(const OptimizerConfig& config, const std::string& argument);
+bool is_chosen(const OptimizerConfig& config, const std::string& argument, const std::string& value);
+
+/// The same with another argument or choice.
+OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value value);
+
+/// The mistake of choosing `value` for `argument`, which is its axis, where `applies` (null: anywhere).
+OptimizerMistake chosen(const std::string& argument, const std::string& value, const std::string& name,
+                        const std::string& sentence,
+                        const std::function<bool(const OptimizerConfig& right)>& applies = nullptr);
+
+/// The mistake of taking one argument for the other.
+OptimizerMistake swapped(const std::string& one, const std::string& other, const std::string& name);
+
+}  // namespace touchstone

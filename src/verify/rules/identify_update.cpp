@@ -1,0 +1,386 @@
+#include "verify/rules/identify_update.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+#include <set>
+
+#include "training/observer.h"
+#include "training/parallel.h"
+#include "verify/rules/update_axes.h"
+#include "verify/rules/update_fit.h"
+#include "verify/rules/update_number.h"
+
+namespace touchstone {
+namespace {
+
+constexpr std::size_t most_differences = 3;
+
+/// Residuals are in units in the last place; a rule whose largest is more than this is another.
+constexpr double near = 4e3;
+
+/// So many points that come near are looked at update by update, the nearest first.
+constexpr std::size_t most_verified = 24;
+
+/// Some of the axes' points, together.
+struct Point {
+  OptimizerConfig chosen;  ///< with the choices
+  OptimizerConfig config;  ///< and the numbers that the state gave
+  std::vector<const OptimizerMistake*> choices = {};
+  std::size_t next = 0;  ///< of the list of choices, to go on from
+
+  bool has(const std::string& axis) const {
+    return std::any_of(choices.begin(), choices.end(),
+                       [&](const OptimizerMistake* choice) { return choice->axis == axis; });
+  }
+};
+
+/// A point whose numbers are solved for.
+struct Solved {
+  Point point;
+  std::vector<UpdateNumber> numbers;
+  UpdateFit::Fitted fitted;
+};
+
+class Identifier {
+ public:
+  Identifier(const Candidate& candidate, const UpdateSearch& search)
+      : right_(candidate.config.optimizer),
+        search_(search),
+        coarse_(candidate, search.from_update, 8),
+        fit_(candidate, search.from_update, 32),
+        axes_(update_axes(right_, candidate.precision())) {}
+
+  UpdateFindings identify() {
+    if (fit_.empty()) return {};
+    split_axes();
+    const Point declared{right_, right_};
+    std::vector<Point> of_state = {declared};
+    for (std::size_t size = 0; size <= most_differences; ++size) {
+      if (size > 0) of_state = extended(of_state, state_axes_);
+      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
+      for (std::size_t more = 0; size + more <= most_differences && more <= fewest_; ++more) {
+        if (size + more > found_at_ + 1) break;
+        search_steps(fitting, more);
+        if (!result_.findings.empty()) found_at_ = std::min(found_at_, size + more);
+      }
+      if (size >= std::min(fewest_, found_at_ + 1)) break;
+    }
+    keep_fewest();
+    if (result_.findings.empty()) tell_closest();
+    return std::move(result_);
+  }
+
+ private:
+  /// Those that change what is recorded of the state, and those that change the step alone.
+  void split_axes() {
+    const std::vector<double> declared = fit_.residuals(right_).state;
+    for (const OptimizerMistake& choice : axes_) {
+      const auto config = choice.config(right_);
+      if (!config) continue;
+      const bool changes_state = fit_.records_state() && fit_.residuals(*config).state != declared;
+      (changes_state ? state_axes_ : step_axes_).push_back(&choice);
+    }
+  }
+
+  /// Each with one choice more, of an axis that it has none of, in order.
+  static std::vector<Point> extended(const std::vector<Point>& points,
+                                     const std::vector<const OptimizerMistake*>& axes) {
+    std::vector<Point> all;
+    for (const Point& point : points) {
+      for (std::size_t i = point.next; i < axes.size(); ++i) {
+        if (point.has(axes[i]->axis)) continue;
+        const auto chosen = axes[i]->config(point.chosen);
+        const auto config = axes[i]->config(point.config);
+        if (!chosen || !config) continue;
+        Point longer{*chosen, *config, point.choices, i + 1};
+        longer.choices.push_back(axes[i]);
+        all.push_back(std::move(longer));
+      }
+    }
+    return all;
+  }
+
+  /// Where the state is recorded, it gives its own numbers, and the step the others.
+  std::vector<UpdateNumber> numbers_of(const Point& point, UpdateFit::Of of) const {
+    std::vector<UpdateNumber> numbers = all_numbers_of(point);
+    if (!fit_.records_state()) return numbers;
+    const std::vector<double> state = coarse_.residuals(point.config).state;
+    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
+                                 [&](const UpdateNumber& number) {
+                                   return changes_state(point.config, number, state) != (of == UpdateFit::Of::state);
+                                 }),
+                  numbers.end());
+    return numbers;
+  }
+
+  /// Those that no choice gave.
+  std::vector<UpdateNumber> all_numbers_of(const Point& point) const {
+    std::vector<UpdateNumber> numbers =
+        update_numbers(point.chosen, right_, variant_formula(right_, Precision::float64));
+    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
+                                 [&](const UpdateNumber& number) {
+                                   return !number.name.empty() &&
+                                          value_of(number, point.chosen) != value_of(number, right_);
+                                 }),
+                  numbers.end());
+    return numbers;
+  }
+
+  bool changes_state(OptimizerConfig config, const UpdateNumber& number, const std::vector<double>& state) const {
+    constexpr double a_little = 1e-3;
+    config.arguments[number.argument] = number.from_free(number.to_free(value_of(number, config)) + a_little);
+    return coarse_.residuals(config).state != state;
+  }
+
+  /// Those of the points that, their numbers solved for, come near to what was recorded.
+  std::vector<Solved> near_ones(const std::vector<Point>& points, UpdateFit::Of of) {
+    if (of == UpdateFit::Of::state && !fit_.records_state()) return as_they_are(points);
+    std::vector<Solved> near_enough;
+    std::mutex merging;
+    parallel_for(points.size(), search_.jobs, [&](std::size_t i) {
+      if (search_.stop_requested()) throw Interrupted();
+      const std::vector<UpdateNumber> numbers = numbers_of(points[i], of);
+      auto fitted = coarse_.solve(points[i].config, numbers, of);
+      if (fitted && fitted->largest < near) fitted = fit_.solve(points[i].config, numbers, of);
+      if (!fitted) return;
+      const std::lock_guard lock(merging);
+      ++result_.points_tried;
+      if (of == UpdateFit::Of::all) remember_closest(points[i], numbers, *fitted);
+      if (fitted->largest < near) near_enough.push_back({points[i], numbers, *fitted});
+    });
+    return near_enough;
+  }
+
+  /// Where no state is recorded, every point fits it.
+  std::vector<Solved> as_they_are(const std::vector<Point>& points) const {
+    std::vector<Solved> all;
+    for (const Point& point : points) all.push_back({point, {}, {point.config, 0.0, 0.0}});
+    return all;
+  }
+
+  void search_steps(const std::vector<Solved>& of_state, std::size_t more) {
+    std::vector<Point> points;
+    for (const Solved& solved : of_state) {
+      Point point = solved.point;
+      point.config = solved.fitted.config;
+      point.next = 0;
+      points.push_back(std::move(point));
+    }
+    for (std::size_t i = 0; i < more; ++i) points = extended(points, step_axes_);
+    std::vector<Solved> near_enough;
+    for (const Solved& solved : near_ones(points, UpdateFit::Of::all)) {
+      // A constant may be held in either precision: so far apart can honest rules be, or only a few units.
+      constexpr double units_of_a_constant = 1e3;
+      constexpr double units_of_rounding = 4.0;
+      const Solved whole = with_all_numbers(solved);
+      near_enough.push_back(with_fewest_numbers(whole, units_of_a_constant));
+      near_enough.push_back(with_fewest_numbers(whole, units_of_rounding));
+    }
+    std::sort(near_enough.begin(), near_enough.end(), [&](const Solved& a, const Solved& b) {
+      return std::make_tuple(differences(a), a.numbers.size(), a.fitted.mean_square, names_of(a)) <
+             std::make_tuple(differences(b), b.numbers.size(), b.fitted.mean_square, names_of(b));
+    });
+    if (near_enough.size() > most_verified) near_enough.resize(most_verified);
+    for (const Solved& solved : near_enough) {
+      if (differences(solved) > fewest_) continue;
+      verify_rounded(solved);
+    }
+  }
+
+  Solved with_all_numbers(Solved solved) const {
+    solved.numbers = all_numbers_of(solved.point);
+    return solved;
+  }
+
+  /// Numbers that need not be others are the declared ones again.
+  Solved with_fewest_numbers(Solved solved, double units) const {
+    const double enough = std::max(4.0 * solved.fitted.mean_square, units * units);
+    for (std::size_t n = solved.numbers.size(); n-- > 0;) {
+      if (solved.numbers[n].name.empty()) continue;
+      Solved without = solved;
+      without.numbers.erase(without.numbers.begin() + static_cast<std::ptrdiff_t>(n));
+      reset(without.fitted.config, solved.numbers[n].argument);
+      const auto fitted = fit_.solve(without.fitted.config, without.numbers, UpdateFit::Of::all);
+      if (!fitted || !(fitted->mean_square <= enough)) continue;
+      without.fitted = *fitted;
+      solved = std::move(without);
+    }
+    return solved;
+  }
+
+  void reset(OptimizerConfig& config, const std::string& argument) const {
+    const auto declared = right_.arguments.find(argument);
+    if (declared == right_.arguments.end()) {
+      config.arguments.erase(argument);
+    } else {
+      config.arguments[argument] = declared->second;
+    }
+  }
+
+  static std::size_t differences(const Solved& solved) {
+    const auto named = std::count_if(solved.numbers.begin(), solved.numbers.end(),
+                                     [](const UpdateNumber& number) { return !number.name.empty(); });
+    return solved.point.choices.size() + static_cast<std::size_t>(named);
+  }
+
+  static std::vector<std::string> names_of(const Solved& solved) {
+    std::vector<std::string> names;
+    for (const OptimizerMistake* choice : solved.point.choices) names.push_back(choice->name);
+    for (const UpdateNumber& number : solved.numbers) {
+      if (!number.name.empty()) names.push_back(number.name);
+    }
+    return names;
+  }
+
+  /// The numbers as few decimals as do, since it is such that people write.
+  void verify_rounded(const Solved& solved) {
+    std::set<std::map<std::string, Value>> tried;
+    for (const int digits : {1, 2, 3, 5, 9, 17}) {
+      OptimizerConfig config = solved.fitted.config;
+      for (const UpdateNumber& number : solved.numbers) {
+        config.arguments[number.argument] = to_digits(value_of(number, config), number.kind, digits);
+      }
+      if (!tried.insert(config.arguments).second) continue;
+      if (config.arguments == right_.arguments) continue;
+      if (is_found(config)) return;
+      if (!search_.explains(config)) continue;
+      const Solved needed = without_needless(solved, config);
+      if (is_found(config) || config.arguments == right_.arguments || is_without_end(needed, config)) return;
+      result_.findings.push_back(finding_of(needed, config));
+      fewest_ = std::min(fewest_, differences(needed));
+      return;
+    }
+  }
+
+  /// Without the numbers that may as well be the declared ones, in `config` too.
+  Solved without_needless(Solved solved, OptimizerConfig& config) const {
+    for (std::size_t n = solved.numbers.size(); n-- > 0;) {
+      if (solved.numbers[n].name.empty()) continue;
+      OptimizerConfig declared = config;
+      reset(declared, solved.numbers[n].argument);
+      if (!search_.explains(declared)) continue;
+      config = declared;
+      solved.numbers.erase(solved.numbers.begin() + static_cast<std::ptrdiff_t>(n));
+    }
+    return solved;
+  }
+
+  /// Whether a number may as well be 0 or as large as you please: then it is no number that an engine has.
+  bool is_without_end(const Solved& solved, const OptimizerConfig& config) const {
+    constexpr double far = 1e4;
+    return std::any_of(solved.numbers.begin(), solved.numbers.end(), [&](const UpdateNumber& number) {
+      if (number.kind != UpdateNumber::Kind::positive) return false;
+      OptimizerConfig beyond = config;
+      const double value = value_of(number, config);
+      const auto explains_at = [&](double other) {
+        beyond.arguments[number.argument] = other;
+        return search_.explains(beyond);
+      };
+      return explains_at(value * far) || explains_at(value / far);
+    });
+  }
+
+  bool is_found(const OptimizerConfig& config) const {
+    return std::any_of(result_.findings.begin(), result_.findings.end(),
+                       [&](const UpdateFinding& finding) { return finding.config.arguments == config.arguments; });
+  }
+
+  /// Of a share that is nearly one, it is what it lacks that is written.
+  static double to_digits(double value, UpdateNumber::Kind kind, int digits) {
+    if (digits > 16) return value;
+    const bool by_lack = kind == UpdateNumber::Kind::share && value > 0.5;
+    const double whole = std::stod(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
+    return by_lack ? std::stod(fmt::format("{:.12g}", 1.0 - whole)) : whole;
+  }
+
+  UpdateFinding finding_of(const Solved& solved, const OptimizerConfig& config) const {
+    UpdateFinding finding{config, {}, {}, {}};
+    const auto add = [&](const std::string& name, const std::string& sentence) {
+      finding.names.push_back(name);
+      finding.sentences.push_back(sentence);
+    };
+    for (const OptimizerMistake* choice : solved.point.choices) {
+      add(choice->name, choice->sentence);
+      add_arguments(*choice, config, finding);
+    }
+    for (const UpdateNumber& number : solved.numbers) {
+      const double value = value_of(number, config);
+      const OptimizerMistake* known = known_value(number, value);
+      if (!number.name.empty()) add(known ? known->name : number.name, known ? known->sentence : number.sentence);
+      if (known != nullptr && right_.arguments.count(number.argument) == 0) continue;  // its name tells it
+      finding.details.push_back(number.name.empty()
+                                    ? fmt::format("{} {:g}", number.argument, value)
+                                    : fmt::format("{} {:g} for {:g}", number.argument, value, number.declared));
+    }
+    std::sort(finding.details.begin(), finding.details.end());
+    return finding;
+  }
+
+  /// The choice that is this value alone.
+  const OptimizerMistake* known_value(const UpdateNumber& number, double value) const {
+    OptimizerConfig alone = right_;
+    alone.arguments[number.argument] = value;
+    const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const OptimizerMistake& choice) {
+      const auto config = choice.config(right_);
+      return config && config->arguments == alone.arguments;
+    });
+    return found == axes_.end() ? nullptr : &*found;
+  }
+
+  /// The declared arguments that a choice changed.
+  void add_arguments(const OptimizerMistake& choice, const OptimizerConfig& config, UpdateFinding& finding) const {
+    const auto alone = choice.config(right_);
+    if (!alone) return;
+    for (const auto& [name, value] : alone->arguments) {
+      const auto declared = right_.arguments.find(name);
+      if (declared == right_.arguments.end() || declared->second == value) continue;
+      if (!std::holds_alternative<double>(value)) continue;
+      finding.details.push_back(
+          fmt::format("{} {:g} for {:g}", name, config.number(name), std::get<double>(declared->second)));
+    }
+  }
+
+  void keep_fewest() {
+    auto& all = result_.findings;
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const UpdateFinding& finding) { return finding.names.size() > fewest_; }),
+              all.end());
+  }
+
+  void remember_closest(const Point& point, const std::vector<UpdateNumber>& numbers, const UpdateFit::Fitted& fitted) {
+    if (point.choices.size() > 1) return;  // of many points some come near by chance
+    if (closest_ && !(fitted.mean_square < closest_->fitted.mean_square)) return;
+    closest_ = Solved{point, numbers, fitted};
+  }
+
+  void tell_closest() {
+    if (!closest_) return;
+    const Solved closest = with_fewest_numbers(with_all_numbers(*closest_), 4.0);
+    result_.closest = finding_of(closest, closest.fitted.config);
+    result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
+  }
+
+  OptimizerConfig right_;
+  UpdateSearch search_;
+  UpdateFit coarse_;  ///< for a first look at many points
+  UpdateFit fit_;
+  std::vector<OptimizerMistake> axes_;
+  std::vector<const OptimizerMistake*> state_axes_;
+  std::vector<const OptimizerMistake*> step_axes_;
+  std::size_t fewest_ = most_differences;    ///< differences of the findings
+  std::size_t found_at_ = most_differences;  ///< how many choices they have; one more may save numbers
+  std::optional<Solved> closest_;
+  UpdateFindings result_;
+};
+
+}  // namespace
+
+UpdateFindings identify_update(const Candidate& candidate, const UpdateSearch& search) {
+  return Identifier(candidate, search).identify();
+}
+
+}  // namespace touchstone

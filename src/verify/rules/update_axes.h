@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "optim/optimizer.h"
+
+namespace touchstone {
+
+/// Everything that an engine may do otherwise in the update that `right` declares: what the optimizer's own file tells,
+/// and what may be around any optimizer. A new one is an entry there or here.
+std::vector<OptimizerMistake> update_axes(const OptimizerConfig& right, Precision precision);
+
+/// The formula of a configuration with such choices.
+Formula variant_formula(const OptimizerConfig& config, Precision precision);
+
+}  // namespace touchstone

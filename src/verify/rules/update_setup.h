@@ -1,0 +1,11 @@
+#pragma once
+
+#include "experiment/config.h"
+#include "trace/setup.h"
+
+namespace touchstone {
+
+/// The run with another optimizer, which may have choices (optim/choices.h).
+Setup with_update(const Setup& right, const OptimizerConfig& optimizer);
+
+}  // namespace touchstone
