@@ -149,7 +149,7 @@ class Identifier {
       if (!fitted) return;
       const std::lock_guard lock(merging);
       ++result_.points_tried;
-      if (of == UpdateFit::Of::all) remember_closest(points[i], numbers, *fitted);
+      remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, {points[i], numbers, *fitted});
       if (fitted->largest < near) near_enough.push_back({points[i], numbers, *fitted});
     });
     return near_enough;
@@ -351,15 +351,21 @@ class Identifier {
               all.end());
   }
 
-  void remember_closest(const Point& point, const std::vector<UpdateNumber>& numbers, const UpdateFit::Fitted& fitted) {
-    if (point.choices.size() > 1) return;  // of many points some come near by chance
-    if (closest_ && !(fitted.mean_square < closest_->fitted.mean_square)) return;
-    closest_ = Solved{point, numbers, fitted};
+  /// Of many points some come near by chance: those with one choice at most.
+  static void remember_closest(std::optional<Solved>& closest, const Solved& solved) {
+    if (solved.point.choices.size() > 1) return;
+    if (!closest || solved.fitted.mean_square < closest->fitted.mean_square) closest = solved;
   }
 
   void tell_closest() {
+    if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
     if (!closest_) return;
-    const Solved closest = with_fewest_numbers(with_all_numbers(*closest_), 4.0);
+    const auto declared = fit_.solve(right_, {}, UpdateFit::Of::all);
+    constexpr double much_closer = 1e-2;
+    if (declared && !(closest_->fitted.mean_square < much_closer * declared->mean_square)) {
+      closest_ = Solved{{right_, right_}, {}, *declared};
+    }
+    const Solved closest = with_fewest_numbers(*closest_, 4.0);
     result_.closest = finding_of(closest, closest.fitted.config);
     result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
   }
@@ -374,6 +380,7 @@ class Identifier {
   std::size_t fewest_ = most_differences;    ///< differences of the findings
   std::size_t found_at_ = most_differences;  ///< how many choices they have; one more may save numbers
   std::optional<Solved> closest_;
+  std::optional<Solved> closest_of_state_;
   UpdateFindings result_;
 };
 

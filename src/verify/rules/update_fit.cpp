@@ -1,10 +1,11 @@
 #include "verify/rules/update_fit.h"
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/from_blob.h>
-#include <ATen/ops/linalg_lstsq.h>
 
 #include <algorithm>
+#include <boost/numeric/ublas/lu.hpp>
+#include <boost/numeric/ublas/matrix.hpp>
+#include <boost/numeric/ublas/vector.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -18,6 +19,8 @@
 
 namespace touchstone {
 namespace {
+
+namespace ublas = boost::numeric::ublas;
 
 constexpr std::size_t first_updates = 4;
 constexpr std::size_t most_updates = 6;
@@ -74,24 +77,33 @@ class GaussNewton {
     return slopes;
   }
 
-  /// Each number by its own size: columns of a length.
+  /// Levenberg's and Marquardt's, damped so little that only what changes nothing stays where it is. Each number by its
+  /// own size: columns of a length.
   std::vector<double> step_from(std::vector<double> slopes) const {
-    const auto rows = static_cast<std::int64_t>(values_.size());
-    const auto columns = static_cast<std::int64_t>(at_.size());
+    constexpr double damping = 1e-13;
     const std::size_t count = at_.size();
     std::vector<double> lengths(count, 0.0);
     for (std::size_t i = 0; i < slopes.size(); ++i) lengths[i % count] += slopes[i] * slopes[i];
-    for (double& length : lengths) length = length > 0.0 ? std::sqrt(length) : 1.0;
+    for (double& length : lengths) length = length > 0.0 && std::isfinite(length) ? std::sqrt(length) : 1.0;
     for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] /= lengths[i % count];
-    std::vector<double> values = values_;
-    const at::Tensor a = at::from_blob(slopes.data(), {rows, columns}, at::TensorOptions(at::kDouble));
-    const at::Tensor b = at::from_blob(values.data(), {rows, 1}, at::TensorOptions(at::kDouble));
-    std::vector<double> step = values_of(std::get<0>(at::linalg_lstsq(a, b, 1e-12, "gelsd")));
+    ublas::matrix<double> products = damping * ublas::identity_matrix<double>(count);
+    ublas::vector<double> step = ublas::zero_vector<double>(count);
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const double* row = slopes.data() + i * count;
+      for (std::size_t a = 0; a < count; ++a) {
+        step[a] += row[a] * values_[i];
+        for (std::size_t b = 0; b < count; ++b) products(a, b) += row[a] * row[b];
+      }
+    }
+    ublas::permutation_matrix<std::size_t> pivots(count);
+    if (ublas::lu_factorize(products, pivots) != 0) return std::vector<double>(count, 0.0);
+    ublas::lu_substitute(products, pivots, step);
+    std::vector<double> clamped(count);
     for (std::size_t n = 0; n < count; ++n) {
       const double way = step[n] / lengths[n];
-      step[n] = std::isfinite(way) ? std::clamp(way, -3.0, 3.0) : 0.0;
+      clamped[n] = std::isfinite(way) ? std::clamp(way, -3.0, 3.0) : 0.0;
     }
-    return step;
+    return clamped;
   }
 
   /// As much of it as makes things better.
@@ -250,11 +262,11 @@ std::vector<double> UpdateFit::residuals_of(const OptimizerConfig& config, Of of
 
 std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
                                                   const std::vector<UpdateNumber>& numbers, Of of) const {
-  const auto with_values = [&](const std::vector<double>& free) {
-    OptimizerConfig there = config;
-    for (std::size_t n = 0; n < numbers.size(); ++n) {
-      there.arguments[numbers[n].argument] = numbers[n].from_free(free[n]);
-    }
+  OptimizerConfig there = config;
+  std::vector<Value*> values;
+  for (const UpdateNumber& number : numbers) values.push_back(&there.arguments[number.argument]);
+  const auto with_values = [&](const std::vector<double>& free) -> const OptimizerConfig& {
+    for (std::size_t n = 0; n < numbers.size(); ++n) *values[n] = numbers[n].from_free(free[n]);
     return there;
   };
   const auto function = [&](const std::vector<double>& free) { return residuals_of(with_values(free), of); };

@@ -1,6 +1,7 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
 //   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
-//   [--argument NAME=VALUE]... [--outside RULE]
+//   [--argument NAME=VALUE]... [--outside RULE] [--plant NAME[=NUMBER]]...
+//   [--private-state yes|no]
 //   engine --list-mistakes | --list-outside
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
 #include <cstdio>
@@ -25,6 +26,8 @@ struct Options {
   Habits habits;
   std::map<std::string, double> arguments;  // of the optimizer, in place of the case's
   std::string outside;                      // a rule of outside.h, in Adam's place
+  Plants plants;                            // of planted.h
+  bool private_state = false;               // the optimizer's state is not recorded
 };
 
 // One run: the case's data, configuration and weights, in the case's precision.
@@ -36,6 +39,7 @@ class Run {
         mistakes_(options.mistakes),
         habits_(options.habits),
         outside_(options.outside),
+        plants_(options.plants),
         config_(nlohmann::json::parse(file.metadata.at("experiment"))),
         train_x_(reals("data/train/x")),
         test_x_(reals("data/test/x")),
@@ -48,6 +52,7 @@ class Run {
     for (const auto& [name, value] : options.arguments) config_["optimizer"][name] = value;
     build_network(options.order);
     choose_what_is_recorded();
+    records_slots_ = records_slots_ && !options.private_state;
     for (const auto& callback : config_.value("callbacks", nlohmann::json::array())) {
       if (mistakes_.made("callbacks_ignored")) break;
       callbacks_.emplace_back(callback, mistakes_);
@@ -59,6 +64,7 @@ class Run {
     for (const auto* parameter : parameters()) sizes.push_back(parameter->size());
     Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, habits_);
     if (!outside_.empty()) optimizer.take_outside_rule(outside_);
+    if (!plants_.empty()) optimizer.plant(plants_);
     for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) train_epoch(epoch, optimizer);
     if (records_slots_) record_final(optimizer);
     return trace();
@@ -268,6 +274,7 @@ class Run {
   const Mistakes& mistakes_;
   const Habits& habits_;
   std::string outside_;
+  Plants plants_;
   nlohmann::json config_;
   std::vector<Real> train_x_;
   std::vector<Real> test_x_;
@@ -308,6 +315,12 @@ Options read_options(const std::vector<std::string>& arguments) {
     const std::string& value = arguments[++i];
     if (argument == "--outside") {
       options.outside = value;
+    } else if (argument == "--private-state") {
+      options.private_state = value == "yes";
+    } else if (argument == "--plant") {
+      const std::size_t equals = value.find('=');
+      options.plants.add(value.substr(0, equals),
+                         equals == std::string::npos ? 1.0 : std::stod(value.substr(equals + 1)));
     } else if (argument == "--argument") {
       const std::size_t equals = value.find('=');
       if (equals == std::string::npos) throw std::runtime_error("--argument: expected NAME=VALUE");

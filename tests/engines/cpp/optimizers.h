@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "habits.h"
 #include "mistakes.h"
 #include "outside.h"
+#include "planted.h"
 
 namespace example {
 
@@ -53,8 +55,16 @@ class Optimizer {
   // Takes a rule of outside.h from now on, with the state of Adam.
   void take_outside_rule(const std::string& name) { outside_ = outside_rules().at(name); }
 
+  // Does what is planted from now on.
+  void plant(const Plants& plants) {
+    std::vector<std::size_t> sizes;
+    for (const State<Real>& state : states_) sizes.push_back(state.begin()->second.size());
+    planted_.emplace(config_, sizes, plants);
+  }
+
   // Moves every parameter by its gradient with this update's rate.
   void step(const std::vector<std::vector<Real>*>& parameters, std::vector<std::vector<Real>> gradients, Real lr) {
+    if (planted_) return step_planted(parameters, gradients, lr);
     clip(gradients);
     for (std::size_t i = 0; i < parameters.size(); ++i) step_one(i, *parameters[i], gradients[i], lr);
     ++updates_;
@@ -92,6 +102,14 @@ class Optimizer {
         if (most > 0 && norm >= most) g = g * most / norm;
         if (value > 0) g = std::min(std::max(g, -value), value);
       }
+    }
+  }
+
+  void step_planted(const std::vector<std::vector<Real>*>& parameters, const std::vector<std::vector<Real>>& gradients,
+                    Real lr) {
+    planted_->step(parameters, gradients, lr);
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      for (auto& [slot, values] : states_[i]) values = planted_->state(slot)[i];
     }
   }
 
@@ -265,6 +283,7 @@ class Optimizer {
   std::string convention_;
   std::vector<State<Real>> states_;
   OutsideRule outside_;
+  std::optional<PlantedOptimizer<Real>> planted_;
   std::int64_t updates_ = 0;
 };
 

@@ -1,0 +1,259 @@
+// What the verifier makes of updates that do otherwise than asked: everything that the space of updates knows is
+// planted in the C++ example engine, one, two and three at a time, for every optimizer, in both precisions, with and
+// without the state recorded. Prints the table of tests/engines/README.md, and each that was not found on stderr.
+//   touchstone_identification ENGINE [COMBINATIONS] [FIRST_SEED]
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <random>
+
+#include "conformance/cases.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
+#include "trace/trace_file.h"
+#include "training/parallel.h"
+#include "verify/report.h"
+#include "verify/rules/update_axes.h"
+#include "verify/rules/update_number.h"
+#include "verify/rules/update_setup.h"
+#include "verify/verify.h"
+
+namespace touchstone {
+namespace {
+
+/// Numbers that are planted, each as an engine's author may have it.
+double planted_number(const std::string& argument) {
+  static const std::map<std::string, double> numbers = {
+      {"epsilon", 2e-5},        {"beta_1", 0.8},      {"beta_2", 0.98},      {"rho", 0.97},
+      {"momentum", 0.7},        {"rate.factor", 0.3}, {"decay.by", 0.03},    {"clip.value", 0.004},
+      {"clip.norm", 0.02},      {"momentum.of", 0.8}, {"dampening.of", 0.3}, {"weight_decay", 0.05},
+      {"schedule_decay", 0.02}, {"clipnorm", 0.2},    {"clipvalue", 0.01}};
+  return numbers.at(argument);
+}
+
+/// One thing that is planted: its name, on its axis, and the engine's option.
+struct Plant {
+  std::string axis;
+  std::string name;
+  std::string option;
+  std::function<std::optional<OptimizerConfig>(const OptimizerConfig&)> config;
+};
+
+std::vector<Plant> plants_of(const OptimizerConfig& right, Precision precision) {
+  std::vector<Plant> plants;
+  for (const OptimizerMistake& choice : update_axes(right, precision)) {
+    const auto chosen = choice.config(right);
+    if (!chosen) continue;
+    Plant plant{choice.axis, choice.name, choice.name, choice.config};
+    for (const auto& [argument, value] : chosen->arguments) {
+      const bool is_start = argument.rfind("start.", 0) == 0;
+      if (argument.find('.') == std::string::npos || is_start || !std::holds_alternative<double>(value)) continue;
+      const double number = planted_number(argument);
+      plant.option += fmt::format("={:g}", number);
+      plant.config = [own = choice.config, argument = argument, number](const OptimizerConfig& before) {
+        auto config = own(before);
+        if (config) config->arguments[argument] = number;
+        return config;
+      };
+    }
+    plants.push_back(plant);
+  }
+  for (const UpdateNumber& number : update_numbers(right, right, variant_formula(right, precision))) {
+    if (number.argument.rfind("start.", 0) == 0 || !(number.declared > 0.0)) continue;
+    const double value = planted_number(number.argument);
+    plants.push_back({number.argument, number.name, fmt::format("{}={:g}", number.name, value),
+                      [argument = number.argument, value](OptimizerConfig config) -> std::optional<OptimizerConfig> {
+                        config.arguments[argument] = value;
+                        return config;
+                      }});
+  }
+  return plants;
+}
+
+struct Trial {
+  ConformanceCase run;
+  std::vector<Plant> plants;
+  bool private_state = false;
+};
+
+enum class Outcome { invisible, exact, tie, unknown, wrong };
+
+struct Counts {
+  std::map<Outcome, int> of;
+  int all() const {
+    int sum = 0;
+    for (const auto& [outcome, count] : of) sum += count;
+    return sum;
+  }
+  int at(Outcome outcome) const { return of.count(outcome) > 0 ? of.at(outcome) : 0; }
+};
+
+std::string told(const Trial& trial) {
+  std::string text = trial.run.name + (trial.private_state ? ", private state:" : ":");
+  for (const Plant& plant : trial.plants) text += " --plant " + plant.option;
+  return text;
+}
+
+OptimizerConfig planted_config(const Trial& trial, const OptimizerConfig& right) {
+  OptimizerConfig config = right;
+  for (const Plant& plant : trial.plants) {
+    if (const auto next = plant.config(config)) config = *next;
+  }
+  return config;
+}
+
+class Trier {
+ public:
+  Trier(std::string engine, std::filesystem::path folder) : engine_(std::move(engine)), folder_(std::move(folder)) {}
+
+  Outcome run(const Trial& trial, std::size_t number) const {
+    const auto given = folder_ / fmt::format("{}.case.safetensors", number);
+    const auto written = folder_ / fmt::format("{}.trace.safetensors", number);
+    write_trace(given, trace_of(trial.run, 0));
+    std::string command = fmt::format("{} {} {}", engine_, given.string(), written.string());
+    for (const Plant& plant : trial.plants) command += " --plant " + plant.option;
+    if (trial.private_state) command += " --private-state yes";
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);  // NOLINT
+    const Outcome outcome = judged(trial, Candidate(read_trace(written), written.string()));
+    std::filesystem::remove(given);
+    std::filesystem::remove(written);
+    return outcome;
+  }
+
+ private:
+  static Outcome judged(const Trial& trial, const Candidate& candidate) {
+    Scope scope;
+    scope.only = Part::update;
+    const Setup right{candidate.config, {}};
+    const Verdict verdict = verify(candidate, right, scope, 1);
+    if (verdict.agrees()) return Outcome::invisible;
+    const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(0), 1);
+    const std::vector<Explanation>& found = diagnosis.parts.front().explanations;
+    const bool has_convention = !diagnosis.parts.front().conventions.empty();
+    if (found.empty() && !has_convention) return tell(trial, diagnosis, Outcome::unknown);
+    std::vector<std::string> names;
+    for (const Plant& plant : trial.plants) names.push_back(plant.name);
+    const auto is_planted = [&](const Explanation& explanation) {
+      return explanation.names.size() == names.size() &&
+             std::is_permutation(names.begin(), names.end(), explanation.names.begin());
+    };
+    const bool contains = std::any_of(found.begin(), found.end(), is_planted);
+    if (contains && found.size() == 1) return Outcome::exact;
+    if (contains) return Outcome::tie;
+    // What is found accounts for every update. If what was planted does so too and is no simpler, nothing recorded
+    // can tell them apart.
+    scope.stop_at_first = true;
+    const Setup planted = with_update(right, planted_config(trial, candidate.config.optimizer));
+    const bool both = verify(candidate, planted, scope, 1).agrees();
+    const bool no_simpler = found.empty() || found.front().names.size() <= names.size();
+    return both && no_simpler ? Outcome::tie : tell(trial, diagnosis, Outcome::wrong);
+  }
+
+  static Outcome tell(const Trial& trial, const Diagnosis& diagnosis, Outcome outcome) {
+    fmt::print(stderr, "{} {}\n{}", outcome == Outcome::wrong ? "wrong" : "unknown", told(trial), to_text(diagnosis));
+    return outcome;
+  }
+
+  std::string engine_;
+  std::filesystem::path folder_;
+};
+
+/// The cases whose optimizer is planted into: those with constant rates and with changing ones, and with clipping.
+std::vector<ConformanceCase> cases() {
+  std::vector<ConformanceCase> chosen;
+  for (const ConformanceCase& each : conformance_cases()) {
+    const std::string schedule = each.name.substr(each.name.find('.') + 1);
+    const bool is_wanted =
+        schedule.rfind("constant", 0) == 0 || schedule.rfind("decay", 0) == 0 || schedule.rfind("clipnorm", 0) == 0;
+    if (!is_wanted) continue;
+    for (const DType dtype : {DType::f32, DType::f64}) {
+      chosen.push_back(each);
+      chosen.back().dtype = dtype;
+    }
+  }
+  return chosen;
+}
+
+std::optional<Trial> drawn(const std::vector<ConformanceCase>& all, std::mt19937_64& random) {
+  Trial trial;
+  trial.run = all[random() % all.size()];
+  trial.private_state = random() % 2 == 0;
+  const Candidate given(trace_of(trial.run, 0), trial.run.name);
+  const std::vector<Plant> plants = plants_of(given.config.optimizer, precision_of(trial.run.dtype));
+  const std::size_t size = 1 + random() % 3;
+  std::vector<std::string> axes;
+  OptimizerConfig config = given.config.optimizer;
+  while (trial.plants.size() < size) {
+    const Plant& plant = plants[random() % plants.size()];
+    if (std::find(axes.begin(), axes.end(), plant.axis) != axes.end()) continue;
+    const auto next = plant.config(config);
+    if (!next) return std::nullopt;
+    config = *next;
+    axes.push_back(plant.axis);
+    trial.plants.push_back(plant);
+  }
+  return trial;
+}
+
+std::string row(const std::string& name, const Counts& counts) {
+  const int caught = counts.all() - counts.at(Outcome::invisible);
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {:.1f} % |\n", name, counts.all(), caught,
+                     counts.at(Outcome::exact), counts.at(Outcome::tie), counts.at(Outcome::unknown),
+                     counts.at(Outcome::wrong),
+                     100.0 * (counts.at(Outcome::exact) + counts.at(Outcome::tie)) / std::max(caught, 1));
+}
+
+int run(const std::string& engine, std::size_t combinations, std::uint64_t seed) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("touchstone_identification_{}", seed);
+  std::filesystem::create_directories(folder);
+  const std::vector<ConformanceCase> all = cases();
+  std::mt19937_64 random(seed);
+  std::vector<Trial> trials;
+  while (trials.size() < combinations) {
+    if (auto trial = drawn(all, random)) trials.push_back(std::move(*trial));
+  }
+  std::map<std::string, Counts> tables[3];  // NOLINT(modernize-avoid-c-arrays)
+  Counts total;
+  std::mutex counting;
+  const Trier trier(engine, folder);
+  parallel_for(trials.size(), 2, [&](std::size_t i) {
+    const Trial& trial = trials[i];
+    const Outcome outcome = trier.run(trial, i);
+    const std::lock_guard lock(counting);
+    ++total.of[outcome];
+    ++tables[0][trial.run.optimizer].of[outcome];
+    ++tables[1][fmt::format("{} planted, {}, {}", trial.plants.size(), dtype_name(trial.run.dtype),
+                            trial.private_state ? "state private" : "state recorded")]
+          .of[outcome];
+    for (const Plant& plant : trial.plants) ++tables[2][plant.axis].of[outcome];
+  });
+  std::filesystem::remove_all(folder);
+  const char* const heads[] = {"optimizer", "combination", "axis"};  // NOLINT(modernize-avoid-c-arrays)
+  for (std::size_t t = 0; t < 3; ++t) {
+    fmt::print("| {} | planted | caught | exact | tie | unknown | wrong | exact or tie |\n", heads[t]);
+    fmt::print("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    for (const auto& [name, counts] : tables[t]) fmt::print("{}", row(name, counts));
+    fmt::print("{}\n", row("all", total));
+  }
+  return total.at(Outcome::wrong) == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace touchstone
+
+int main(int argc, char** argv) {
+  try {
+    if (argc < 2)
+      throw std::runtime_error("expected the engine: touchstone_identification ENGINE [COMBINATIONS] [SEED]");
+    return touchstone::run(argv[1], argc > 2 ? std::stoull(argv[2]) : 2000, argc > 3 ? std::stoull(argv[3]) : 1);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "touchstone_identification: {}\n", error.what());
+    return 2;
+  }
+}
