@@ -68,7 +68,7 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
       T epsilon;
       T updates;
     };
-    return Coefficients{lr, nowhere ? constant(0.0) : constant(epsilon), constant(static_cast<double>(t))};
+    return Coefficients{lr, nowhere ? constant(no_epsilon) : constant(epsilon), constant(static_cast<double>(t))};
   };
   const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
     auto& a = slots[0];

@@ -106,9 +106,9 @@ T denominator(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, c
   switch (choices.place) {
     case EpsilonPlace::in_root:
     case EpsilonPlace::in_corrected_root: return root(second + c.epsilon);
-    case EpsilonPlace::nowhere: return root(second);
     case EpsilonPlace::before_correction:
-    case EpsilonPlace::after_correction: break;
+    case EpsilonPlace::after_correction:
+    case EpsilonPlace::nowhere: break;
   }
   return root(second) + c.epsilon;
 }
@@ -149,7 +149,7 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
   const AdamChoices choices(config);
   const double beta_1 = config.number("beta_1");
   const double beta_2 = config.number("beta_2");
-  const double epsilon = config.number("epsilon");
+  const double epsilon = choices.place == EpsilonPlace::nowhere ? no_epsilon : config.number("epsilon");
   const bool decays = has_weight_decay(config);
   const double weight_decay = decays ? config.number("weight_decay") : 0.0;
   const bool by_rate = !choices.decay_in_gradient && !is_chosen(config, "weight_decay.place", "without_rate");

@@ -109,7 +109,7 @@ Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
     return Coefficients{
         {lr * (one - mu) / (one - product), of_m, constant(beta_1), complement(constant, beta_1), constant(beta_2),
          complement(constant, beta_2), uncorrected ? one : bias_correction(constant, beta_2, t),
-         place == "nowhere" ? constant(0.0) : constant(epsilon)},
+         place == "nowhere" ? constant(no_epsilon) : constant(epsilon)},
         lr};
   };
   const auto apply = [=](const auto& all, auto& p, const auto& g, auto* slots) {

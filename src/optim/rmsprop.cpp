@@ -86,7 +86,7 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
         constant(rho),
         whole ? constant(1.0) : complement(constant, rho),
         corrected ? bias_correction(constant, rho, t) : constant(1.0),
-        place == "nowhere" ? constant(0.0) : constant(epsilon),
+        place == "nowhere" ? constant(no_epsilon) : constant(epsilon),
         constant(momentum)};
   };
   const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {

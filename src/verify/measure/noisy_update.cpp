@@ -58,6 +58,7 @@ void add_decay(const Around& around, const std::vector<double>& parameters, Nois
 template <typename Apply>
 void update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise, UpdateState& state,
             const Apply& apply) {
+  if (around.times == 0) return;
   if (around.takes_initial_rate) lr = around.initial_rate;
   if (around.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
   lr *= around.rate_factor;

@@ -136,6 +136,39 @@ class Identifier {
     return coarse_.residuals(config).state != state;
   }
 
+  /// The numbers of the point's choices, and as few of the others as make it come near, if so many differences may be.
+  std::optional<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
+    std::vector<UpdateNumber> others = numbers_of(point, of);
+    const auto of_choice = std::stable_partition(others.begin(), others.end(),
+                                                 [](const UpdateNumber& number) { return !number.name.empty(); });
+    const std::vector<UpdateNumber> numbers(of_choice, others.end());
+    others.erase(of_choice, others.end());
+    const auto fitted = fit.solve(point.config, numbers, of);
+    if (!fitted) return std::nullopt;
+    Solved best{point, numbers, *fitted};
+    const std::size_t most = most_differences - std::min(point.choices.size(), most_differences);
+    for (std::size_t count = 1; count <= std::min(most, others.size()) && !(best.fitted.largest < near); ++count) {
+      std::vector<bool> is_taken(others.size(), false);
+      std::fill_n(is_taken.begin(), count, true);
+      do {
+        try_with(fit, of, others, is_taken, numbers, best);
+      } while (std::prev_permutation(is_taken.begin(), is_taken.end()));
+    }
+    return best;
+  }
+
+  /// Some of the other numbers too, if that is better.
+  static void try_with(const UpdateFit& fit, UpdateFit::Of of, const std::vector<UpdateNumber>& others,
+                       const std::vector<bool>& is_taken, std::vector<UpdateNumber> numbers, Solved& best) {
+    for (std::size_t n = 0; n < others.size(); ++n) {
+      if (is_taken[n]) numbers.push_back(others[n]);
+    }
+    const auto fitted = fit.solve(best.point.config, numbers, of);
+    if (!fitted || !(fitted->mean_square < best.fitted.mean_square)) return;
+    best.numbers = std::move(numbers);
+    best.fitted = *fitted;
+  }
+
   /// Those of the points that, their numbers solved for, come near to what was recorded.
   std::vector<Solved> near_ones(const std::vector<Point>& points, UpdateFit::Of of) {
     if (of == UpdateFit::Of::state && !fit_.records_state()) return as_they_are(points);
@@ -143,14 +176,13 @@ class Identifier {
     std::mutex merging;
     parallel_for(points.size(), search_.jobs, [&](std::size_t i) {
       if (search_.stop_requested()) throw Interrupted();
-      const std::vector<UpdateNumber> numbers = numbers_of(points[i], of);
-      auto fitted = coarse_.solve(points[i].config, numbers, of);
-      if (fitted && fitted->largest < near) fitted = fit_.solve(points[i].config, numbers, of);
-      if (!fitted) return;
+      auto solved = solve(coarse_, points[i], of);
+      if (solved && solved->fitted.largest < near) solved = solve(fit_, points[i], of);
+      if (!solved) return;
       const std::lock_guard lock(merging);
       ++result_.points_tried;
-      remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, {points[i], numbers, *fitted});
-      if (fitted->largest < near) near_enough.push_back({points[i], numbers, *fitted});
+      remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, *solved);
+      if (solved->fitted.largest < near) near_enough.push_back(*solved);
     });
     return near_enough;
   }
@@ -171,15 +203,8 @@ class Identifier {
       points.push_back(std::move(point));
     }
     for (std::size_t i = 0; i < more; ++i) points = extended(points, step_axes_);
-    std::vector<Solved> near_enough;
-    for (const Solved& solved : near_ones(points, UpdateFit::Of::all)) {
-      // A constant may be held in either precision: so far apart can honest rules be, or only a few units.
-      constexpr double units_of_a_constant = 1e3;
-      constexpr double units_of_rounding = 4.0;
-      const Solved whole = with_all_numbers(solved);
-      near_enough.push_back(with_fewest_numbers(whole, units_of_a_constant));
-      near_enough.push_back(with_fewest_numbers(whole, units_of_rounding));
-    }
+    std::vector<Solved> near_enough = near_ones(points, UpdateFit::Of::all);
+    for (Solved& solved : near_enough) solved.numbers = changed_numbers_of(solved);
     std::sort(near_enough.begin(), near_enough.end(), [&](const Solved& a, const Solved& b) {
       return std::make_tuple(differences(a), a.numbers.size(), a.fitted.mean_square, names_of(a)) <
              std::make_tuple(differences(b), b.numbers.size(), b.fitted.mean_square, names_of(b));
@@ -191,25 +216,16 @@ class Identifier {
     }
   }
 
-  Solved with_all_numbers(Solved solved) const {
-    solved.numbers = all_numbers_of(solved.point);
-    return solved;
-  }
-
-  /// Numbers that need not be others are the declared ones again.
-  Solved with_fewest_numbers(Solved solved, double units) const {
-    const double enough = std::max(4.0 * solved.fitted.mean_square, units * units);
-    for (std::size_t n = solved.numbers.size(); n-- > 0;) {
-      if (solved.numbers[n].name.empty()) continue;
-      Solved without = solved;
-      without.numbers.erase(without.numbers.begin() + static_cast<std::ptrdiff_t>(n));
-      reset(without.fitted.config, solved.numbers[n].argument);
-      const auto fitted = fit_.solve(without.fitted.config, without.numbers, UpdateFit::Of::all);
-      if (!fitted || !(fitted->mean_square <= enough)) continue;
-      without.fitted = *fitted;
-      solved = std::move(without);
-    }
-    return solved;
+  /// Those that are others than declared, which the state may have given before.
+  std::vector<UpdateNumber> changed_numbers_of(const Solved& solved) const {
+    std::vector<UpdateNumber> numbers = all_numbers_of(solved.point);
+    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
+                                 [&](const UpdateNumber& number) {
+                                   return !number.name.empty() &&
+                                          value_of(number, solved.fitted.config) == number.declared;
+                                 }),
+                  numbers.end());
+    return numbers;
   }
 
   void reset(OptimizerConfig& config, const std::string& argument) const {
@@ -246,11 +262,10 @@ class Identifier {
       }
       if (!tried.insert(config.arguments).second) continue;
       if (config.arguments == right_.arguments) continue;
-      if (is_found(config)) return;
       if (!search_.explains(config)) continue;
       const Solved needed = without_needless(solved, config);
-      if (is_found(config) || config.arguments == right_.arguments || is_without_end(needed, config)) return;
-      result_.findings.push_back(finding_of(needed, config));
+      if (config.arguments == right_.arguments || is_without_end(needed, config)) return;
+      add(finding_of(needed, config));
       fewest_ = std::min(fewest_, differences(needed));
       return;
     }
@@ -284,9 +299,17 @@ class Identifier {
     });
   }
 
-  bool is_found(const OptimizerConfig& config) const {
-    return std::any_of(result_.findings.begin(), result_.findings.end(),
-                       [&](const UpdateFinding& finding) { return finding.config.arguments == config.arguments; });
+  /// Of two that are the same rule, the one with fewer differences.
+  void add(const UpdateFinding& finding) {
+    auto& all = result_.findings;
+    const auto same = std::find_if(all.begin(), all.end(), [&](const UpdateFinding& other) {
+      return other.config.arguments == finding.config.arguments;
+    });
+    if (same == all.end()) {
+      all.push_back(finding);
+    } else if (finding.names.size() < same->names.size()) {
+      *same = finding;
+    }
   }
 
   /// Of a share that is nearly one, it is what it lacks that is written.
@@ -365,7 +388,8 @@ class Identifier {
     if (declared && !(closest_->fitted.mean_square < much_closer * declared->mean_square)) {
       closest_ = Solved{{right_, right_}, {}, *declared};
     }
-    const Solved closest = with_fewest_numbers(*closest_, 4.0);
+    Solved closest = *closest_;
+    closest.numbers = changed_numbers_of(closest);
     result_.closest = finding_of(closest, closest.fitted.config);
     result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
   }

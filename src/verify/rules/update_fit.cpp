@@ -274,9 +274,14 @@ std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
   for (const UpdateNumber& number : numbers) present.push_back(number.to_free(value_of(number, config)));
   std::vector<std::vector<double>> starts = {present};
   for (std::size_t n = 0; n < numbers.size(); ++n) {
+    const std::size_t count = starts.size();
+    // Of those that choices brought, every combination: nothing else is known of them.
+    const std::size_t from = numbers[n].name.empty() ? 0 : count - 1;
     for (const double other : numbers[n].starts) {
-      starts.push_back(present);
-      starts.back()[n] = numbers[n].to_free(other);
+      for (std::size_t i = from; i < count; ++i) {
+        starts.push_back(numbers[n].name.empty() ? starts[i] : present);
+        starts.back()[n] = numbers[n].to_free(other);
+      }
     }
   }
   std::optional<GaussNewton> best;

@@ -21,6 +21,7 @@ void add_arguments(const OptimizerConfig& right, std::vector<UpdateNumber>& numb
     const Kind kind = !(declared > 0.0) ? Kind::any : is_share ? Kind::share : Kind::positive;
     std::vector<double> starts;
     if (argument.name == "epsilon") starts = {1e-8, 1e-5, 1e-3, 1e-1};
+    if (kind == Kind::share) starts = {0.5, 0.9, 0.99, 0.999};
     numbers.push_back({argument.name, argument.name + "_mistaken",
                        argument.name + " is another number than the configuration's", declared, kind, starts});
   }
@@ -33,7 +34,9 @@ void add_chosen(const OptimizerConfig& config, std::vector<UpdateNumber>& number
     if (number == nullptr || argument.find('.') == std::string::npos) continue;
     if (argument == "rate.factor" || argument.rfind("start.", 0) == 0) continue;
     const bool is_share = argument == "momentum.of" || argument == "dampening.of";
-    numbers.push_back({argument, "", "", *number, is_share ? Kind::share : Kind::positive, {1e-4}});
+    const bool is_bound = argument.rfind("clip.", 0) == 0;
+    const std::vector<double> starts = is_bound ? std::vector<double>{1e-3, 1e-2, 1.0} : std::vector<double>{1e-4, 0.3};
+    numbers.push_back({argument, "", "", *number, is_share ? Kind::share : Kind::positive, starts});
   }
 }
 
@@ -62,8 +65,12 @@ std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const Op
   std::vector<UpdateNumber> numbers;
   add_arguments(right, numbers);
   add_chosen(config, numbers);
-  numbers.push_back({"rate.factor", "rate_mistaken",
-                     "the update takes another rate than the one recorded: so many times it", 1.0, Kind::positive});
+  numbers.push_back({"rate.factor",
+                     "rate_mistaken",
+                     "the update takes another rate than the one recorded: so many times it",
+                     1.0,
+                     Kind::positive,
+                     {0.1, 10.0}});
   for (const Slot& slot : declared.slots) {
     numbers.push_back({"start." + slot.name, "start_mistaken", "the optimizer's state starts from another number",
                        slot.start, Kind::any});

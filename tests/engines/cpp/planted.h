@@ -88,6 +88,8 @@ class PlantedOptimizer {
   }
 
  private:
+  static constexpr Real nearly_zero = Real(1.17549435e-38);  // so that 0 / 0 stays 0
+
   double raw(const char* name) const { return config_.at(name).template get<double>(); }
   // An argument, or the number that was planted for it.
   Real number(const char* name) const {
@@ -180,7 +182,7 @@ class PlantedOptimizer {
     const Real centre = does("rmsprop_accumulator_stale") ? mean_before : mean;
     if (does("rmsprop_centred")) under -= centre * centre;
     if (does("rmsprop_corrected")) under /= correction("rho", updates_);
-    const Real epsilon = does("rmsprop_eps_missing") ? Real(0) : number("epsilon");
+    const Real epsilon = does("rmsprop_eps_missing") ? nearly_zero : number("epsilon");
     const bool inside =
         does("rmsprop_eps_inside_root") ||
         (convention() == "paper" && !plants_.has_any({"rmsprop_eps_outside_root", "rmsprop_eps_missing"}));
@@ -203,7 +205,7 @@ class PlantedOptimizer {
     a += g * g;
     Real under = does("adagrad_accumulator_stale") ? before : a;
     if (does("adagrad_mean")) under /= static_cast<Real>(updates_);
-    const Real epsilon = does("adagrad_eps_missing") ? Real(0) : number("epsilon");
+    const Real epsilon = does("adagrad_eps_missing") ? nearly_zero : number("epsilon");
     const bool inside =
         does("adagrad_eps_inside_root") ||
         (convention() == "paper" && !plants_.has_any({"adagrad_eps_outside_root", "adagrad_eps_missing"}));
@@ -277,7 +279,7 @@ class PlantedOptimizer {
       most = std::max(most, does("amsgrad_of_corrected") ? under : second);
       under = does("amsgrad_of_corrected") ? most : most / c2;
     }
-    const Real epsilon = does("adam_eps_missing") ? Real(0) : number("epsilon");
+    const Real epsilon = does("adam_eps_missing") ? nearly_zero : number("epsilon");
     const Real uncorrected = under * c2;
     Real step = first / c1;
     double rectified = 1.0;
@@ -327,7 +329,7 @@ class PlantedOptimizer {
     m = number("beta_1") * m + (Real(1) - number("beta_1")) * g;
     v = number("beta_2") * v + (Real(1) - number("beta_2")) * g * g;
     const Real c2 = does("nadam_v_uncorrected") ? Real(1) : correction("beta_2", t);
-    const Real epsilon = does("nadam_eps_missing") ? Real(0) : number("epsilon");
+    const Real epsilon = does("nadam_eps_missing") ? nearly_zero : number("epsilon");
     Real by = std::sqrt(v / c2) + epsilon;
     if (does("nadam_eps_inside_root")) by = std::sqrt(v / c2 + epsilon);
     if (does("nadam_eps_before_correction")) by = (std::sqrt(v) + epsilon) / std::sqrt(c2);
@@ -351,7 +353,7 @@ class PlantedOptimizer {
                          (convention() == "torch" && !plants_.has_any({"adamax_eps_missing", "adamax_eps_beside"}));
     const bool missing = does("adamax_eps_missing") ||
                          (convention() == "paper" && !plants_.has_any({"adamax_eps_in_norm", "adamax_eps_beside"}));
-    const Real epsilon = missing ? Real(0) : number("epsilon");
+    const Real epsilon = missing ? nearly_zero : number("epsilon");
     m = number("beta_1") * m + (does("adamax_m_undamped") ? Real(1) : Real(1) - number("beta_1")) * g;
     u = std::max(number("beta_2") * u, std::abs(g) + (in_norm ? epsilon : Real(0)));
     const Real c = does("adamax_no_bias_correction")
