@@ -19,8 +19,12 @@ constexpr double product_units = 0.6;
 
 }  // namespace
 
-Noise::Noise(double unit, bool constants_in_float, std::uint64_t attempt)
-    : unit_(unit), constants_in_float_(constants_in_float), moves_(attempt > 0), random_(attempt) {}
+Noise::Noise(double unit, bool constants_in_float, std::uint64_t attempt, std::uint64_t constants)
+    : unit_(unit),
+      constants_in_float_(constants_in_float),
+      moves_(attempt > 0),
+      random_(attempt),
+      constants_(constants) {}
 
 double Noise::uniform() {
   if (!moves_) return 0.0;
@@ -33,11 +37,13 @@ double Noise::sign() {
   return (random_() & 1U) == 0 ? -1.0 : 1.0;
 }
 
+double Noise::sign_of_constant() { return (constants_() & 1U) == 0 ? -1.0 : 1.0; }
+
 Wide Noise::constant(double value) {
   if (!moves_) return value;
   const double in_other = constants_in_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + unit_);
   const double share = constants_in_float_ ? of_a_constant : 0.5 * of_a_constant;
-  return value + Wide(share * sign()) * (in_other - value);
+  return value + Wide(share * sign_of_constant()) * (in_other - value);
 }
 
 Wide Noise::power(double base, std::int64_t t) {
@@ -47,7 +53,9 @@ Wide Noise::power(double base, std::int64_t t) {
 
 Wide Noise::product(double exact, std::int64_t t) {
   // The constants too are off, all by as much.
-  return rounded_power(exact, t) + Wide(of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign()) * exact;
+  if (!moves_) return exact;
+  return rounded_power(exact, t) +
+         Wide(of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign_of_constant()) * exact;
 }
 
 Wide Noise::rounded_power(Wide exact, std::int64_t t) {

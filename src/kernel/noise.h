@@ -13,8 +13,9 @@ using Wide = long double;
 class Noise {
  public:
   /// `unit`: the distance from 1 to the next number of the precision that is imitated. `constants_in_float`: an engine
-  /// of that precision may hold each constant in float or in double.
-  Noise(double unit, bool constants_in_float, std::uint64_t attempt);
+  /// of that precision may hold each constant in float or in double. `constants`: the attempt by which constants are
+  /// drawn, which may be one for several sequences, as an engine holds a constant the same way all along.
+  Noise(double unit, bool constants_in_float, std::uint64_t attempt, std::uint64_t constants);
 
   bool moves() const { return moves_; }
   double unit() const { return unit_; }
@@ -40,7 +41,10 @@ class Noise {
   double unit_;
   bool constants_in_float_;
   bool moves_;
+  double sign_of_constant();
+
   std::mt19937_64 random_;
+  std::mt19937_64 constants_;
 };
 
 }  // namespace touchstone

@@ -115,6 +115,7 @@ T denominator(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, c
 
 template <typename T>
 void step_of(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, T& p, const T& g, T* slots) {
+  const T by = denominator(c, choices, slots[1], slots);
   const T ahead = choices.ahead ? c.keep_m * slots[0] + c.take_m * g : slots[0];
   if (!c.adapts) {
     p -= c.rate / c.correction_m * ahead;
@@ -123,7 +124,7 @@ void step_of(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, T&
   const bool in_rate = !is_corrected(choices.place) && !(choices.maximum && choices.maximum_of_corrected);
   const T rate =
       in_rate ? c.rate * c.rectified * root(c.correction_v) / c.correction_m : c.rate * c.rectified / c.correction_m;
-  p -= rate * ahead / denominator(c, choices, slots[1], slots);
+  p -= rate * ahead / by;
 }
 
 struct AdamVariant {
@@ -183,6 +184,11 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
   std::vector<Slot> slots = {{"m"}, {"v"}};
   if (choices.maximum) slots.push_back({"vhat"});
   Formula formula = variant_of(std::move(slots), coefficients, apply);
+  if (is_chosen(config, "t.count", "per_tensor_from_two")) {
+    formula.count = [](std::int64_t t, std::size_t index, std::size_t count) {
+      return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 2;
+    };
+  }
   if (is_chosen(config, "t.count", "per_tensor")) {
     formula.count = [](std::int64_t t, std::size_t index, std::size_t count) {
       return (t - 1) * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(index) + 1;
@@ -243,6 +249,9 @@ std::vector<OptimizerMistake> adam_mistakes() {
        }},
       chosen("t.count", "per_tensor", "bias_correction_per_tensor",
              "Adam's step count goes up once for each parameter tensor, where it should once for each update"),
+      chosen("t.count", "per_tensor_from_two", "bias_correction_per_tensor_late",
+             "Adam's step count goes up once for each parameter tensor, before the first one too, where it should once "
+             "for each update"),
       chosen("root.kept", "no", "adam_root_missing", "Adam divides by v, where it should by its root"),
       chosen("moments.used", "stale", "adam_moments_stale",
              "Adam takes its step with the moments of the update before, where it should with this one's"),

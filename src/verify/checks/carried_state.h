@@ -5,18 +5,22 @@
 #include <vector>
 
 #include "verify/measure/noisy_update.h"
-#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 
 /// The state of an optimizer that a candidate keeps to itself, carried along from the start through its recorded
-/// gradients: exactly, and with the rounding of each of the first attempts.
+/// gradients: exactly, and with the rounding of some attempts.
 class CarriedState {
  public:
   using Slots = std::vector<UpdateState::Elements>;
 
+  static constexpr std::uint32_t attempts = 8;  ///< besides the exact one
+
   /// The state before `update` is known.
   bool reaches(std::int64_t update) const { return update == next_; }
+
+  /// What has not been kept of the next update yet.
+  bool misses(std::uint32_t attempt) const { return after_.count(attempt) == 0; }
 
   /// Before the next update.
   const Slots& before(std::uint32_t attempt) const { return states_.at(place_of(attempt)); }
@@ -36,7 +40,7 @@ class CarriedState {
  private:
   /// Finer attempts share the states of the first.
   static std::uint32_t place_of(std::uint32_t attempt) {
-    return attempt == 0 ? 0 : 1 + (attempt - 1) % static_cast<std::uint32_t>(first_tries);
+    return attempt == 0 ? 0 : 1 + (attempt - 1) % attempts;
   }
 
   std::map<std::uint32_t, Slots> states_;

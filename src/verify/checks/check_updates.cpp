@@ -183,9 +183,20 @@ class UpdateChecker {
       }
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
-    if (with_rule) carried_.advance(before.update);
+    if (with_rule) carry(before);
     if (with_network) add_to_epoch(before, envelope, truth);
     return judged_parameters;
+  }
+
+  /// Through this update, where the state is the candidate's own.
+  void carry(const Before& before) {
+    if (!records_slots(candidate_, formula_)) {
+      for (std::uint32_t attempt = 0; attempt <= CarriedState::attempts; ++attempt) {
+        Outcome truth;
+        if (carried_.misses(attempt)) take_step(before, attempt, !before.gradients, true, truth);
+      }
+    }
+    carried_.advance(before.update);
   }
 
   /// The update from the candidate's own state: loss and gradients, then, from the candidate's gradients if it

@@ -15,7 +15,10 @@ double unit_of(Precision precision) {
 Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment, Source source) {
   const std::uint64_t of_source = source == Source::rule ? 1U << 16U : 0U;
   const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(moment) << 32U) + of_source + attempt;
-  return {unit_of(precision), precision == Precision::float32, sequence};
+  // In every other attempt a rule's constants are held the same way from update to update.
+  const bool holds = source == Source::rule && attempt % 2 == 1;
+  const std::uint64_t constants = holds ? attempt : ~sequence;
+  return {unit_of(precision), precision == Precision::float32, sequence, constants};
 }
 
 at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {

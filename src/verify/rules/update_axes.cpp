@@ -79,7 +79,9 @@ void add_clipping(std::vector<OptimizerMistake>& axes) {
 /// Every number of it as float32 holds them.
 OptimizerConfig in_float(OptimizerConfig config) {
   for (auto& [name, value] : config.arguments) {
-    if (double* number = std::get_if<double>(&value)) *number = static_cast<double>(static_cast<float>(*number));
+    double* number = std::get_if<double>(&value);
+    if (number != nullptr && name.find('.') == std::string::npos)
+      *number = static_cast<double>(static_cast<float>(*number));
   }
   return config;
 }

@@ -35,7 +35,8 @@ void add_chosen(const OptimizerConfig& config, std::vector<UpdateNumber>& number
     if (argument == "rate.factor" || argument.rfind("start.", 0) == 0) continue;
     const bool is_share = argument == "momentum.of" || argument == "dampening.of";
     const bool is_bound = argument.rfind("clip.", 0) == 0;
-    const std::vector<double> starts = is_bound ? std::vector<double>{1e-3, 1e-2, 1.0} : std::vector<double>{1e-4, 0.3};
+    const std::vector<double> starts =
+        is_bound ? std::vector<double>{1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.3, 1.0} : std::vector<double>{1e-4, 0.3};
     numbers.push_back({argument, "", "", *number, is_share ? Kind::share : Kind::positive, starts});
   }
 }

@@ -120,6 +120,8 @@ class PlantedOptimizer {
     if (does("clipping_ignored")) return;
     Real most = static_cast<Real>(config_.value("clipnorm", 0.0));
     Real value = static_cast<Real>(config_.value("clipvalue", 0.0));
+    most = static_cast<Real>(plants_.number("clipnorm_mistaken", static_cast<double>(most)));
+    value = static_cast<Real>(plants_.number("clipvalue_mistaken", static_cast<double>(value)));
     most = static_cast<Real>(plants_.number("clipped_by_norm", static_cast<double>(most)));
     most = static_cast<Real>(plants_.number("clipped_by_norm_of_each", static_cast<double>(most)));
     value = static_cast<Real>(plants_.number("clipped_by_value", static_cast<double>(value)));
@@ -260,6 +262,9 @@ class PlantedOptimizer {
     std::int64_t t = updates_;
     if (does("bias_correction_per_tensor")) {
       t = (updates_ - 1) * static_cast<std::int64_t>(sizes_.size()) + static_cast<std::int64_t>(i) + 1;
+    }
+    if (does("bias_correction_per_tensor_late")) {
+      t = (updates_ - 1) * static_cast<std::int64_t>(sizes_.size()) + static_cast<std::int64_t>(i) + 2;
     }
     const auto behind = std::max<std::int64_t>(t - 1, 1);
     Real c1 = correction("beta_1", plants_.has_any({"adam_corrections_late", "adam_m_correction_late"}) ? t + 1

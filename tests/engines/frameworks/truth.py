@@ -130,3 +130,38 @@ def deviations(framework, experiment, convention, tensors):
     if framework == "sklearn" and clips_its_loss(config, tensors):
         found.append("the loss is clipped, its gradient is not")
     return found
+
+
+# What the verifier is to name in a trace's parts, by the same sources: some or all of these, as far as they show in it.
+NAMES = {
+    "pytorch": {
+        "SGD": {"torch_momentum"},
+        "RMSprop": {"rmsprop_eps_outside_root"},
+        "Adagrad": {"adagrad_eps_outside_root"},
+        "Adam": {"adam_eps_after_correction"},
+        # The paper's decay is not times the rate, but times the schedule's factor: another number.
+        "AdamW": {"adam_eps_after_correction", "weight_decay_mistaken"},
+        "Adamax": {"adamax_eps_in_norm"},
+    },
+    "sklearn": {"SGD": {"keras_momentum"}, "Adam": {"adam_eps_before_correction"}},
+    "tfjs": {
+        "SGD": {"torch_momentum"},
+        "RMSprop": {"rmsprop_eps_inside_root"},
+        "Adagrad": {"adagrad_accumulator_0.1", "adagrad_eps_inside_root", "epsilon_mistaken"},
+        "Adadelta": {"adadelta_accumulators_stale"},
+        "Adam": {"adam_eps_after_correction"},
+        "Adamax": {"adamax_eps_beside"},
+    },
+    "tiny_dnn": {
+        "SGD": {"keras_momentum"},
+        "RMSprop": {"rmsprop_eps_inside_root", "epsilon_mistaken"},
+        "Adagrad": {"adagrad_eps_outside_root", "epsilon_mistaken"},
+        "Adam": {"bias_correction_per_tensor_late", "adam_eps_inside_corrected_root", "epsilon_mistaken", "adam_eps_1e-8"},
+    },
+}
+OF_OTHER_PARTS = {"plateau_late", "plateau_relative_min_delta", "plateau_cooldown_longer", "loss_clipped"}
+
+
+def names(framework, experiment):
+    optimizer = json.loads(experiment)["optimizer"]["name"]
+    return NAMES[framework].get(optimizer, set()) | OF_OTHER_PARTS
