@@ -80,7 +80,7 @@ void add_clipping(std::vector<OptimizerMistake>& axes) {
 OptimizerConfig in_float(OptimizerConfig config) {
   for (auto& [name, value] : config.arguments) {
     double* number = std::get_if<double>(&value);
-    if (number != nullptr && name.find('.') == std::string::npos)
+    if (number != nullptr && name != "lr" && name.find('.') == std::string::npos)
       *number = static_cast<double>(static_cast<float>(*number));
   }
   return config;
