@@ -36,7 +36,7 @@ struct ModelConfig {
 };
 
 /// Whose update rules a run obeys.
-enum class Convention { keras, torch, paper };
+enum class Convention { keras, torch, paper, keras3 };
 
 struct OptimizerConfig : Component {
   Convention convention = Convention::keras;

@@ -201,11 +201,17 @@ OptimizerConfig read_optimizer(const Node& node, const std::string& key, const V
   MapReader reader(node, key, resolution, "Keras default");
   OptimizerConfig optimizer;
   optimizer.name = reader.text("name", std::nullopt, names_of(vocabulary.optimizers));
-  const std::string convention = reader.text("convention", "keras", {"keras", "torch", "paper"});
-  optimizer.convention = convention == "keras"   ? Convention::keras
-                         : convention == "torch" ? Convention::torch
-                                                 : Convention::paper;
+  const std::string convention = reader.text("convention", "keras", {"keras", "torch", "paper", "keras3"});
+  optimizer.convention = convention == "torch"    ? Convention::torch
+                         : convention == "paper"  ? Convention::paper
+                         : convention == "keras3" ? Convention::keras3
+                                                  : Convention::keras;
   read_arguments(reader, spec_of(vocabulary.optimizers, optimizer.name), optimizer);
+  if (optimizer.convention == Convention::keras3 && optimizer.number_or("decay", 0.0) != 0.0) {
+    fail_at(node.origin, key + ".decay",
+            fmt::format("found {:g}, expected 0 under convention keras3: Keras 3 has no decay, but schedules",
+                        optimizer.number("decay")));
+  }
   reader.finish(optimizer.name);
   return optimizer;
 }

@@ -22,6 +22,7 @@ const char* name_of(Convention convention) {
   switch (convention) {
     case Convention::torch: return "torch";
     case Convention::paper: return "paper";
+    case Convention::keras3: return "keras3";
     case Convention::keras: break;
   }
   return "keras";

@@ -29,7 +29,7 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
 
 void FusedRule::step(const std::vector<double>& rates) {
   ++updates_;
-  if (clipping_.any()) dense_clip(network_, gradients_, clipping_.norm, clipping_.value);
+  if (clipping_.any()) dense_clip(network_, gradients_, clipping_.norm, clipping_.value, clipping_.each);
   AT_DISPATCH_FLOATING_TYPES(network_->dtype(), "FusedRule", [&] {
     auto* to = coefficients_.data_ptr<scalar_t>();
     for (const double lr : rates) {

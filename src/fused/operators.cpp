@@ -88,13 +88,13 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
   });
 }
 
-void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value) {
+void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each) {
   const std::int64_t replicas = gradients.size(0);
   check_stack(*network, gradients, replicas, "gradients");
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
     auto* gradient = gradients.data_ptr<scalar_t>();
     for (std::int64_t r = 0; r < replicas; ++r, gradient += network->plan().row) {
-      clip(network->plan(), gradient, norm, value);
+      clip(network->plan(), gradient, norm, value, each);
     }
   });
 }
@@ -143,7 +143,7 @@ TORCH_LIBRARY(touchstone, library) {
       "Tensor(a!) losses, Tensor(b!) correct) -> ()");
   library.def(
       "dense_clip(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor(a!) gradients, float norm, float "
-      "value) "
+      "value, bool each) "
       "-> ()");
   library.def(
       "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
@@ -171,9 +171,9 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
   call.call(network, parameters, x, y, losses, correct);
 }
 
-void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value) {
+void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each) {
   static const auto call = find_operator<decltype(clip_on_cpu)>("touchstone::dense_clip");
-  call.call(network, gradients, norm, value);
+  call.call(network, gradients, norm, value, each);
 }
 
 void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,

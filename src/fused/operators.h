@@ -26,7 +26,7 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
                     const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct);
 
 /// Clips each replica's gradients, by norm and by value: see kernel/clip.h.
-void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value);
+void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each);
 
 /// One update of all replicas by a formula, with coefficients [R, C] of their own, the formula's. slots: as many
 /// stacks as the formula has.

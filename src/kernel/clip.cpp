@@ -5,27 +5,46 @@
 namespace touchstone {
 namespace {
 
-/// Calls f with every element of a row but the padding.
+/// Calls f with every element but the padding of a layer's kernel, or of its bias.
+template <typename T, typename F>
+void each_of_kernel(const LayerPlan& layer, T* row, const F& f) {
+  for (std::size_t k = 0; k < layer.kernel_rows(); ++k) {
+    for (std::size_t n = 0; n < layer.row_length(); ++n) f(row[layer.kernel + k * layer.stride + n]);
+  }
+}
+template <typename T, typename F>
+void each_of_bias(const LayerPlan& layer, T* row, const F& f) {
+  for (std::size_t n = 0; n < layer.outputs; ++n) f(row[layer.bias + n]);
+}
+
 template <typename T, typename F>
 void each_element(const DensePlan& plan, T* row, const F& f) {
   for (const LayerPlan& layer : plan.layers) {
-    for (std::size_t k = 0; k < layer.kernel_rows(); ++k) {
-      for (std::size_t n = 0; n < layer.row_length(); ++n) f(row[layer.kernel + k * layer.stride + n]);
-    }
-    for (std::size_t n = 0; n < layer.outputs; ++n) f(row[layer.bias + n]);
+    each_of_kernel(layer, row, f);
+    each_of_bias(layer, row, f);
   }
+}
+
+/// Scales what `visit` visits to the norm `most`, if its own is at least that.
+template <typename T, typename Visit>
+void clip_norm(double most, const Visit& visit) {
+  double squares = 0.0;
+  visit([&](T g) { squares += static_cast<double>(g) * static_cast<double>(g); });
+  const double norm = std::sqrt(squares);
+  if (norm >= most) visit([&](T& g) { g = static_cast<T>(static_cast<double>(g) * most / norm); });
 }
 
 }  // namespace
 
 template <typename T>
-void clip(const DensePlan& plan, T* gradients, double norm, double value) {
-  if (norm > 0.0) {
-    double squares = 0.0;
-    each_element(plan, gradients, [&](T g) { squares += static_cast<double>(g) * static_cast<double>(g); });
-    const double found = std::sqrt(squares);
-    if (found >= norm)
-      each_element(plan, gradients, [&](T& g) { g = static_cast<T>(static_cast<double>(g) * norm / found); });
+void clip(const DensePlan& plan, T* gradients, double norm, double value, bool each) {
+  if (norm > 0.0 && each) {
+    for (const LayerPlan& layer : plan.layers) {
+      clip_norm<T>(norm, [&](const auto& f) { each_of_kernel(layer, gradients, f); });
+      clip_norm<T>(norm, [&](const auto& f) { each_of_bias(layer, gradients, f); });
+    }
+  } else if (norm > 0.0) {
+    clip_norm<T>(norm, [&](const auto& f) { each_element(plan, gradients, f); });
   }
   if (value > 0.0) {
     const T most = static_cast<T>(value);
@@ -33,7 +52,7 @@ void clip(const DensePlan& plan, T* gradients, double norm, double value) {
   }
 }
 
-template void clip(const DensePlan& plan, float* gradients, double norm, double value);
-template void clip(const DensePlan& plan, double* gradients, double norm, double value);
+template void clip(const DensePlan& plan, float* gradients, double norm, double value, bool each);
+template void clip(const DensePlan& plan, double* gradients, double norm, double value, bool each);
 
 }  // namespace touchstone

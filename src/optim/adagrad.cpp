@@ -26,7 +26,8 @@ struct Adagrad {
   }
 };
 
-/// As the notebook and Ruder (arXiv:1609.04747, section 4.3) print it: epsilon inside.
+/// As the notebook and Ruder (arXiv:1609.04747, section 4.3) print it, and Keras 3 has it (keras/src/optimizers/
+/// adagrad.py): epsilon inside.
 struct PaperAdagrad {
   template <typename T>
   using Coefficients = AdagradCoefficients<T>;
@@ -37,19 +38,22 @@ struct PaperAdagrad {
   }
 };
 
+/// Keras 3's initial_accumulator_value.
+double start_of(Convention convention) { return convention == Convention::keras3 ? 0.1 : 0.0; }
+
 Formula adagrad_formula(const OptimizerConfig& config, Precision /*precision*/) {
   const double epsilon = config.number("epsilon");
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
     return AdagradCoefficients<std::decay_t<decltype(lr)>>{lr, constant(epsilon)};
   };
-  const std::vector<Slot> slots = {{"accumulator"}};
-  return config.convention == Convention::paper ? formula_of<PaperAdagrad>(slots, coefficients)
-                                                : formula_of<Adagrad>(slots, coefficients);
+  const std::vector<Slot> slots = {{"accumulator", start_of(config.convention)}};
+  return has_epsilon_inside(config.convention) ? formula_of<PaperAdagrad>(slots, coefficients)
+                                               : formula_of<Adagrad>(slots, coefficients);
 }
 
 std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                          Precision /*precision*/) {
-  if (config.convention == Convention::paper) return nullptr;
+  if (has_epsilon_inside(config.convention)) return nullptr;
   return torch_adagrad(parameters, config.number("epsilon"));
 }
 
@@ -59,7 +63,7 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
   const bool rootless = is_chosen(config, "root.kept", "no");
   const bool mean = is_chosen(config, "accumulator.form", "mean");
   const std::string place = choice(config, "epsilon.place");
-  const bool in_root = place == "in_root" || (place.empty() && config.convention == Convention::paper);
+  const bool in_root = place == "in_root" || (place.empty() && has_epsilon_inside(config.convention));
   const bool nowhere = place == "nowhere";
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
     using T = std::decay_t<decltype(lr)>;
@@ -78,12 +82,12 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
     p -= c.rate * g / by;
     if (stale) a += g * g;
   };
-  return variant_of({{"accumulator"}}, coefficients, apply);
+  return variant_of({{"accumulator", start_of(config.convention)}}, coefficients, apply);
 }
 
 std::vector<OptimizerMistake> adagrad_mistakes() {
-  const auto outside = [](const OptimizerConfig& right) { return right.convention != Convention::paper; };
-  const auto inside = [](const OptimizerConfig& right) { return right.convention == Convention::paper; };
+  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
+  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
   return {chosen("epsilon.place", "in_root", "adagrad_eps_inside_root",
                  "Adagrad's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
           chosen("epsilon.place", "outside", "adagrad_eps_outside_root",
@@ -91,6 +95,7 @@ std::vector<OptimizerMistake> adagrad_mistakes() {
           chosen("epsilon.place", "nowhere", "adagrad_eps_missing", "Adagrad's epsilon is left out"),
           {"start", "adagrad_accumulator_0.1", "Adagrad's accumulator starts at 0.1, where it should at 0",
            [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+             if (start_of(right.convention) != 0.0) return std::nullopt;
              return with(right, "start.accumulator", 0.1);
            }},
           chosen("accumulator.used", "stale", "adagrad_accumulator_stale",

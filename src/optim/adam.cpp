@@ -21,7 +21,7 @@ std::unique_ptr<UpdateRule> adam_rule(const std::vector<at::Tensor>& parameters,
   const double beta_2 = kept(config, "beta_2", precision);
   const double epsilon = config.number("epsilon");
   auto rule = torch_adam(parameters, beta_1, beta_2, epsilon, config.flag("amsgrad"));
-  if (config.convention != Convention::keras) return rule;
+  if (!is_keras(config.convention)) return rule;
   return std::make_unique<AdjustedRule>(std::move(rule), [=](double lr, std::int64_t t) {
     const ExactConstants constant;
     const auto torch = CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);

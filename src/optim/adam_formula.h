@@ -79,8 +79,8 @@ struct CorrectionOf {
   Convention convention;
   template <typename Constants>
   auto operator()(const Constants& constant, double beta_1, double beta_2, std::int64_t t, Precision precision) const {
-    return convention == Convention::keras ? CorrectionAfterEpsilon()(constant, beta_1, beta_2, t, precision)
-                                           : CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);
+    return is_keras(convention) ? CorrectionAfterEpsilon()(constant, beta_1, beta_2, t, precision)
+                                : CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);
   }
 };
 

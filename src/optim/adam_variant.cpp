@@ -26,7 +26,7 @@ EpsilonPlace epsilon_place(const OptimizerConfig& config) {
   if (chosen_place == "in_root") return EpsilonPlace::in_root;
   if (chosen_place == "in_corrected_root") return EpsilonPlace::in_corrected_root;
   if (chosen_place == "nowhere") return EpsilonPlace::nowhere;
-  return config.convention == Convention::keras ? EpsilonPlace::before_correction : EpsilonPlace::after_correction;
+  return is_keras(config.convention) ? EpsilonPlace::before_correction : EpsilonPlace::after_correction;
 }
 
 bool is_corrected(EpsilonPlace place) {
@@ -198,8 +198,8 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
 }
 
 std::vector<OptimizerMistake> adam_mistakes() {
-  const auto of_keras = [](const OptimizerConfig& right) { return right.convention == Convention::keras; };
-  const auto of_others = [](const OptimizerConfig& right) { return right.convention != Convention::keras; };
+  const auto of_keras = [](const OptimizerConfig& right) { return is_keras(right.convention); };
+  const auto of_others = [](const OptimizerConfig& right) { return !is_keras(right.convention); };
   const auto with_maximum = [](const OptimizerConfig& right) { return right.flag("amsgrad"); };
   return {
       chosen(

@@ -74,7 +74,7 @@ Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
 
 std::unique_ptr<UpdateRule> adamax_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                         Precision precision) {
-  if (config.convention != Convention::keras) return nullptr;
+  if (!is_keras(config.convention)) return nullptr;
   using Rule = DrivenRule<Adamax, AdamaxOptions, AdamaxParamState>;
   return std::make_unique<Rule>(
       parameters,
@@ -130,7 +130,8 @@ std::vector<OptimizerMistake> adamax_mistakes() {
                  "Adamax's epsilon is inside the norm, as in PyTorch: u = max(beta_2*u, |g| + epsilon)",
                  unless(Convention::torch)),
           chosen("epsilon.place", "beside", "adamax_eps_beside",
-                 "Adamax's epsilon is beside the norm, as in Keras: m / (u + epsilon)", unless(Convention::keras)),
+                 "Adamax's epsilon is beside the norm, as in Keras: m / (u + epsilon)",
+                 [](const OptimizerConfig& right) { return !is_keras(right.convention); }),
           chosen("correction.form", "none", "adamax_no_bias_correction", "Adamax's bias correction is left out"),
           chosen("correction.form", "t+1", "adamax_correction_late",
                  "Adamax's bias correction takes t + 1, where the first update's t is 1"),

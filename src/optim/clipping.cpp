@@ -35,9 +35,9 @@ class ClippedRule : public UpdateRule {
   void clip_norm() const {
     at::Tensor squares = parameters_.front().grad().square().sum();
     for (std::size_t i = 1; i < parameters_.size(); ++i) squares = squares + parameters_[i].grad().square().sum();
-    const at::Tensor norm = squares.sqrt();
     for (const at::Tensor& parameter : parameters_) {
       at::Tensor gradient = parameter.grad();
+      const at::Tensor norm = (clipping_.each ? gradient.square().sum() : squares).sqrt();
       gradient.copy_(at::where(norm >= clipping_.norm, gradient * clipping_.norm / norm, gradient));
     }
   }
@@ -56,12 +56,13 @@ std::vector<ArgumentSpec> clipping_arguments() {
   return {norm, value};
 }
 
-Clipping clipping_of(const Component& optimizer) {
-  return {optimizer.number_or("clipnorm", 0.0), optimizer.number_or("clipvalue", 0.0)};
+Clipping clipping_of(const OptimizerConfig& optimizer) {
+  return {optimizer.number_or("clipnorm", 0.0), optimizer.number_or("clipvalue", 0.0),
+          optimizer.convention == Convention::keras3};
 }
 
 std::unique_ptr<UpdateRule> with_clipping(std::unique_ptr<UpdateRule> rule, const std::vector<at::Tensor>& parameters,
-                                          const Component& optimizer) {
+                                          const OptimizerConfig& optimizer) {
   const Clipping clipping = clipping_of(optimizer);
   if (!clipping.any()) return rule;
   return std::make_unique<ClippedRule>(std::move(rule), parameters, clipping);

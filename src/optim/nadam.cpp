@@ -31,6 +31,11 @@ struct Nadam {
   }
 };
 
+/// Keras 3 has no such argument, as if it were 1 (keras/src/optimizers/nadam.py).
+double schedule_decay_of(const OptimizerConfig& config) {
+  return config.convention == Convention::keras3 ? 1.0 : config.number("schedule_decay");
+}
+
 /// mu and M by t; Keras keeps them in the run's precision.
 class MomentumSchedule {
  public:
@@ -66,7 +71,7 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
   const double beta_2 = kept(config, "beta_2", precision);
   const double epsilon = config.number("epsilon");
   const Precision of_constants = config.convention == Convention::keras ? precision : Precision::float64;
-  const auto coefficients = [=, schedule = MomentumSchedule(beta_1, config.number("schedule_decay"), of_constants)](
+  const auto coefficients = [=, schedule = MomentumSchedule(beta_1, schedule_decay_of(config), of_constants)](
                                 const auto& constant, const auto& lr, std::int64_t t) mutable {
     const auto one = constant(1.0);
     const auto mu = schedule.mu(constant, t);
@@ -91,7 +96,7 @@ Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
   const std::string place = choice(config, "epsilon.place");
   const std::string form = choice(config, "momentum.form");
   const bool uncorrected = is_chosen(config, "correction.form", "none");
-  const double schedule_decay = form == "constant" ? 0.0 : config.number("schedule_decay");
+  const double schedule_decay = form == "constant" ? 0.0 : schedule_decay_of(config);
   const auto coefficients = [=, schedule = MomentumSchedule(beta_1, schedule_decay, Precision::float64)](
                                 const auto& constant, const auto& lr, std::int64_t t) mutable {
     using T = std::decay_t<decltype(lr)>;

@@ -60,7 +60,17 @@ struct OptimizerEntry {
   Formula (*variant)(const OptimizerConfig&, Precision) = nullptr;
 };
 
-/// What an optimizer keeps in a variable of the run's precision; only Keras does.
+/// Either of Keras's: their rules are one, but for those that say otherwise.
+inline bool is_keras(Convention convention) {
+  return convention == Convention::keras || convention == Convention::keras3;
+}
+
+/// Who has epsilon inside the root where Keras 2 and PyTorch have it outside, in Adagrad and RMSprop.
+inline bool has_epsilon_inside(Convention convention) {
+  return convention == Convention::paper || convention == Convention::keras3;
+}
+
+/// What an optimizer keeps in a variable of the run's precision; only Keras 2 does.
 inline double kept(const OptimizerConfig& config, const char* argument, Precision precision) {
   const double value = config.number(argument);
   return config.convention == Convention::keras ? rounded(value, precision) : value;

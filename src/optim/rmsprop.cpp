@@ -28,7 +28,8 @@ struct RmsProp {
   }
 };
 
-/// As Ruder (arXiv:1609.04747, section 4.5) and the notebook print it: epsilon inside.
+/// As Ruder (arXiv:1609.04747, section 4.5) and the notebook print it, and Keras 3 has it (keras/src/optimizers/
+/// rmsprop.py): epsilon inside.
 struct PaperRmsProp {
   template <typename T>
   using Coefficients = RmsPropCoefficients<T>;
@@ -47,13 +48,13 @@ Formula rmsprop_formula(const OptimizerConfig& config, Precision precision) {
                                                            constant(epsilon)};
   };
   const std::vector<Slot> slots = {{"accumulator"}};
-  return config.convention == Convention::paper ? formula_of<PaperRmsProp>(slots, coefficients)
-                                                : formula_of<RmsProp>(slots, coefficients);
+  return has_epsilon_inside(config.convention) ? formula_of<PaperRmsProp>(slots, coefficients)
+                                               : formula_of<RmsProp>(slots, coefficients);
 }
 
 std::unique_ptr<UpdateRule> rmsprop_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                          Precision precision) {
-  if (config.convention == Convention::paper) return nullptr;
+  if (has_epsilon_inside(config.convention)) return nullptr;
   return torch_rmsprop(parameters, kept(config, "rho", precision), config.number("epsilon"));
 }
 
@@ -77,7 +78,7 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
   const bool centred = is_chosen(config, "accumulator.form", "centred");
   const bool rootless = is_chosen(config, "root.kept", "no");
   const std::string place = choice(config, "epsilon.place");
-  const bool in_root = place == "in_root" || (place.empty() && config.convention == Convention::paper);
+  const bool in_root = place == "in_root" || (place.empty() && has_epsilon_inside(config.convention));
   const double momentum = config.number_or("momentum.of", 0.0);
   const bool has_velocity = momentum > 0.0;
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
@@ -116,8 +117,8 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
 }
 
 std::vector<OptimizerMistake> rmsprop_mistakes() {
-  const auto outside = [](const OptimizerConfig& right) { return right.convention != Convention::paper; };
-  const auto inside = [](const OptimizerConfig& right) { return right.convention == Convention::paper; };
+  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
+  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
   return {
       chosen("epsilon.place", "in_root", "rmsprop_eps_inside_root",
              "RMSprop's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),

@@ -43,7 +43,8 @@ struct Cause {
 constexpr std::pair<Convention, const char*> conventions[] = {  // NOLINT(modernize-avoid-c-arrays)
     {Convention::keras, "keras"},
     {Convention::torch, "torch"},
-    {Convention::paper, "paper"}};
+    {Convention::paper, "paper"},
+    {Convention::keras3, "keras3"}};
 
 const char* name_of(Convention convention) {
   for (const auto& [each, name] : conventions) {

@@ -22,7 +22,7 @@ Around::Decay decay_of(const std::string& form) {
 Around around_of(const OptimizerConfig& config) {
   Around around;
   around.clipping = clipping_of(config);
-  around.clips_each = is_chosen(config, "clip.form", "each");
+  around.clips_each = around.clipping.each || is_chosen(config, "clip.form", "each");
   if (is_chosen(config, "clip.form", "ignored")) around.clipping = {};
   if (config.arguments.count("clip.value") > 0) around.clipping.value = config.number("clip.value");
   if (config.arguments.count("clip.norm") > 0) around.clipping.norm = config.number("clip.norm");

@@ -39,7 +39,9 @@ void add_decays(std::vector<OptimizerMistake>& axes) {
 }
 
 void add_clipping(std::vector<OptimizerMistake>& axes) {
-  const auto with_norm = [](const OptimizerConfig& right) { return clipping_of(right).norm > 0.0; };
+  const auto with_norm = [](const OptimizerConfig& right) {
+    return clipping_of(right).norm > 0.0 && !clipping_of(right).each;
+  };
   const auto with_any = [](const OptimizerConfig& right) { return clipping_of(right).any(); };
   const auto without = [](const OptimizerConfig& right) { return !clipping_of(right).any(); };
   axes.push_back(
