@@ -12,6 +12,7 @@
 #include "verify/measure/around.h"
 #include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
+#include "verify/rules/rate_numbers.h"
 #include "verify/rules/update_axes.h"
 #include "verify/rules/update_setup.h"
 
@@ -142,6 +143,7 @@ class Diagnostician {
     std::vector<Cause>& causes = causes_[diagnosis.part];
     for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {suspect.setup, {suspect.mistake}});
     if (diagnosis.part == Part::update) diagnose_update(diagnosis);
+    if (diagnosis.part == Part::rate) try_rate_numbers();
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
     for (const Cause& cause : causes) {
       if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
@@ -219,6 +221,16 @@ class Diagnostician {
                                      *verdict.first,
                                      place_in(shape, verdict.first->element),
                                      found.rest_goes_with};
+  }
+
+  void try_rate_numbers() {
+    if (!causes_[Part::rate].empty()) return;
+    for (Mistake& mistake : rate_numbers(right_, firsts_.at(Part::rate))) rate_mistakes_.push_back(std::move(mistake));
+    for (const Mistake& mistake : rate_mistakes_) {
+      for (const Setup& setup : mistake.variants(right_)) {
+        if (causes_[Part::rate].empty()) add_if_it_explains(Part::rate, {setup, {&mistake}});
+      }
+    }
   }
 
   /// Schedules are quick to walk: two and three mistakes at once.

@@ -124,6 +124,7 @@ TEST(FusedRule, GoesOnFromARecordedState) {
 TEST(FusedRule, ClipsAsTheRulesDo) {
   for (const std::string& name : {std::string("SGD"), std::string("Adam")}) {
     expect_same_updates(optimizer(name, {{"clipnorm", 2.0}}, Convention::keras));
+    expect_same_updates(optimizer(name, {{"clipnorm", 1.0}}, Convention::keras3));
     expect_same_updates(optimizer(name, {{"clipvalue", 0.7}}, Convention::keras));
     expect_same_updates(optimizer(name, {{"clipnorm", 3.0}, {"clipvalue", 0.4}}, Convention::torch));
   }

@@ -1,6 +1,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
+#include "model/activations.h"
 #include "verify/rules/mistake.h"
 
 namespace touchstone {
@@ -65,10 +66,25 @@ std::vector<Setup> transposed(const Setup& right) {
   return {setup};
 }
 
+/// Another activation in every hidden layer.
+Mistake other_activation(const std::string& activation) {
+  return {"activation_" + activation, "the hidden layers compute " + activation + ", which is not what was declared",
+          [activation](const Setup& right) {
+            Setup setup = right;
+            std::vector<LayerConfig>& layers = setup.config.model.layers;
+            bool is_another = false;
+            for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+              is_another |= layers[i].activation != activation;
+              layers[i].activation = activation;
+            }
+            return is_another ? std::vector<Setup>{setup} : std::vector<Setup>{};
+          }};
+}
+
 }  // namespace
 
 std::vector<Mistake> gradient_mistakes() {
-  return {
+  std::vector<Mistake> mistakes = {
       {"probabilities_clipped",
        "the probabilities are clipped before the logarithm, which silences the gradient of the worst rows; the loss "
        "should be taken from the logits (or declare loss_from: probabilities)",
@@ -82,6 +98,10 @@ std::vector<Mistake> gradient_mistakes() {
       {"gradients_accumulate", "gradients are not cleared between updates", &accumulated},
       {"kernel_transposed", "kernels are read as [out, in], where they are stored as [in, out]", &transposed},
   };
+  for (const Activation& activation : activations()) {
+    if (activation.name != "softmax") mistakes.push_back(other_activation(activation.name));
+  }
+  return mistakes;
 }
 
 }  // namespace touchstone

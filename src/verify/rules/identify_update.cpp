@@ -22,6 +22,9 @@ constexpr std::size_t most_differences = 3;
 /// Residuals are in units in the last place; a rule whose largest is more than this is another.
 constexpr double near = 4e3;
 
+/// One whose largest is less than this fits: rounding does no more to a plain operation.
+constexpr double fits = 8.0;
+
 /// So many points that come near are looked at update by update, the nearest first.
 constexpr std::size_t most_verified = 24;
 
@@ -136,25 +139,31 @@ class Identifier {
     return coarse_.residuals(config).state != state;
   }
 
-  /// The numbers of the point's choices, and as few of the others as make it come near, if so many differences may be.
-  std::optional<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
+  static bool is_near(const Solved& solved) { return solved.fitted.largest < near; }
+
+  /// With the numbers of the point's choices, and with one of the others, two of them ... until it fits, if so many
+  /// differences may be: the best of each.
+  std::vector<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
     std::vector<UpdateNumber> others = numbers_of(point, of);
     const auto of_choice = std::stable_partition(others.begin(), others.end(),
                                                  [](const UpdateNumber& number) { return !number.name.empty(); });
     const std::vector<UpdateNumber> numbers(of_choice, others.end());
     others.erase(of_choice, others.end());
     const auto fitted = fit.solve(point.config, numbers, of);
-    if (!fitted) return std::nullopt;
-    Solved best{point, numbers, *fitted};
+    if (!fitted) return {};
+    std::vector<Solved> all = {{point, numbers, *fitted}};
     const std::size_t most = most_differences - std::min(point.choices.size(), most_differences);
-    for (std::size_t count = 1; count <= std::min(most, others.size()) && !(best.fitted.largest < near); ++count) {
+    for (std::size_t count = 1; count <= std::min(most, others.size()) && !(all.back().fitted.largest < fits); ++count) {
+      Solved best = all.back();
       std::vector<bool> is_taken(others.size(), false);
       std::fill_n(is_taken.begin(), count, true);
       do {
         try_with(fit, of, others, is_taken, numbers, best);
       } while (std::prev_permutation(is_taken.begin(), is_taken.end()));
+      constexpr double much_better = 0.5;
+      if (best.fitted.mean_square < much_better * all.back().fitted.mean_square) all.push_back(std::move(best));
     }
-    return best;
+    return all;
   }
 
   /// Some of the other numbers too, if that is better.
@@ -176,13 +185,14 @@ class Identifier {
     std::mutex merging;
     parallel_for(points.size(), search_.jobs, [&](std::size_t i) {
       if (search_.stop_requested()) throw Interrupted();
-      auto solved = solve(coarse_, points[i], of);
-      if (solved && solved->fitted.largest < near) solved = solve(fit_, points[i], of);
-      if (!solved) return;
+      std::vector<Solved> solved = solve(coarse_, points[i], of);
+      if (std::any_of(solved.begin(), solved.end(), is_near)) solved = solve(fit_, points[i], of);
       const std::lock_guard lock(merging);
       ++result_.points_tried;
-      remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, *solved);
-      if (solved->fitted.largest < near) near_enough.push_back(*solved);
+      for (const Solved& each : solved) {
+        remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, each);
+        if (is_near(each)) near_enough.push_back(each);
+      }
     });
     return near_enough;
   }

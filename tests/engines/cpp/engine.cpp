@@ -50,6 +50,7 @@ class Run {
         epochs_(config_.at("fit").at("epochs").get<std::int64_t>()),
         lr_(static_cast<Real>(config_.at("optimizer").at("lr").get<double>())) {
     for (const auto& [name, value] : options.arguments) config_["optimizer"][name] = value;
+    lr_ = static_cast<Real>(config_.at("optimizer").at("lr").get<double>());
     build_network(options.order);
     choose_what_is_recorded();
     records_slots_ = records_slots_ && !options.private_state;
@@ -93,6 +94,10 @@ class Run {
           {shape[0], shape[1], layer.at("activation"), std::move(kernel), reals("init/" + name + "/bias")});
       names_.push_back(name + "/kernel");
       names_.push_back(name + "/bias");
+    }
+    for (const char* activation : {"linear", "relu", "sigmoid", "tanh"}) {
+      if (!mistakes_.made(std::string("activation_") + activation)) continue;
+      for (auto& layer : network_.layers) layer.activation = activation;
     }
     network_.layers.back().activation = "linear";  // the loss takes the logits
   }

@@ -44,7 +44,11 @@ inline const std::vector<std::string>& all_mistakes() {
                                                  "probabilities_clipped",
                                                  "weight_decay",
                                                  "gradients_accumulate",
-                                                 "kernel_transposed"};
+                                                 "kernel_transposed",
+                                                 "activation_linear",
+                                                 "activation_relu",
+                                                 "activation_sigmoid",
+                                                 "activation_tanh"};
   return names;
 }
 

@@ -34,7 +34,11 @@ class Run:
             # The buffer of a kernel [in, out] taken for one of shape [out, in].
             self.parameters = [p.reshape(p.shape[::-1]).T.copy() if p.ndim == 2 else p for p in self.parameters]
         clips = self.config["model"].get("loss_from") == "probabilities" or mistakes.made("probabilities_clipped")
-        self.network = Network(self.parameters, [layer["activation"] for layer in layers], clips, mistakes.made("loss_clipped"))
+        activations = [layer["activation"] for layer in layers]
+        for activation in ("linear", "relu", "sigmoid", "tanh"):
+            if mistakes.made("activation_" + activation):
+                activations[:-1] = [activation] * (len(layers) - 1)
+        self.network = Network(self.parameters, activations, clips, mistakes.made("loss_clipped"))
         self.optimizer = Optimizer(self.config["optimizer"], self.parameters, self.real, mistakes)
         callbacks = [] if mistakes.made("callbacks_ignored") else self.config.get("callbacks", [])
         self.callbacks = [CALLBACKS[c["name"]](c, self.real, mistakes) for c in callbacks]
