@@ -42,6 +42,16 @@ TEST_P(OutsideRules, DISABLED_AreCaughtAndNotNamedWithPrivateState) {
 INSTANTIATE_TEST_SUITE_P(Each, OutsideRules, testing::ValuesIn(rules()),
                          [](const auto& each) { return as_test_name(each.param); });
 
+TEST(OutsideRule, ThatIsAlmostAKnownOneIsToldByTheRest) {
+  const CaseResult result = run_example(cpp_engine("--outside l1_decay_beside_adam"), case_named("adam.decay"), 0);
+  ASSERT_TRUE(result.diagnosis);
+  const std::optional<ClosestPoint>& closest = result.diagnosis->parts.front().closest;
+  ASSERT_TRUE(closest);
+  EXPECT_TRUE(closest->names.empty()) << to_text(*result.diagnosis);
+  EXPECT_EQ(closest->formula, result.diagnosis->declared_formula);
+  EXPECT_EQ(closest->rest_goes_with, "the rate times the parameter's sign");
+}
+
 TEST(OutsideRuleList, HasThirtyAtLeast) { EXPECT_GE(rules().size(), 30U); }
 
 }  // namespace

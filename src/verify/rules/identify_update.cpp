@@ -153,7 +153,8 @@ class Identifier {
     if (!fitted) return {};
     std::vector<Solved> all = {{point, numbers, *fitted}};
     const std::size_t most = most_differences - std::min(point.choices.size(), most_differences);
-    for (std::size_t count = 1; count <= std::min(most, others.size()) && !(all.back().fitted.largest < fits); ++count) {
+    for (std::size_t count = 1; count <= std::min(most, others.size()) && !(all.back().fitted.largest < fits);
+         ++count) {
       Solved best = all.back();
       std::vector<bool> is_taken(others.size(), false);
       std::fill_n(is_taken.begin(), count, true);
@@ -390,18 +391,36 @@ class Identifier {
     if (!closest || solved.fitted.mean_square < closest->fitted.mean_square) closest = solved;
   }
 
+  /// The rule whose rest is proportional to something, the declared one first; or else that which is nearest, if it is
+  /// much nearer than the declared one.
   void tell_closest() {
-    if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
-    if (!closest_) return;
     const auto declared = fit_.solve(right_, {}, UpdateFit::Of::all);
-    constexpr double much_closer = 1e-2;
-    if (declared && !(closest_->fitted.mean_square < much_closer * declared->mean_square)) {
-      closest_ = Solved{{right_, right_}, {}, *declared};
+    if (!declared) return;
+    std::vector<Point> plain = {{right_, right_}};
+    const std::vector<Point> others = extended({plain.front()}, step_axes_);
+    plain.insert(plain.end(), others.begin(), others.end());
+    for (const Point& point : plain) {
+      const auto goes_with = numbers_of_choice(point).empty() ? fit_.rest_goes_with(point.config) : std::nullopt;
+      if (!goes_with) continue;
+      result_.closest = finding_of({point, {}, {}}, point.config);
+      result_.rest_goes_with = goes_with;
+      return;
     }
-    Solved closest = *closest_;
+    if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
+    constexpr double much_closer = 1e-2;
+    Solved closest{plain.front(), {}, *declared};
+    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) closest = *closest_;
     closest.numbers = changed_numbers_of(closest);
     result_.closest = finding_of(closest, closest.fitted.config);
     result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
+  }
+
+  std::vector<UpdateNumber> numbers_of_choice(const Point& point) const {
+    std::vector<UpdateNumber> numbers = all_numbers_of(point);
+    numbers.erase(
+        std::remove_if(numbers.begin(), numbers.end(), [](const UpdateNumber& number) { return !number.name.empty(); }),
+        numbers.end());
+    return numbers;
   }
 
   OptimizerConfig right_;

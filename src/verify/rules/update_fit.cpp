@@ -306,11 +306,11 @@ std::optional<std::string> UpdateFit::rest_goes_with(const OptimizerConfig& conf
     others["the parameter"].push_back(before);
     others["the rate times the parameter"].push_back(update.lr * before);
     others["the parameter's sign"].push_back(sign_of(before));
+    others["the rate times the parameter's sign"].push_back(update.lr * sign_of(before));
     others["the gradient"].push_back(g);
     others["the rate times the gradient"].push_back(update.lr * g);
     others["the gradient's sign"].push_back(sign_of(g));
     others["the gradient's square"].push_back(g * g);
-    others["the step"].push_back(predicted - before);
     others["a number, the same for all"].push_back(1.0);
     for (const auto& [slot, elements] : update.slots_before) others["the state's " + slot].push_back(elements[p][i]);
   });

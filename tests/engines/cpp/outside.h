@@ -82,6 +82,13 @@ inline const std::map<std::string, OutsideRule>& outside_rules() {
          moments(e);
          e.p -= lr * (e.m + 0.01 * sign(e.p));
        }},
+      {"l1_decay_beside_adam",
+       [](const Element& e, double lr, double t) {
+         const double before = e.p;
+         moments(e);
+         e.p -= lr * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * e.m / (std::sqrt(e.v) + 1e-7);
+         e.p -= lr * 0.01 * sign(before);
+       }},
       {"cubic_decay",
        [](const Element& e, double lr, double) {
          moments(e);
