@@ -65,7 +65,9 @@ class Diagnostician {
         jobs_(jobs),
         stop_requested_(stop_requested) {
     for (const PartScore& part : verdict.parts) {
+      if (part.part == Part::gradient && !part.is_judged()) only_update_differs_ = false;
       if (!part.differs()) continue;
+      if (part.part != Part::update && part.part != Part::run) only_update_differs_ = false;
       diagnosis_.parts.push_back({part.part, {}, {}, {}});
       firsts_[part.part] = *part.first;
     }
@@ -98,7 +100,9 @@ class Diagnostician {
     for (const auto& [convention, name] : conventions) {
       if (convention == right_.config.optimizer.convention) continue;
       const Setup setup = under(convention);
-      if (!explains_beginning(setup) || !explains(setup)) continue;
+      if (only_update_differs_ ? !explains_part(Part::update, setup) : !explains_beginning(setup) || !explains(setup)) {
+        continue;
+      }
       diagnosis_.conventions.emplace_back(name);
       accounting_.push_back(setup);
     }
@@ -114,6 +118,7 @@ class Diagnostician {
     for (const Mistake& mistake : catalogue()) {
       const std::vector<Setup> variants = mistake.variants(right_);
       for (const Setup& setup : variants) {
+        if (only_update_differs_) break;  // and each of these would make another part differ
         suspects_.push_back({&mistake, setup});
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
@@ -291,7 +296,9 @@ class Diagnostician {
     std::vector<Setup> setups = {right_};
     for (const Cause& cause : chosen) setups = with(setups, cause);
     for (const Setup& setup : setups) {
-      if (late_update_ ? !explains_from(setup, 2 * *late_update_) : !explains(setup)) continue;
+      const bool is_whole =
+          only_update_differs_ || (late_update_ ? explains_from(setup, 2 * *late_update_) : explains(setup));
+      if (!is_whole) continue;
       diagnosis_.explanations.push_back(explanation_of(chosen));
       return;
     }
@@ -449,6 +456,7 @@ class Diagnostician {
   std::chrono::duration<double> pair_budget_;
   std::size_t jobs_;
   const std::function<bool()>& stop_requested_;
+  bool only_update_differs_ = true;   ///< of what comes before it, all agrees
   std::map<Part, Deviation> firsts_;  ///< of each part that diverges
   std::vector<Suspect> suspects_;     ///< every mistake, with every value
   std::vector<Suspect> close_;        ///< those that account for the first divergence

@@ -163,10 +163,18 @@ class UpdateChecker {
     Outcome truth;
     const bool with_network = wants_network() || !before.gradients;
     const bool with_rule = wants(Part::update) && knows_state && before.lr;
-    Envelope envelope([&](std::uint32_t attempt) { return take_step(before, attempt, with_network, with_rule, truth); },
-                      candidate_.unit());
+    // From recorded gradients the rule is measured by itself: finely, without the network once more.
+    const bool apart = before.gradients.has_value();
+    Envelope of_network(
+        [&](std::uint32_t attempt) { return take_step(before, attempt, with_network, with_rule && !apart, truth); },
+        candidate_.unit());
+    Outcome no_truth;
+    Envelope of_rule(
+        [&](std::uint32_t attempt) { return take_step(before, attempt, false, with_rule && apart, no_truth); },
+        candidate_.unit());
     bool judged_parameters = with_rule;
     const auto judge = [&](const std::string& series, const Comparison& comparison) {
+      Envelope& envelope = of_rule.truth().count(series) > 0 ? of_rule : of_network;
       const auto got = candidate_.at_update(series, before.update);
       if (!got || envelope.truth().count(series) == 0) return false;
       compare(update_site(series, before.update), *got, envelope, comparison);
@@ -184,7 +192,7 @@ class UpdateChecker {
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
     if (with_rule) carry(before);
-    if (with_network) add_to_epoch(before, envelope, truth);
+    if (with_network) add_to_epoch(before, of_network, truth);
     return judged_parameters;
   }
 
@@ -203,6 +211,7 @@ class UpdateChecker {
   /// recorded them, the optimizer's state and the parameters.
   Observations take_step(const Before& before, std::uint32_t attempt, bool with_network, bool with_rule,
                          Outcome& truth) {
+    if (!with_network && !with_rule) return {};
     Noise of_network = noise_of(candidate_.precision(), attempt, before.update, Source::network);
     Noise of_rule = noise_of(candidate_.precision(), attempt, before.update, Source::rule);
     Tensors parameters = nudged(*before.parameters, of_rule);
