@@ -20,12 +20,13 @@ std::uint32_t seeds() {
 class HonestEngines : public testing::TestWithParam<std::size_t> {};
 
 /// Of every five runs one is the NumPy engine's; the others are the C++ engine's, each with a mixture of habits of its
-/// own.
+/// own, and of every four of them one keeps its optimizer's state to itself.
 ExampleEngine engine_of(std::size_t conformance_case, std::uint32_t seed) {
   if ((conformance_case + seed) % 5 == 2) return numpy_engine();
   const std::vector<std::string> orders = {"natural", "reversed", "pairwise", "fma"};
   const std::size_t mixture = conformance_case + conformance_cases().size() * seed;
-  return cpp_engine(fmt::format("--sum {} --habits {}", orders[(mixture / 2) % orders.size()], mixture));
+  return cpp_engine(fmt::format("--sum {} --habits {} --private-state {}", orders[(mixture / 2) % orders.size()],
+                                mixture, (conformance_case + seed) % 5 == 4 ? "yes" : "no"));
 }
 
 TEST_P(HonestEngines, AreNeverFailed) {

@@ -84,7 +84,9 @@ class Identifier {
     for (const OptimizerMistake& choice : axes_) {
       const auto config = choice.config(right_);
       if (!config) continue;
-      const bool changes_state = fit_.records_state() && fit_.residuals(*config).state != declared;
+      // A sign shows in a state of squares only together with others.
+      const bool is_sign = choice.axis == "step.sign";
+      const bool changes_state = fit_.records_state() && (is_sign || fit_.residuals(*config).state != declared);
       (changes_state ? state_axes_ : step_axes_).push_back(&choice);
     }
   }

@@ -283,6 +283,7 @@ class PlantedOptimizer {
       Real& most = slot("vhat", i, k);
       most = std::max(most, does("amsgrad_of_corrected") ? under : second);
       under = does("amsgrad_of_corrected") ? most : most / c2;
+      if (does("amsgrad_of_corrected")) c2 = 1;  // what is corrected once is corrected
     }
     const Real epsilon = does("adam_eps_missing") ? nearly_zero : number("epsilon");
     const Real uncorrected = under * c2;
