@@ -1,4 +1,5 @@
 #include "optim/optimizer.h"
+#include "optim/root_divisor.h"
 #include "optim/torch_rule.h"
 #include "optim/variant.h"
 
@@ -58,13 +59,9 @@ std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& paramete
 }
 
 Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) {
-  const double epsilon = config.number("epsilon");
   const bool stale = is_chosen(config, "accumulator.used", "stale");
-  const bool rootless = is_chosen(config, "root.kept", "no");
+  const RootDivisor divisor(config);
   const bool mean = is_chosen(config, "accumulator.form", "mean");
-  const std::string place = choice(config, "epsilon.place");
-  const bool in_root = place == "in_root" || (place.empty() && has_epsilon_inside(config.convention));
-  const bool nowhere = place == "nowhere";
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
     using T = std::decay_t<decltype(lr)>;
     struct Coefficients {
@@ -72,13 +69,13 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
       T epsilon;
       T updates;
     };
-    return Coefficients{lr, nowhere ? constant(no_epsilon) : constant(epsilon), constant(static_cast<double>(t))};
+    return Coefficients{lr, constant(divisor.epsilon()), constant(static_cast<double>(t))};
   };
   const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
     auto& a = slots[0];
     if (!stale) a += g * g;
     const auto under = mean ? a / c.updates : a;
-    const auto by = rootless ? under + c.epsilon : in_root ? root(under + c.epsilon) : root(under) + c.epsilon;
+    const auto by = divisor.of(under, c.epsilon);
     p -= c.rate * g / by;
     if (stale) a += g * g;
   };
@@ -86,24 +83,16 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
 }
 
 std::vector<OptimizerMistake> adagrad_mistakes() {
-  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
-  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
-  return {chosen("epsilon.place", "in_root", "adagrad_eps_inside_root",
-                 "Adagrad's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
-          chosen("epsilon.place", "outside", "adagrad_eps_outside_root",
-                 "Adagrad's epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
-          chosen("epsilon.place", "nowhere", "adagrad_eps_missing", "Adagrad's epsilon is left out"),
-          {"start", "adagrad_accumulator_0.1", "Adagrad's accumulator starts at 0.1, where it should at 0",
-           [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-             if (start_of(right.convention) != 0.0) return std::nullopt;
-             return with(right, "start.accumulator", 0.1);
-           }},
-          chosen("accumulator.used", "stale", "adagrad_accumulator_stale",
-                 "Adagrad takes its step with the accumulator of the update before, where it should with this one's"),
-          chosen("accumulator.form", "mean", "adagrad_mean",
-                 "Adagrad divides by the root of the squares' mean, where it should by that of their sum"),
-          chosen("root.kept", "no", "adagrad_root_missing",
-                 "Adagrad divides by the accumulator, where it should by its root")};
+  std::vector<OptimizerMistake> mistakes = {
+      taking("start", {{"start.accumulator", 0.1}}, "adagrad_accumulator_0.1",
+             "Adagrad's accumulator starts at 0.1, where it should at 0",
+             [](const OptimizerConfig& right) { return start_of(right.convention) == 0.0; }),
+      chosen("accumulator.used", "stale", "adagrad_accumulator_stale",
+             "Adagrad takes its step with the accumulator of the update before, where it should with this one's"),
+      chosen("accumulator.form", "mean", "adagrad_mean",
+             "Adagrad divides by the root of the squares' mean, where it should by that of their sum")};
+  for (OptimizerMistake& mistake : root_divisor_mistakes("Adagrad", "adagrad")) mistakes.push_back(std::move(mistake));
+  return mistakes;
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ struct AdamChoices {
   explicit AdamChoices(const OptimizerConfig& config)
       : place(epsilon_place(config)),
         maximum(config.flag("amsgrad")),
-        maximum_of_corrected(is_chosen(config, "maximum.of", "corrected")),
+        maximum_of_corrected(maximum && is_chosen(config, "maximum.of", "corrected")),
         without_root(is_chosen(config, "root.kept", "no")),
         stale(is_chosen(config, "moments.used", "stale")),
         ahead(is_chosen(config, "momentum.form", "nesterov")),
@@ -52,6 +52,9 @@ struct AdamChoices {
   bool ahead;
   bool decay_after;
   bool decay_in_gradient;
+
+  /// v's correction is drawn out of the root, into the rate.
+  bool corrects_in_rate() const { return !is_corrected(place) && !maximum_of_corrected; }
 };
 
 template <typename T>
@@ -71,6 +74,7 @@ struct AdamVariantCoefficients {
 
 /// Liu et al. (arXiv:1908.03265), algorithm 2: the length of the approximated average at t, and its rectification.
 struct Rectification {
+  Rectification() = default;  ///< none
   Rectification(double beta_2, std::int64_t t) {
     const double most = 2.0 / (1.0 - beta_2) - 1.0;
     const double power = std::pow(beta_2, static_cast<double>(t));
@@ -100,8 +104,7 @@ T denominator(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, c
     most = larger(most, choices.maximum_of_corrected ? v / c.correction_v : v);
     second = most;
   }
-  const bool corrects = is_corrected(choices.place) && !(choices.maximum && choices.maximum_of_corrected);
-  if (corrects) second = second / c.correction_v;
+  if (is_corrected(choices.place) && !choices.maximum_of_corrected) second = second / c.correction_v;
   if (choices.without_root) return second + c.epsilon;
   switch (choices.place) {
     case EpsilonPlace::in_root:
@@ -121,9 +124,8 @@ void step_of(const AdamVariantCoefficients<T>& c, const AdamChoices& choices, T&
     p -= c.rate / c.correction_m * ahead;
     return;
   }
-  const bool in_rate = !is_corrected(choices.place) && !(choices.maximum && choices.maximum_of_corrected);
-  const T rate =
-      in_rate ? c.rate * c.rectified * root(c.correction_v) / c.correction_m : c.rate * c.rectified / c.correction_m;
+  const T rate = choices.corrects_in_rate() ? c.rate * c.rectified * root(c.correction_v) / c.correction_m
+                                            : c.rate * c.rectified / c.correction_m;
   p -= rate * ahead / by;
 }
 
@@ -163,7 +165,7 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
   const bool whole_v = is_chosen(config, "take.v", "whole");
   const bool rectified = is_chosen(config, "rectification.form", "radam");
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
-    const Rectification rectification(beta_2, t);
+    const Rectification rectification = rectified ? Rectification(beta_2, t) : Rectification();
     const auto one = constant(1.0);
     return AdamVariantCoefficients<std::decay_t<decltype(lr)>>{
         lr,
@@ -175,8 +177,8 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
         chosen_correction(constant, correction_v, beta_2, t),
         constant(epsilon),
         by_rate ? lr * constant(scale) * constant(weight_decay) : constant(weight_decay),
-        constant(rectified ? rectification.factor : 1.0),
-        !rectified || rectification.adapts};
+        constant(rectification.factor),
+        rectification.adapts};
   };
   const auto apply = [variant = AdamVariant{choices}, decays](const auto& c, auto& p, const auto& g, auto* slots) {
     variant(c, p, g, slots, decays);
@@ -198,6 +200,8 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
 }
 
 std::vector<OptimizerMistake> adam_mistakes() {
+  using namespace std::string_literals;
+  static constexpr double torchs_epsilon = 1e-8;
   const auto of_keras = [](const OptimizerConfig& right) { return is_keras(right.convention); };
   const auto of_others = [](const OptimizerConfig& right) { return !is_keras(right.convention); };
   const auto with_maximum = [](const OptimizerConfig& right) { return right.flag("amsgrad"); };
@@ -218,35 +222,20 @@ std::vector<OptimizerMistake> adam_mistakes() {
              "Adam's epsilon is inside the root of the corrected v, sqrt(v/(1-b2^t) + epsilon), where it belongs "
              "outside"),
       chosen("epsilon.place", "nowhere", "adam_eps_missing", "Adam's epsilon is left out"),
-      {"correction", "adam_no_bias_correction", "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(with(right, "correction.m", std::string("none")), "correction.v", std::string("none"));
-       }},
-      {"correction", "adam_corrections_late", "Adam's bias corrections take t + 1, where the first update's t is 1",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(with(right, "correction.m", std::string("t+1")), "correction.v", std::string("t+1"));
-       }},
-      {"correction", "adam_m_uncorrected", "Adam's m is not corrected for its start: 1/(1-b1^t) is left out",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(right, "correction.m", std::string("none"));
-       }},
-      {"correction", "adam_v_uncorrected", "Adam's v is not corrected for its start: sqrt(1-b2^t) is left out",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(right, "correction.v", std::string("none"));
-       }},
-      {"correction", "adam_m_correction_late", "the bias correction of Adam's m takes t + 1, where it should t",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(right, "correction.m", std::string("t+1"));
-       }},
-      {"correction", "adam_v_correction_late", "the bias correction of Adam's v takes t + 1, where it should t",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(right, "correction.v", std::string("t+1"));
-       }},
-      {"correction", "adam_corrections_behind",
-       "Adam's bias corrections take t - 1 (1 at least), where the first update's t is 1",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         return with(with(right, "correction.m", std::string("t-1")), "correction.v", std::string("t-1"));
-       }},
+      taking("correction", {{"correction.m", "none"s}, {"correction.v", "none"s}}, "adam_no_bias_correction",
+             "Adam's bias correction sqrt(1-b2^t)/(1-b1^t) is left out"),
+      taking("correction", {{"correction.m", "t+1"s}, {"correction.v", "t+1"s}}, "adam_corrections_late",
+             "Adam's bias corrections take t + 1, where the first update's t is 1"),
+      taking("correction", {{"correction.m", "none"s}}, "adam_m_uncorrected",
+             "Adam's m is not corrected for its start: 1/(1-b1^t) is left out"),
+      taking("correction", {{"correction.v", "none"s}}, "adam_v_uncorrected",
+             "Adam's v is not corrected for its start: sqrt(1-b2^t) is left out"),
+      taking("correction", {{"correction.m", "t+1"s}}, "adam_m_correction_late",
+             "the bias correction of Adam's m takes t + 1, where it should t"),
+      taking("correction", {{"correction.v", "t+1"s}}, "adam_v_correction_late",
+             "the bias correction of Adam's v takes t + 1, where it should t"),
+      taking("correction", {{"correction.m", "t-1"s}, {"correction.v", "t-1"s}}, "adam_corrections_behind",
+             "Adam's bias corrections take t - 1 (1 at least), where the first update's t is 1"),
       chosen("t.count", "per_tensor", "bias_correction_per_tensor",
              "Adam's step count goes up once for each parameter tensor, where it should once for each update"),
       chosen("t.count", "per_tensor_from_two", "bias_correction_per_tensor_late",
@@ -263,46 +252,25 @@ std::vector<OptimizerMistake> adam_mistakes() {
       chosen("rectification.form", "radam", "adam_rectified", "the step is rectified, as RAdam's, which Adam's is not"),
       chosen("maximum.of", "corrected", "amsgrad_of_corrected",
              "AMSGrad's maximum is of the corrected v, where it should be of v itself", with_maximum),
-      {"amsgrad", "amsgrad_ignored", "amsgrad is ignored: v itself is divided by, where its maximum should be",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!right.flag("amsgrad")) return std::nullopt;
-         return with(right, "amsgrad", false);
-       }},
-      {"amsgrad", "amsgrad_unasked", "the maximum of v is divided by, as AMSGrad does, which nobody asked for",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (right.flag("amsgrad")) return std::nullopt;
-         return with(right, "amsgrad", true);
-       }},
+      taking("amsgrad", {{"amsgrad", false}}, "amsgrad_ignored",
+             "amsgrad is ignored: v itself is divided by, where its maximum should be",
+             [](const OptimizerConfig& right) { return right.flag("amsgrad"); }),
+      taking("amsgrad", {{"amsgrad", true}}, "amsgrad_unasked",
+             "the maximum of v is divided by, as AMSGrad does, which nobody asked for",
+             [](const OptimizerConfig& right) { return !right.flag("amsgrad"); }),
       swapped("beta_1", "beta_2", "betas_swapped"),
-      {"weight_decay", "decay_after_step", "the parameters decay after the step, where they should before it",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_weight_decay(right)) return std::nullopt;
-         return with(right, "weight_decay.place", std::string("after"));
-       }},
-      {"weight_decay", "decay_in_gradient",
-       "weight decay is added to the gradient, and so to the moments, where it should be decoupled from them",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_weight_decay(right)) return std::nullopt;
-         return with(right, "weight_decay.place", std::string("gradient"));
-       }},
-      {"weight_decay", "decay_without_rate",
-       "the parameters decay by weight_decay, where they should by the rate times it",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_weight_decay(right)) return std::nullopt;
-         return with(right, "weight_decay.place", std::string("without_rate"));
-       }},
-      {"weight_decay", "weight_decay_ignored", "weight_decay is ignored",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_weight_decay(right)) return std::nullopt;
-         return with(right, "weight_decay", 0.0);
-       }},
-      {"epsilon", "adam_eps_1e-8",
-       "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         constexpr double torchs = 1e-8;
-         if (right.number("epsilon") == torchs) return std::nullopt;
-         return with(right, "epsilon", torchs);
-       }}};
+      taking("weight_decay", {{"weight_decay.place", "after"s}}, "decay_after_step",
+             "the parameters decay after the step, where they should before it", has_weight_decay),
+      taking("weight_decay", {{"weight_decay.place", "gradient"s}}, "decay_in_gradient",
+             "weight decay is added to the gradient, and so to the moments, where it should be decoupled from them",
+             has_weight_decay),
+      taking("weight_decay", {{"weight_decay.place", "without_rate"s}}, "decay_without_rate",
+             "the parameters decay by weight_decay, where they should by the rate times it", has_weight_decay),
+      taking("weight_decay", {{"weight_decay", 0.0}}, "weight_decay_ignored", "weight_decay is ignored",
+             has_weight_decay),
+      taking("epsilon", {{"epsilon", torchs_epsilon}}, "adam_eps_1e-8",
+             "Adam's epsilon is 1e-8, PyTorch's default, and not the one that the configuration names",
+             [](const OptimizerConfig& right) { return right.number("epsilon") != torchs_epsilon; })};
 }
 
 }  // namespace touchstone

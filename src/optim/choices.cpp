@@ -18,13 +18,19 @@ OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value 
   return config;
 }
 
-OptimizerMistake chosen(const std::string& argument, const std::string& value, const std::string& name,
-                        const std::string& sentence, const std::function<bool(const OptimizerConfig& right)>& applies) {
-  return {argument, name, sentence,
-          [argument, value, applies](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
+OptimizerMistake taking(const std::string& axis, const std::map<std::string, Value>& arguments, const std::string& name,
+                        const std::string& sentence, const Applies& applies) {
+  return {axis, name, sentence, [arguments, applies](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
             if (applies && !applies(right)) return std::nullopt;
-            return with(right, argument, value);
+            OptimizerConfig config = right;
+            for (const auto& [argument, value] : arguments) config.arguments[argument] = value;
+            return config;
           }};
+}
+
+OptimizerMistake chosen(const std::string& argument, const std::string& value, const std::string& name,
+                        const std::string& sentence, const Applies& applies) {
+  return taking(argument, {{argument, value}}, name, sentence, applies);
 }
 
 OptimizerMistake swapped(const std::string& one, const std::string& other, const std::string& name) {

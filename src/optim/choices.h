@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "optim/optimizer.h"
@@ -20,10 +21,16 @@ bool is_chosen(const OptimizerConfig& config, const std::string& argument, const
 /// The same with another argument or choice.
 OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value value);
 
-/// The mistake of choosing `value` for `argument`, which is its axis, where `applies` (null: anywhere).
+/// Where a mistake can be made; null: anywhere.
+using Applies = std::function<bool(const OptimizerConfig& right)>;
+
+/// The mistake of taking other arguments or choices.
+OptimizerMistake taking(const std::string& axis, const std::map<std::string, Value>& arguments, const std::string& name,
+                        const std::string& sentence, const Applies& applies = nullptr);
+
+/// The mistake of choosing `value` for `argument`, which is its axis.
 OptimizerMistake chosen(const std::string& argument, const std::string& value, const std::string& name,
-                        const std::string& sentence,
-                        const std::function<bool(const OptimizerConfig& right)>& applies = nullptr);
+                        const std::string& sentence, const Applies& applies = nullptr);
 
 /// The mistake of taking one argument for the other.
 OptimizerMistake swapped(const std::string& one, const std::string& other, const std::string& name);

@@ -20,6 +20,12 @@ struct Slot {
   double start = 0.0;  ///< before the first update
 };
 
+inline std::vector<std::string> names_of(const std::vector<Slot>& slots) {
+  std::vector<std::string> names;
+  for (const Slot& slot : slots) names.push_back(slot.name);
+  return names;
+}
+
 /// An optimizer's update as a formula on single elements, with what it multiplies by. It is written once, as a struct
 ///
 ///     struct Plain {
@@ -85,9 +91,7 @@ Statements statements_of(const typename F::template Coefficients<TextNumber>& c,
                          std::index_sequence<S...> /*slots*/) {
   Statements statements;
   TextNumber parameter("p", statements);
-  std::vector<TextNumber> state;
-  state.reserve(slots.size());
-  for (const Slot& slot : slots) state.emplace_back(slot.name, statements);
+  std::vector<TextNumber> state = named_numbers(names_of(slots), statements);
   F::template apply<TextNumber>(c, parameter, TextNumber(std::string("g")), state[S]...);
   return statements;
 }

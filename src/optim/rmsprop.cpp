@@ -1,4 +1,5 @@
 #include "optim/optimizer.h"
+#include "optim/root_divisor.h"
 #include "optim/torch_rule.h"
 #include "optim/variant.h"
 
@@ -71,14 +72,11 @@ struct RmsPropVariantCoefficients {
 /// Slots: the accumulator, then the mean of the gradients where it is centred, then a velocity where there is momentum.
 Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) {
   const double rho = config.number("rho");
-  const double epsilon = config.number("epsilon");
   const bool whole = is_chosen(config, "take.form", "whole");
   const bool corrected = is_chosen(config, "correction.form", "as_adam");
   const bool stale = is_chosen(config, "accumulator.used", "stale");
   const bool centred = is_chosen(config, "accumulator.form", "centred");
-  const bool rootless = is_chosen(config, "root.kept", "no");
-  const std::string place = choice(config, "epsilon.place");
-  const bool in_root = place == "in_root" || (place.empty() && has_epsilon_inside(config.convention));
+  const RootDivisor divisor(config);
   const double momentum = config.number_or("momentum.of", 0.0);
   const bool has_velocity = momentum > 0.0;
   const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
@@ -87,7 +85,7 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
         constant(rho),
         whole ? constant(1.0) : complement(constant, rho),
         corrected ? bias_correction(constant, rho, t) : constant(1.0),
-        place == "nowhere" ? constant(no_epsilon) : constant(epsilon),
+        constant(divisor.epsilon()),
         constant(momentum)};
   };
   const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
@@ -100,7 +98,7 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
     auto under = a;
     if (centred) under = under - slots[1] * slots[1];
     if (corrected) under = under / c.correction;
-    const auto by = rootless ? under + c.epsilon : in_root ? root(under + c.epsilon) : root(under) + c.epsilon;
+    const auto by = divisor.of(under, c.epsilon);
     if (has_velocity) {
       auto& velocity = slots[centred ? 2 : 1];
       velocity = c.momentum * velocity + c.rate * g / by;
@@ -117,14 +115,7 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
 }
 
 std::vector<OptimizerMistake> rmsprop_mistakes() {
-  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
-  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
-  return {
-      chosen("epsilon.place", "in_root", "rmsprop_eps_inside_root",
-             "RMSprop's epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
-      chosen("epsilon.place", "outside", "rmsprop_eps_outside_root",
-             "RMSprop's epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
-      chosen("epsilon.place", "nowhere", "rmsprop_eps_missing", "RMSprop's epsilon is left out"),
+  std::vector<OptimizerMistake> mistakes = {
       chosen("take.form", "whole", "rmsprop_undamped",
              "the accumulator takes all of the gradient's square, where it should 1 - rho"),
       chosen("accumulator.used", "stale", "rmsprop_accumulator_stale",
@@ -133,10 +124,10 @@ std::vector<OptimizerMistake> rmsprop_mistakes() {
              "the square of the gradient's mean is taken off the accumulator (centred), which nobody asked for"),
       chosen("correction.form", "as_adam", "rmsprop_corrected",
              "the accumulator is corrected for its start, as Adam's v, which RMSprop's is not"),
-      chosen("root.kept", "no", "rmsprop_root_missing",
-             "RMSprop divides by the accumulator, where it should by its root"),
-      {"momentum", "rmsprop_momentum", "the step enters a velocity, momentum*v + step, which nobody asked for",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> { return with(right, "momentum.of", 0.9); }}};
+      taking("momentum", {{"momentum.of", 0.9}}, "rmsprop_momentum",
+             "the step enters a velocity, momentum*v + step, which nobody asked for")};
+  for (OptimizerMistake& mistake : root_divisor_mistakes("RMSprop", "rmsprop")) mistakes.push_back(std::move(mistake));
+  return mistakes;
 }
 
 }  // namespace

@@ -141,12 +141,8 @@ Formula sgd_variant(const OptimizerConfig& config, Precision /*precision*/) {
   return formula;
 }
 
-std::optional<OptimizerConfig> with_nesterov(const OptimizerConfig& right, bool nesterov) {
-  if (!has_momentum(right) || right.flag("nesterov") == nesterov) return std::nullopt;
-  return with(right, "nesterov", nesterov);
-}
-
 std::vector<OptimizerMistake> sgd_mistakes() {
+  using namespace std::string_literals;
   const auto inside = [](const OptimizerConfig& right) {
     return has_momentum(right) && right.convention != Convention::torch;
   };
@@ -163,37 +159,23 @@ std::vector<OptimizerMistake> sgd_mistakes() {
              "the rate stands inside the velocity, as in Keras (v = momentum*v - lr*g; p += v), where it belongs "
              "outside (v = momentum*v + g; p -= lr*v): the two part as soon as the rate changes",
              outside),
-      {"nesterov", "nesterov_missing", "plain momentum is done where nesterov: true asks for Nesterov's",
-       [](const OptimizerConfig& right) { return with_nesterov(right, false); }},
-      {"nesterov", "nesterov_unasked", "Nesterov's momentum is done where nesterov: false asks for the plain one",
-       [](const OptimizerConfig& right) { return with_nesterov(right, true); }},
-      {"nesterov", "nesterov_against", "the look ahead has the wrong sign: it is against the velocity",
-       [ahead](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!ahead(right)) return std::nullopt;
-         return with(right, "look.form", std::string("against"));
-       }},
-      {"momentum", "momentum_ignored", "momentum is ignored",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_momentum(right)) return std::nullopt;
-         return with(right, "momentum", 0.0);
-       }},
-      {"momentum", "momentum_complement", "the velocity takes 1 - momentum of the gradient, where it should all of it",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_momentum(right)) return std::nullopt;
-         return with(right, "dampening.form", std::string("complement"));
-       }},
-      {"momentum", "momentum_dampened", "the velocity takes a share of the gradient, where it should all of it",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_momentum(right)) return std::nullopt;
-         return with(right, "dampening.of", 0.5);
-       }},
-      {"momentum", "momentum_dampened_after_first",
-       "the velocity takes a share of the gradient from the second update on, as PyTorch's dampening, where it should "
-       "all of it",
-       [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
-         if (!has_momentum(right)) return std::nullopt;
-         return with(with(right, "dampening.of", 0.5), "dampening.form", std::string("after_first"));
-       }}};
+      taking("nesterov", {{"nesterov", false}}, "nesterov_missing",
+             "plain momentum is done where nesterov: true asks for Nesterov's", ahead),
+      taking("nesterov", {{"nesterov", true}}, "nesterov_unasked",
+             "Nesterov's momentum is done where nesterov: false asks for the plain one",
+             [](const OptimizerConfig& right) { return has_momentum(right) && !right.flag("nesterov"); }),
+      taking("nesterov", {{"look.form", "against"s}}, "nesterov_against",
+             "the look ahead has the wrong sign: it is against the velocity", ahead),
+      taking("momentum", {{"momentum", 0.0}}, "momentum_ignored", "momentum is ignored", has_momentum),
+      taking("momentum", {{"dampening.form", "complement"s}}, "momentum_complement",
+             "the velocity takes 1 - momentum of the gradient, where it should all of it", has_momentum),
+      taking("momentum", {{"dampening.of", 0.5}}, "momentum_dampened",
+             "the velocity takes a share of the gradient, where it should all of it", has_momentum),
+      taking("momentum", {{"dampening.of", 0.5}, {"dampening.form", "after_first"s}}, "momentum_dampened_after_first",
+             "the velocity takes a share of the gradient from the second update on, as PyTorch's dampening, where it "
+             "should "
+             "all of it",
+             has_momentum)};
 }
 
 }  // namespace

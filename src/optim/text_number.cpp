@@ -63,6 +63,13 @@ TextNumber larger(const TextNumber& a, const TextNumber& b) {
 }
 TextNumber magnitude(const TextNumber& a) { return TextNumber("|" + a.text_ + "|"); }
 
+std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Statements& statements) {
+  std::vector<TextNumber> numbers;
+  numbers.reserve(names.size());  // a number that is moved is a copy, which is no longer told of
+  for (const std::string& name : names) numbers.emplace_back(name, statements);
+  return numbers;
+}
+
 TextNumber TextConstants::power(double base, std::int64_t /*t*/) const {
   return TextNumber(fmt::format("{:g}^t", base));
 }

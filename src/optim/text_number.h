@@ -52,6 +52,9 @@ class TextNumber {
   Statements* statements_ = nullptr;
 };
 
+/// Named ones, in order, whose assignments are appended to `statements`, which must outlive them.
+std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Statements& statements);
+
 /// The constants of a formula (optim/constants.h) as text.
 struct TextConstants {
   TextNumber operator()(double value) const { return TextNumber(value); }

@@ -44,9 +44,7 @@ Formula variant_of(std::vector<Slot> slots, CoefficientsAt coefficients, Apply a
   formula.text = [coefficients, apply, slots = formula.slots]() mutable {
     Statements statements;
     TextNumber parameter("p", statements);
-    std::vector<TextNumber> state;
-    state.reserve(slots.size());
-    for (const Slot& slot : slots) state.emplace_back(slot.name, statements);
+    std::vector<TextNumber> state = named_numbers(names_of(slots), statements);
     const auto c = coefficients(TextConstants(), TextNumber(std::string("lr")), 1);
     apply(c, parameter, TextNumber(std::string("g")), state.data());
     return statements;

@@ -228,40 +228,33 @@ class Diagnostician {
                                      found.rest_goes_with};
   }
 
+  /// Those that are solved for, alone; they are then among those that are tried with others.
   void try_rate_numbers() {
     if (!causes_[Part::rate].empty()) return;
+    const std::size_t known = rate_mistakes_.size();
     for (Mistake& mistake : rate_numbers(right_, firsts_.at(Part::rate))) rate_mistakes_.push_back(std::move(mistake));
-    for (const Mistake& mistake : rate_mistakes_) {
-      for (const Setup& setup : mistake.variants(right_)) {
-        if (causes_[Part::rate].empty()) add_if_it_explains(Part::rate, {setup, {&mistake}});
+    for (std::size_t i = known; i < rate_mistakes_.size(); ++i) {
+      for (const Setup& setup : rate_mistakes_[i].variants(right_)) {
+        if (causes_[Part::rate].empty()) add_if_it_explains(Part::rate, {setup, {&rate_mistakes_[i]}});
       }
     }
   }
 
-  /// Schedules are quick to walk: two and three mistakes at once.
+  /// Schedules are quick to walk: two, and then three mistakes at once.
   void try_several_in_rate() {
-    const std::vector<Mistake>& all = rate_mistakes_;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      for (const Setup& one : all[i].variants(right_)) {
-        for (std::size_t j = i + 1; j < all.size(); ++j) {
-          for (const Setup& two : all[j].variants(one)) {
-            add_if_it_explains(Part::rate, {two, {&all[i], &all[j]}});
-          }
-        }
-      }
+    for (const std::size_t count : {2, 3}) {
+      if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
     }
-    if (!causes_[Part::rate].empty()) return;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      for (const Setup& one : all[i].variants(right_)) {
-        for (std::size_t j = i + 1; j < all.size(); ++j) {
-          for (const Setup& two : all[j].variants(one)) {
-            for (std::size_t k = j + 1; k < all.size(); ++k) {
-              for (const Setup& three : all[k].variants(two)) {
-                add_if_it_explains(Part::rate, {three, {&all[i], &all[j], &all[k]}});
-              }
-            }
-          }
-        }
+  }
+
+  /// `cause` with `count` mistakes more, of those from `next` on.
+  void try_in_rate(const Cause& cause, std::size_t next, std::size_t count) {
+    if (count == 0) return add_if_it_explains(Part::rate, cause);
+    for (std::size_t i = next; i < rate_mistakes_.size(); ++i) {
+      for (const Setup& setup : rate_mistakes_[i].variants(cause.setup)) {
+        Cause longer{setup, cause.mistakes};
+        longer.mistakes.push_back(&rate_mistakes_[i]);
+        try_in_rate(longer, i + 1, count - 1);
       }
     }
   }

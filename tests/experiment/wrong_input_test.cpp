@@ -134,7 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
          "(did you mean SGD?)"},
         {10, "optimizer: {lr: 0.1}", "10:12: optimizer.name: found nothing, expected one of SGD, RMSprop"},
         {10, "optimizer: {name: SGD, convention: pytorch}",
-         "10:36: optimizer.convention: found 'pytorch', expected one of keras, torch, paper, keras3", "(did you mean torch?)"},
+         "10:36: optimizer.convention: found 'pytorch', expected one of keras, torch, paper, keras3",
+         "(did you mean torch?)"},
         {10, "optimizer: SGD", "10:12: optimizer: found 'SGD', expected a map"},
         {10, "# none", "1:1: optimizer: found nothing, expected a map"},
     }));

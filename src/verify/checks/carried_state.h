@@ -39,9 +39,7 @@ class CarriedState {
 
  private:
   /// Finer attempts share the states of the first.
-  static std::uint32_t place_of(std::uint32_t attempt) {
-    return attempt == 0 ? 0 : 1 + (attempt - 1) % attempts;
-  }
+  static std::uint32_t place_of(std::uint32_t attempt) { return attempt == 0 ? 0 : 1 + (attempt - 1) % attempts; }
 
   std::map<std::uint32_t, Slots> states_;
   std::map<std::uint32_t, Slots> after_;

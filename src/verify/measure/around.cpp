@@ -22,7 +22,7 @@ Around::Decay decay_of(const std::string& form) {
 Around around_of(const OptimizerConfig& config) {
   Around around;
   around.clipping = clipping_of(config);
-  around.clips_each = around.clipping.each || is_chosen(config, "clip.form", "each");
+  around.clipping.each |= is_chosen(config, "clip.form", "each");
   if (is_chosen(config, "clip.form", "ignored")) around.clipping = {};
   if (config.arguments.count("clip.value") > 0) around.clipping.value = config.number("clip.value");
   if (config.arguments.count("clip.norm") > 0) around.clipping.norm = config.number("clip.norm");
@@ -47,7 +47,7 @@ Statements statements_of(const Around& around) {
   if (around.rate_factor != 1.0) statements.push_back(fmt::format("lr = {:g}*lr", around.rate_factor));
   if (around.sign < 0.0) statements.push_back("g = -g");
   if (around.clipping.norm > 0.0) {
-    const char* norm = around.clips_each ? "|g|" : "|all g|";
+    const char* norm = around.clipping.each ? "|g|" : "|all g|";
     statements.push_back(fmt::format("g = g*min(1, {:g}/{})", around.clipping.norm, norm));
   }
   if (around.clipping.value > 0.0) {

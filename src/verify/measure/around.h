@@ -18,7 +18,6 @@ struct Around {
   };
 
   Clipping clipping;
-  bool clips_each = false;  ///< each tensor by its own norm
   Decay decay = Decay::none;
   double decay_by = 0.0;
   bool decays_kernels_only = false;

@@ -29,7 +29,7 @@ void clip(const Around& around, Noise& noise, UpdateState& state) {
     const std::vector<double> squares = squares_of(state);
     const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
     for (std::size_t p = 0; p < squares.size(); ++p) {
-      clip_norm(state.gradients[p], clipping.norm, around.clips_each ? squares[p] : all, noise);
+      clip_norm(state.gradients[p], clipping.norm, clipping.each ? squares[p] : all, noise);
     }
   }
   if (clipping.value > 0.0) {

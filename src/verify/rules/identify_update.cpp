@@ -52,6 +52,7 @@ class Identifier {
  public:
   Identifier(const Candidate& candidate, const UpdateSearch& search)
       : right_(candidate.config.optimizer),
+        declared_(variant_formula(right_, Precision::float64)),
         search_(search),
         coarse_(candidate, search.from_update, 8),
         fit_(candidate, search.from_update, 32),
@@ -124,8 +125,7 @@ class Identifier {
 
   /// Those that no choice gave.
   std::vector<UpdateNumber> all_numbers_of(const Point& point) const {
-    std::vector<UpdateNumber> numbers =
-        update_numbers(point.chosen, right_, variant_formula(right_, Precision::float64));
+    std::vector<UpdateNumber> numbers = update_numbers(point.chosen, right_, declared_);
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
                                  [&](const UpdateNumber& number) {
                                    return !number.name.empty() &&
@@ -426,6 +426,7 @@ class Identifier {
   }
 
   OptimizerConfig right_;
+  Formula declared_;
   UpdateSearch search_;
   UpdateFit coarse_;  ///< for a first look at many points
   UpdateFit fit_;

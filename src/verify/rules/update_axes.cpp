@@ -11,18 +11,12 @@
 namespace touchstone {
 namespace {
 
-using Maybe = std::optional<OptimizerConfig>;
-
-OptimizerConfig decaying(const OptimizerConfig& right, const std::string& form, bool kernels_only) {
-  constexpr double begin = 1e-2;
-  OptimizerConfig config = with(with(right, "decay.form", form), "decay.by", begin);
-  return kernels_only ? with(config, "decay.on", std::string("kernels")) : config;
-}
-
 OptimizerMistake decay(const std::string& form, bool kernels_only, const std::string& name, const std::string& what) {
-  return {"weight_decay", kernels_only ? name + "_of_kernels" : name,
-          what + ", which the configuration does not ask for" + (kernels_only ? " (kernels alone)" : ""),
-          [form, kernels_only](const OptimizerConfig& right) -> Maybe { return decaying(right, form, kernels_only); }};
+  constexpr double begin = 1e-2;
+  std::map<std::string, Value> arguments = {{"decay.form", form}, {"decay.by", begin}};
+  if (kernels_only) arguments["decay.on"] = std::string("kernels");
+  return taking("weight_decay", arguments, kernels_only ? name + "_of_kernels" : name,
+                what + ", which the configuration does not ask for" + (kernels_only ? " (kernels alone)" : ""));
 }
 
 void add_decays(std::vector<OptimizerMistake>& axes) {
@@ -45,37 +39,21 @@ void add_clipping(std::vector<OptimizerMistake>& axes) {
   const auto with_any = [](const OptimizerConfig& right) { return clipping_of(right).any(); };
   const auto without = [](const OptimizerConfig& right) { return !clipping_of(right).any(); };
   axes.push_back(
-      {"clipping", "clipping_ignored", "clipping is ignored", [with_any](const OptimizerConfig& right) -> Maybe {
-         if (!with_any(right)) return std::nullopt;
-         return with(right, "clip.form", std::string("ignored"));
-       }});
+      taking("clipping", {{"clip.form", std::string("ignored")}}, "clipping_ignored", "clipping is ignored", with_any));
   axes.push_back(
-      {"clipping", "clipnorm_of_each",
-       "each tensor's gradient is clipped by its own norm, as in tf.keras, where Keras 2.3 takes the norm of "
-       "all together",
-       [with_norm](const OptimizerConfig& right) -> Maybe {
-         if (!with_norm(right)) return std::nullopt;
-         return with(right, "clip.form", std::string("each"));
-       }});
-  static constexpr double begin = 0.1;
-  axes.push_back({"clipping", "clipped_by_value",
-                  "each element of the gradient is clipped, which the configuration does not ask for",
-                  [without](const OptimizerConfig& right) -> Maybe {
-                    if (!without(right)) return std::nullopt;
-                    return with(right, "clip.value", begin);
-                  }});
-  axes.push_back({"clipping", "clipped_by_norm",
-                  "gradients are clipped by the norm of all together, which the configuration does not ask for",
-                  [without](const OptimizerConfig& right) -> Maybe {
-                    if (!without(right)) return std::nullopt;
-                    return with(right, "clip.norm", begin);
-                  }});
-  axes.push_back({"clipping", "clipped_by_norm_of_each",
-                  "each tensor's gradient is clipped by its own norm, which the configuration does not ask for",
-                  [without](const OptimizerConfig& right) -> Maybe {
-                    if (!without(right)) return std::nullopt;
-                    return with(with(right, "clip.norm", begin), "clip.form", std::string("each"));
-                  }});
+      taking("clipping", {{"clip.form", std::string("each")}}, "clipnorm_of_each",
+             "each tensor's gradient is clipped by its own norm, as in tf.keras, where Keras 2.3 takes the norm of "
+             "all together",
+             with_norm));
+  constexpr double begin = 0.1;
+  axes.push_back(taking("clipping", {{"clip.value", begin}}, "clipped_by_value",
+                        "each element of the gradient is clipped, which the configuration does not ask for", without));
+  axes.push_back(taking("clipping", {{"clip.norm", begin}}, "clipped_by_norm",
+                        "gradients are clipped by the norm of all together, which the configuration does not ask for",
+                        without));
+  axes.push_back(
+      taking("clipping", {{"clip.norm", begin}, {"clip.form", std::string("each")}}, "clipped_by_norm_of_each",
+             "each tensor's gradient is clipped by its own norm, which the configuration does not ask for", without));
 }
 
 /// Every number of it as float32 holds them.
@@ -91,7 +69,7 @@ OptimizerConfig in_float(OptimizerConfig config) {
 void add_precision(std::vector<OptimizerMistake>& axes) {
   axes.push_back({"precision", "arguments_in_float32",
                   "the optimizer's arguments are held in float32, where the run is in float64",
-                  [](const OptimizerConfig& right) -> Maybe { return in_float(right); }});
+                  [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> { return in_float(right); }});
   axes.push_back(chosen("rate.rounded", "float32", "rate_in_float32",
                         "the update takes the rate in float32, where the run is in float64"));
 }

@@ -1,0 +1,23 @@
+#include "optim/root_divisor.h"
+
+namespace touchstone {
+
+RootDivisor::RootDivisor(const OptimizerConfig& config)
+    : has_root_(!is_chosen(config, "root.kept", "no")),
+      is_inside_(is_chosen(config, "epsilon.place", "in_root") ||
+                 (choice(config, "epsilon.place").empty() && has_epsilon_inside(config.convention))),
+      epsilon_(is_chosen(config, "epsilon.place", "nowhere") ? no_epsilon : config.number("epsilon")) {}
+
+std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, const std::string& prefix) {
+  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
+  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
+  return {chosen("epsilon.place", "in_root", prefix + "_eps_inside_root",
+                 name + "'s epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
+          chosen("epsilon.place", "outside", prefix + "_eps_outside_root",
+                 name + "'s epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
+          chosen("epsilon.place", "nowhere", prefix + "_eps_missing", name + "'s epsilon is left out"),
+          chosen("root.kept", "no", prefix + "_root_missing",
+                 name + " divides by the accumulator, where it should by its root")};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "optim/choices.h"
+#include "optim/formula.h"
+
+namespace touchstone {
+
+/// What a variant of Adagrad or RMSprop divides by: the root of an accumulator with an epsilon, or what engines make of
+/// it.
+class RootDivisor {
+ public:
+  explicit RootDivisor(const OptimizerConfig& config);
+
+  double epsilon() const { return epsilon_; }
+
+  /// `epsilon`: the same as a number of the formula.
+  template <typename T>
+  T of(const T& accumulated, const T& epsilon) const {
+    if (!has_root_) return accumulated + epsilon;
+    return is_inside_ ? root(accumulated + epsilon) : root(accumulated) + epsilon;
+  }
+
+ private:
+  bool has_root_;
+  bool is_inside_;
+  double epsilon_;
+};
+
+/// The choices that it reads, as mistakes of the optimizer `name`, whose own names begin with `prefix`.
+std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, const std::string& prefix);
+
+}  // namespace touchstone
