@@ -6,7 +6,7 @@
 
 namespace touchstone {
 
-/// What engines do where Adam or AdamW is asked for.
+/// What engines do where Adam is asked for, with decoupled weight decay or without.
 std::vector<OptimizerMistake> adam_mistakes();
 Formula adam_variant(const OptimizerConfig& config, Precision precision);
 

@@ -65,11 +65,6 @@ inline bool is_keras(Convention convention) {
   return convention == Convention::keras || convention == Convention::keras3;
 }
 
-/// Who has epsilon inside the root where Keras 2 and PyTorch have it outside, in Adagrad and RMSprop.
-inline bool has_epsilon_inside(Convention convention) {
-  return convention == Convention::paper || convention == Convention::keras3;
-}
-
 /// What an optimizer keeps in a variable of the run's precision; only Keras 2 does.
 inline double kept(const OptimizerConfig& config, const char* argument, Precision precision) {
   const double value = config.number(argument);

@@ -8,8 +8,12 @@
 
 namespace touchstone {
 
-/// What a variant of Adagrad or RMSprop divides by: the root of an accumulator with an epsilon, or what engines make of
-/// it.
+/// Who has epsilon inside the root of an accumulator where Keras 2 and PyTorch have it outside.
+inline bool has_epsilon_inside(Convention convention) {
+  return convention == Convention::paper || convention == Convention::keras3;
+}
+
+/// What a variant divides by: the root of an accumulator with an epsilon, or what engines make of it.
 class RootDivisor {
  public:
   explicit RootDivisor(const OptimizerConfig& config);
