@@ -48,13 +48,11 @@ struct Width {
   static constexpr std::size_t value = N;
 };
 
-/// Calls f(Width, begin) for blocks of Most, and for what is left, for a block of just that.
-template <std::size_t Most, typename F>
+/// Calls f(Width, begin) for blocks of the first of the sizes, and with what is left for those of the next, to 1.
+template <std::size_t Size, std::size_t... Smaller, typename F>
 void in_blocks(std::size_t count, std::size_t begin, const F& f) {
-  for (; begin + Most <= count; begin += Most) f(Width<Most>(), begin);
-  if constexpr (Most > 1) {
-    if (begin < count) in_blocks<Most - 1>(count, begin, f);
-  }
+  for (; begin + Size <= count; begin += Size) f(Width<Size>(), begin);
+  if constexpr (sizeof...(Smaller) > 0) in_blocks<Smaller...>(count, begin, f);
 }
 
 template <typename T, std::size_t Rows, std::size_t Vectors, typename Finish>
@@ -94,9 +92,9 @@ void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRow
 template <typename T, typename Finish>
 void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scalars<const T>& s,
              const VectorRows<const T>& m, const VectorRows<T>& y, const Finish& finish) {
-  in_blocks<3>(width / lanes<T>, 0, [&](auto vectors, std::size_t vector) {
+  in_blocks<3, 1>(width / lanes<T>, 0, [&](auto vectors, std::size_t vector) {
     const std::size_t column = vector * lanes<T>;
-    in_blocks<4>(rows, 0, [&](auto block, std::size_t r) {
+    in_blocks<4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
       combine_block<T, decltype(block)::value, decltype(vectors)::value>(terms, s.from_row(r), m.from_column(column),
                                                                          y.from_row(r).from_column(column), finish);
     });
@@ -134,8 +132,8 @@ void dot_block(std::size_t width, const VectorRows<const T>& y, const VectorRows
 template <typename T>
 void dot(std::size_t rows, std::size_t columns, std::size_t width, const VectorRows<const T>& y,
          const VectorRows<const T>& m, const T* start, const Scalars<T>& s) {
-  in_blocks<3>(columns, 0, [&](auto across, std::size_t k) {
-    in_blocks<4>(rows, 0, [&](auto block, std::size_t r) {
+  in_blocks<3, 1>(columns, 0, [&](auto across, std::size_t k) {
+    in_blocks<4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
       dot_block<T, decltype(block)::value, decltype(across)::value>(
           width, y.from_row(r), m.from_row(k), start == nullptr ? start : start + k, s.from_row(r).from_column(k));
     });
@@ -297,10 +295,12 @@ RowSums cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const 
   return sums;
 }
 
-/// From the gradients of the logits to those of all parameters, which `finish` puts where they go.
-template <typename T, typename Finish>
-void backward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space, T* gradients,
-              const Finish& finish) {
+/// From the gradients of the logits to those of all parameters, which are added to what is there, or, of a `first`
+/// tile, stored.
+template <typename T>
+void backward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space, bool first,
+              T* gradients) {
+  const auto finish = [first](const Vector<T>& g, const T* so_far) { return first ? g : load(so_far) + g; };
   // The gradients of a layer's sums: of the last as classes by rows, of a hidden one where its outputs were.
   Scalars<T> deltas = space.logits();
   for (std::size_t i = plan.layers.size(); i-- > 0;) {
@@ -362,12 +362,7 @@ RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T
     const RowSums tile = cross_entropy<T, true>(plan, rows, divisor, space);
     sums.loss += tile.loss;
     sums.correct += tile.correct;
-    if (begin == 0) {
-      backward<T>(plan, parameters, rows, space, gradients, [](const Vector<T>& g, const T*) { return g; });
-    } else {
-      backward<T>(plan, parameters, rows, space, gradients,
-                  [](const Vector<T>& g, const T* so_far) { return load(so_far) + g; });
-    }
+    backward(plan, parameters, rows, space, begin == 0, gradients);
   }
   return sums;
 }
