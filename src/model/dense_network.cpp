@@ -4,7 +4,6 @@
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
-#include <torch/nn/module.h>
 
 #include <utility>
 
@@ -14,49 +13,31 @@
 
 namespace touchstone {
 
-class DenseNetwork::Layers : public torch::nn::Module {
- public:
-  Layers(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
-    for (std::size_t i = 0; i < config.layers.size(); ++i) {
-      layers_.push_back(register_module(
-          "dense_" + std::to_string(i),
-          std::make_shared<Dense>(parameters.at(2 * i), parameters.at(2 * i + 1), config.layers[i].activation)));
-    }
-  }
-
-  at::Tensor logits(const at::Tensor& x) const {
-    at::Tensor activations = x;
-    for (std::size_t i = 0; i + 1 < layers_.size(); ++i) activations = layers_[i]->forward(activations);
-    return layers_.back()->logits(activations);
-  }
-
- private:
-  /// y = activation(x kernel + bias), x [B, in].
-  class Dense : public torch::nn::Module {
-   public:
-    Dense(at::Tensor kernel, at::Tensor bias, const std::string& activation)
-        : kernel_(register_parameter("kernel", std::move(kernel))),
-          bias_(register_parameter("bias", std::move(bias))),
-          activation_(find_activation(activation)) {}
-
-    /// [B, in] -> [B, out], before the activation.
-    at::Tensor logits(const at::Tensor& x) const { return at::addmm(bias_, x, kernel_); }
-    /// [B, in] -> [B, out].
-    at::Tensor forward(const at::Tensor& x) const { return activation_.of(logits(x)); }
-
-   private:
-    at::Tensor kernel_;
-    at::Tensor bias_;
-    const Activation& activation_;
-  };
-
-  std::vector<std::shared_ptr<Dense>> layers_;
+struct DenseNetwork::Layer {
+  at::Tensor kernel;
+  at::Tensor bias;
+  const Activation& activation;
 };
 
-DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters)
-    : layers_(std::make_shared<Layers>(config, parameters)) {}
+DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
+  std::vector<Layer> layers;
+  for (std::size_t i = 0; i < config.layers.size(); ++i) {
+    const at::Tensor& kernel = parameters.at(2 * i);
+    const at::Tensor& bias = parameters.at(2 * i + 1);
+    layers.push_back(
+        {kernel.set_requires_grad(true), bias.set_requires_grad(true), find_activation(config.layers[i].activation)});
+  }
+  layers_ = std::make_shared<const std::vector<Layer>>(std::move(layers));
+}
 
-at::Tensor DenseNetwork::logits(const at::Tensor& x) const { return layers_->logits(x); }
+at::Tensor DenseNetwork::logits(const at::Tensor& x) const {
+  at::Tensor values = x;
+  for (const Layer& layer : *layers_) {
+    values = at::addmm(layer.bias, values, layer.kernel);
+    if (&layer != &layers_->back()) values = layer.activation.of(values);
+  }
+  return values;
+}
 
 std::vector<std::string> parameter_names(std::size_t layers) {
   std::vector<std::string> names;

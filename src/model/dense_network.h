@@ -11,8 +11,8 @@
 
 namespace touchstone {
 
-/// Fully connected layers in a row, the last a softmax over classes, as a torch::nn::Module. Its parameters are, in
-/// order, dense_0/kernel, dense_0/bias, dense_1/kernel, ... in Keras's layout: kernel [in, out], bias [out].
+/// Fully connected layers in a row, the last a softmax over classes. Their parameters are, in order, dense_0/kernel,
+/// dense_0/bias, dense_1/kernel, ... in Keras's layout: kernel [in, out], bias [out].
 class DenseNetwork {
  public:
   /// `parameters` are kernel and bias of each layer; they are used as they are, and require gradients after.
@@ -22,8 +22,8 @@ class DenseNetwork {
   at::Tensor logits(const at::Tensor& x) const;
 
  private:
-  class Layers;
-  std::shared_ptr<Layers> layers_;
+  struct Layer;
+  std::shared_ptr<const std::vector<Layer>> layers_;
 };
 
 /// "dense_0/kernel", "dense_0/bias", "dense_1/kernel", ...

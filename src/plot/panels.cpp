@@ -13,8 +13,6 @@
 namespace touchstone {
 namespace {
 
-constexpr double pixels_per_inch = 100.0;
-
 /// Room around and between panels, in pixels.
 constexpr double left_margin = 100.0;
 constexpr double right_margin = 30.0;

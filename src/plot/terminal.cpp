@@ -9,8 +9,6 @@
 namespace touchstone {
 namespace {
 
-constexpr double pixels_per_inch = 100.0;
-
 }  // namespace
 
 FigureFormat figure_format(const std::string& name) {

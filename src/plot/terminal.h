@@ -5,6 +5,9 @@
 
 namespace touchstone {
 
+/// Figures measure in inches, as notebooks have them.
+inline constexpr double pixels_per_inch = 100.0;
+
 enum class FigureFormat { png, svg, pdf, dumb };
 
 /// "png", "svg", "pdf", "dumb". Throws std::out_of_range for another name.
@@ -16,7 +19,7 @@ std::string file_extension(FigureFormat format);
 /// gnuplot's name for it: "pngcairo", ...
 std::string terminal_name(FigureFormat format);
 
-/// The `set terminal` and `set output` commands for a figure of `size` inches (100 pixels an inch).
+/// The `set terminal` and `set output` commands for a figure of `size` inches.
 std::string terminal_commands(FigureFormat format, const std::array<double, 2>& size, const std::string& output);
 
 /// A text as a gnuplot string literal, on one line.

@@ -13,7 +13,7 @@
 namespace touchstone {
 namespace {
 
-struct Planted {
+struct PlantedMistake {
   std::string mistake;
   std::string first_series;       ///< how the name of the first series that shows it begins
   std::int64_t first_index = -1;  ///< the update or epoch; -1: it depends on the run
@@ -22,11 +22,11 @@ struct Planted {
 
 // Where each mistake must show first follows from what it is: a wrong epsilon in the first update's parameters, a decay
 // that counts epochs in the second update's rate, a batch that is left out at its own update.
-const std::vector<Planted>& planted() {
+const std::vector<PlantedMistake>& planted() {
   static const std::vector<std::string> any = {"sgd_momentum.constant", "adam.decay", "rmsprop.tanh"};
   static const std::vector<std::string> adam = {"adam.constant", "adam.decay", "adam_amsgrad.constant", "adam.batch_5"};
   static const std::vector<std::string> decay = {"sgd.decay", "adam.decay", "adagrad.decay"};
-  static const std::vector<Planted> all = {
+  static const std::vector<PlantedMistake> all = {
       {"torch_momentum", "step/slot/moment", 0, {"sgd_momentum.constant", "sgd_momentum.decay", "sgd_nesterov.step"}},
       {"nesterov_missing", "step/param", 0, {"sgd_nesterov.constant", "sgd_nesterov.decay"}},
       {"nesterov_unasked", "step/param", 0, {"sgd_momentum.constant", "sgd_momentum_0.5.plateau"}},
@@ -73,7 +73,7 @@ bool names(const Explanation& explanation, const std::string& mistake) {
   return explanation.names == std::vector<std::string>{mistake};
 }
 
-class Mutations : public testing::TestWithParam<Planted> {
+class Mutations : public testing::TestWithParam<PlantedMistake> {
  protected:
   /// Whether the divergence was found where the mistake first shows.
   static bool is_at_the_right_place(const CaseResult& result) {
@@ -191,7 +191,7 @@ TEST(MutationPairs, AreBothNamed) {
 
 TEST(MutationList, CoversTheWholeCatalogue) {
   for (const Mistake& mistake : catalogue()) {
-    EXPECT_TRUE(std::any_of(planted().begin(), planted().end(), [&](const Planted& each) {
+    EXPECT_TRUE(std::any_of(planted().begin(), planted().end(), [&](const PlantedMistake& each) {
       return each.mistake == mistake.name;
     })) << mistake.name;
   }

@@ -20,18 +20,18 @@ std::string json_error(const std::string& text) {
 
 TEST(ParseJson, MakesTheTreeThatYamlMakes) {
   const std::string text = R"({"z": [1, 2.5, true, null, "7"], "a": {"b": "x"}})";
-  const Node json = parse_json(text, "source");
-  EXPECT_EQ(to_text(json), to_text(parse_yaml(text, "source")));
-  EXPECT_EQ(json.origin, "source");
-  EXPECT_FALSE(json.find("z")->items[0].quoted);
-  EXPECT_TRUE(json.find("z")->items[4].quoted);
+  const Node tree = parse_json(text, "source");
+  EXPECT_EQ(to_text(tree), to_text(parse_yaml(text, "source")));
+  EXPECT_EQ(tree.origin, "source");
+  EXPECT_FALSE(tree.find("z")->items[0].quoted);
+  EXPECT_TRUE(tree.find("z")->items[4].quoted);
 }
 
 TEST(ParseJson, KeepsEveryBitOfANumber) {
-  const Node json = parse_json("[0.1, 1e-07, 0.00078125, 1.7976931348623157e+300, 4]", "source");
+  const Node tree = parse_json("[0.1, 1e-07, 0.00078125, 1.7976931348623157e+300, 4]", "source");
   const std::vector<double> expected = {0.1, 1e-07, 0.00078125, 1.7976931348623157e+300, 4.0};
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(to_number(json.items[i], "key", Range{-1e301, 1e301}), expected[i]);
+    EXPECT_EQ(to_number(tree.items[i], "key", Range{-1e301, 1e301}), expected[i]);
   }
 }
 
