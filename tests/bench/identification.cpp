@@ -223,9 +223,27 @@ std::string row(const std::string& name, const Counts& counts) {
                      100.0 * (counts.at(Outcome::exact) + counts.at(Outcome::tie)) / std::max(caught, 1));
 }
 
+/// A folder that goes when this does.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& name) : path_(std::filesystem::temp_directory_path() / name) {
+    std::filesystem::create_directories(path_);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 int run(const std::string& engine, std::size_t combinations, std::uint64_t seed) {
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("touchstone_identification_{}", seed);
-  std::filesystem::create_directories(folder);
+  const TemporaryFolder folder(fmt::format("touchstone_identification_{}", seed));
   const std::vector<ConformanceCase> all = cases();
   std::mt19937_64 random(seed);
   std::vector<Trial> trials;
@@ -235,7 +253,7 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
   std::map<std::string, Counts> tables[3];  // NOLINT(modernize-avoid-c-arrays)
   Counts total;
   std::mutex counting;
-  const Trier trier(engine, folder);
+  const Trier trier(engine, folder.path());
   parallel_for(trials.size(), 2, [&](std::size_t i) {
     const Trial& trial = trials[i];
     const Outcome outcome = trier.run(trial, i);
@@ -247,7 +265,6 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
           .of[outcome];
     for (const Plant& plant : trial.plants) ++tables[2][plant.axis].of[outcome];
   });
-  std::filesystem::remove_all(folder);
   const char* const heads[] = {"optimizer", "combination", "axis"};  // NOLINT(modernize-avoid-c-arrays)
   for (std::size_t t = 0; t < 3; ++t) {
     fmt::print("| {} | planted | caught | exact | tie | unknown | wrong | exact or tie |\n", heads[t]);
