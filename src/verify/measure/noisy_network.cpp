@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/scatter.h>
 #include <ATen/ops/where.h>
 
@@ -60,8 +61,11 @@ at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) c
 at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const {
   const at::Tensor exact = logits.softmax(1);
   const at::Tensor exponents = logits.amax(1, true) - logits;
-  const at::Tensor probabilities =
-      moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * exact;
+  // exp(logit - logsumexp) rounds a number of the size of the logits, for all classes of a row alike.
+  const at::Tensor total = logits.logsumexp(1, true);
+  const at::Tensor of_row = moved(at::ones_like(total), total.abs(), half_a_unit, noise_);
+  const at::Tensor probabilities = moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
+                                   together * noise_.unit() * noise_.sign() * exact;
   at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
   if (model_.loss_from == LossFrom::probabilities) {
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));

@@ -4,7 +4,9 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include "../recorded.h"
@@ -100,6 +102,29 @@ TEST(NoisyNetwork, CoversLibTorchsFloat32) {
       EXPECT_LE(largest(single[i] - truth[i]), noise_multiple * noise[i]);
       EXPECT_LE(noise[i], 1e-4 * largest(truth[i])) << "more than rounding";
     }
+  }
+}
+
+// exp(logit - logsumexp), as TensorFlow.js has it (tfjs-core, softmax_cross_entropy): where a probability is nearly 1,
+// no logit's rounding moves it, but that of the logsumexp does.
+TEST(NoisyNetwork, CoversAProbabilityFromTheLogsumexp) {
+  ModelConfig model;
+  model.layers = {{3, "softmax", "glorot_uniform"}};
+  const at::Tensor x = at::ones({1, 1}, at::kDouble);
+  const at::Tensor y = at::zeros({1}, at::kLong);
+  const Recipe recipe;
+  for (float largest_logit = 60.0F; largest_logit < 250.0F; largest_logit *= 1.1F) {
+    const at::Tensor logits = at::tensor({largest_logit, largest_logit - 9.0F, largest_logit - 12.0F});
+    const std::vector<at::Tensor> parameters = {at::zeros({1, 3}, at::kDouble), logits.to(at::kDouble)};
+    const double single = ((logits - logits.logsumexp(0)).exp()[0] - 1.0).item<double>();
+    const double truth = parameters[1].softmax(0)[0].item<double>() - 1.0;
+    double measured = 0.0;
+    for (std::uint32_t attempt = 1; attempt <= more_tries; ++attempt) {
+      Noise noise = noise_of(Precision::float32, attempt);
+      const NoisyBatch batch = NoisyNetwork(model, recipe, parameters, noise).differentiate(x, y, 1.0);
+      measured = std::max(measured, std::abs(batch.gradients[1][0].item<double>() - truth));
+    }
+    EXPECT_LE(std::abs(single - truth), noise_multiple * measured) << largest_logit;
   }
 }
 
