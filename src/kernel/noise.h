@@ -36,13 +36,12 @@ class Noise {
   Wide product(double exact, std::int64_t t);
 
  private:
+  double sign_of_constant();
   Wide rounded_power(Wide exact, std::int64_t t);
 
   double unit_;
   bool constants_in_float_;
   bool moves_;
-  double sign_of_constant();
-
   std::mt19937_64 random_;
   std::mt19937_64 constants_;
 };

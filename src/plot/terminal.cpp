@@ -7,9 +7,6 @@
 #include <map>
 
 namespace touchstone {
-namespace {
-
-}  // namespace
 
 FigureFormat figure_format(const std::string& name) {
   static const std::map<std::string, FigureFormat> formats = {
