@@ -6,6 +6,7 @@
 
 #include "data/epoch_metrics.h"
 #include "experiment/config_error.h"
+#include "experiment/conventions.h"
 #include "experiment/kinds.h"
 #include "experiment/suggestion.h"
 
@@ -201,11 +202,7 @@ OptimizerConfig read_optimizer(const Node& node, const std::string& key, const V
   MapReader reader(node, key, resolution, "Keras default");
   OptimizerConfig optimizer;
   optimizer.name = reader.text("name", std::nullopt, names_of(vocabulary.optimizers));
-  const std::string convention = reader.text("convention", "keras", {"keras", "torch", "paper", "keras3"});
-  optimizer.convention = convention == "torch"    ? Convention::torch
-                         : convention == "paper"  ? Convention::paper
-                         : convention == "keras3" ? Convention::keras3
-                                                  : Convention::keras;
+  optimizer.convention = conventions().value(reader.text("convention", "keras", conventions().names()));
   read_arguments(reader, spec_of(vocabulary.optimizers, optimizer.name), optimizer);
   if (optimizer.convention == Convention::keras3 && optimizer.number_or("decay", 0.0) != 0.0) {
     fail_at(node.origin, key + ".decay",

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiment/conventions.h"
 #include "experiment/parse_node.h"
 #include "experiment/read_config.h"
 
@@ -18,16 +19,6 @@ ordered_json to_json(const Component& component) {
   return json;
 }
 
-const char* name_of(Convention convention) {
-  switch (convention) {
-    case Convention::torch: return "torch";
-    case Convention::paper: return "paper";
-    case Convention::keras3: return "keras3";
-    case Convention::keras: break;
-  }
-  return "keras";
-}
-
 }  // namespace
 
 std::string run_config_to_json(const RunConfig& config) {
@@ -37,7 +28,7 @@ std::string run_config_to_json(const RunConfig& config) {
         {{"units", layer.units}, {"activation", layer.activation}, {"kernel_initializer", layer.kernel_initializer}});
   }
   ordered_json optimizer = to_json(config.optimizer);
-  optimizer["convention"] = name_of(config.optimizer.convention);
+  optimizer["convention"] = conventions().name(config.optimizer.convention);
   ordered_json callbacks = ordered_json::array();
   for (const Component& callback : config.callbacks) callbacks.push_back(to_json(callback));
   return ordered_json{

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "experiment/conventions.h"
 #include "optim/formula.h"
 #include "optim/registry.h"
 #include "trace/tensor_place.h"
@@ -40,19 +41,6 @@ struct Cause {
            update.has_value() == other.update.has_value() && (!update || update->names == other.update->names);
   }
 };
-
-constexpr std::pair<Convention, const char*> conventions[] = {  // NOLINT(modernize-avoid-c-arrays)
-    {Convention::keras, "keras"},
-    {Convention::torch, "torch"},
-    {Convention::paper, "paper"},
-    {Convention::keras3, "keras3"}};
-
-const char* name_of(Convention convention) {
-  for (const auto& [each, name] : conventions) {
-    if (each == convention) return name;
-  }
-  return "";
-}
 
 class Diagnostician {
  public:
@@ -90,14 +78,14 @@ class Diagnostician {
     }
     if (has_unknown_part()) try_pairs();
     diagnosis_.declared_formula = formula_of(right_);
-    diagnosis_.declared_convention = name_of(right_.config.optimizer.convention);
+    diagnosis_.declared_convention = conventions().name(right_.config.optimizer.convention);
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
 
  private:
   void find_conventions() {
-    for (const auto& [convention, name] : conventions) {
+    for (const auto& [convention, name] : conventions().entries) {
       if (convention == right_.config.optimizer.convention) continue;
       const Setup setup = under(convention);
       if (only_update_differs_ ? !explains_part(Part::update, setup) : !explains_beginning(setup) || !explains(setup)) {
@@ -153,7 +141,7 @@ class Diagnostician {
     for (const Cause& cause : causes) {
       if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
       if (cause.mistakes.empty() && !cause.update) {
-        diagnosis.conventions.emplace_back(name_of(*cause.convention));
+        diagnosis.conventions.emplace_back(conventions().name(*cause.convention));
       } else {
         diagnosis.explanations.push_back(explanation_of({cause}));
         not_ruled_out(diagnosis.explanations.back());
@@ -190,7 +178,7 @@ class Diagnostician {
     for (const UpdateFinding& finding : found.findings) {
       causes.push_back({with_update(right_, finding.config), {}, {}, finding});
     }
-    for (const auto& [convention, name] : conventions) {
+    for (const auto& [convention, name] : conventions().entries) {
       if (convention != right_.config.optimizer.convention) {
         add_if_it_explains(Part::update, {under(convention), {}, convention});
       }
@@ -421,7 +409,7 @@ class Diagnostician {
       append(result.names, of_mistakes.names);
       append(result.sentences, of_mistakes.sentences);
       if (cause.convention) {
-        const std::string name = name_of(*cause.convention);
+        const std::string name = conventions().name(*cause.convention);
         result.names.push_back("convention_" + name);
         result.sentences.push_back("the update follows optimizer.convention: " + name);
       }
