@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -10,21 +13,32 @@ namespace touchstone {
 
 using Value = std::variant<bool, std::int64_t, double, std::string>;
 
+/// By name. Identification asks for them millions of times, and so without a copy of the name.
+using Arguments = std::map<std::string, Value, std::less<>>;
+
 /// A named thing with arguments, as YAML writes it: an optimizer, a callback, a schedule.
 /// Every argument that its ArgumentSpec list declares is present, defaults filled in, but for those that are optional.
 struct Component {
   std::string name;
-  std::map<std::string, Value> arguments;
+  Arguments arguments;
 
   /// Each throws std::out_of_range or std::bad_variant_access if the specification did not declare the
   /// argument with that type: a mistake of ours, never of the user's.
-  double number(const std::string& argument) const { return std::get<double>(arguments.at(argument)); }
-  double number_or(const std::string& argument, double absent) const {
-    return arguments.count(argument) == 0 ? absent : number(argument);
+  double number(std::string_view argument) const { return std::get<double>(value(argument)); }
+  double number_or(std::string_view argument, double absent) const {
+    const auto found = arguments.find(argument);
+    return found == arguments.end() ? absent : std::get<double>(found->second);
   }
-  std::int64_t integer(const std::string& argument) const { return std::get<std::int64_t>(arguments.at(argument)); }
-  bool flag(const std::string& argument) const { return std::get<bool>(arguments.at(argument)); }
-  const std::string& text(const std::string& argument) const { return std::get<std::string>(arguments.at(argument)); }
+  std::int64_t integer(std::string_view argument) const { return std::get<std::int64_t>(value(argument)); }
+  bool flag(std::string_view argument) const { return std::get<bool>(value(argument)); }
+  const std::string& text(std::string_view argument) const { return std::get<std::string>(value(argument)); }
+
+ private:
+  const Value& value(std::string_view argument) const {
+    const auto found = arguments.find(argument);
+    if (found == arguments.end()) throw std::out_of_range("no argument is called '" + std::string(argument) + "'");
+    return found->second;
+  }
 };
 
 /// The values that a number may take, bounds included unless they are said to be excluded.

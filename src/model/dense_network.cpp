@@ -16,16 +16,17 @@ namespace touchstone {
 struct DenseNetwork::Layer {
   at::Tensor kernel;
   at::Tensor bias;
-  const Activation& activation;
+  HiddenActivation activation;
 };
 
-DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters) {
+DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters,
+                           const HiddenActivation& hidden_activation) {
   std::vector<Layer> layers;
   for (std::size_t i = 0; i < config.layers.size(); ++i) {
     const at::Tensor& kernel = parameters.at(2 * i);
     const at::Tensor& bias = parameters.at(2 * i + 1);
-    layers.push_back(
-        {kernel.set_requires_grad(true), bias.set_requires_grad(true), find_activation(config.layers[i].activation)});
+    layers.push_back({kernel.set_requires_grad(true), bias.set_requires_grad(true),
+                      hidden_activation ? hidden_activation : find_activation(config.layers[i].activation).of});
   }
   layers_ = std::make_shared<const std::vector<Layer>>(std::move(layers));
 }
@@ -34,7 +35,7 @@ at::Tensor DenseNetwork::logits(const at::Tensor& x) const {
   at::Tensor values = x;
   for (const Layer& layer : *layers_) {
     values = at::addmm(layer.bias, values, layer.kernel);
-    if (&layer != &layers_->back()) values = layer.activation.of(values);
+    if (&layer != &layers_->back()) values = layer.activation(values);
   }
   return values;
 }

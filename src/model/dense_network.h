@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +16,12 @@ namespace touchstone {
 /// dense_0/bias, dense_1/kernel, ... in Keras's layout: kernel [in, out], bias [out].
 class DenseNetwork {
  public:
+  using HiddenActivation = std::function<at::Tensor(const at::Tensor& sums)>;
+
   /// `parameters` are kernel and bias of each layer; they are used as they are, and require gradients after.
-  DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters);
+  /// `hidden_activation`, if there is one, takes the place of those that the configuration names.
+  DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters,
+               const HiddenActivation& hidden_activation = {});
 
   /// [B, features] -> [B, classes], before the softmax.
   at::Tensor logits(const at::Tensor& x) const;

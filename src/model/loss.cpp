@@ -15,9 +15,9 @@ at::Tensor of_class(const at::Tensor& values, const at::Tensor& classes) {
 
 }  // namespace
 
-at::Tensor cross_entropy(LossFrom from, const at::Tensor& logits, const at::Tensor& classes) {
+at::Tensor cross_entropy(LossFrom from, const at::Tensor& logits, const at::Tensor& classes, double epsilon) {
   if (from == LossFrom::logits) return of_class(at::log_softmax(logits, -1), classes).neg();
-  const at::Tensor probabilities = at::softmax(logits, -1).clamp(clip_epsilon, 1.0 - clip_epsilon);
+  const at::Tensor probabilities = at::softmax(logits, -1).clamp(epsilon, 1.0 - epsilon);
   return of_class(probabilities, classes).log().neg();
 }
 

@@ -4,13 +4,14 @@
 
 namespace touchstone {
 
-std::string choice(const OptimizerConfig& config, const std::string& argument) {
+std::string choice(const OptimizerConfig& config, std::string_view argument) {
   const auto found = config.arguments.find(argument);
   return found == config.arguments.end() ? "" : std::get<std::string>(found->second);
 }
 
-bool is_chosen(const OptimizerConfig& config, const std::string& argument, const std::string& value) {
-  return choice(config, argument) == value;
+bool is_chosen(const OptimizerConfig& config, std::string_view argument, std::string_view value) {
+  const auto found = config.arguments.find(argument);
+  return found != config.arguments.end() && std::get<std::string>(found->second) == value;
 }
 
 OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value value) {
@@ -18,7 +19,7 @@ OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value 
   return config;
 }
 
-OptimizerMistake taking(const std::string& axis, const std::map<std::string, Value>& arguments, const std::string& name,
+OptimizerMistake taking(const std::string& axis, const Arguments& arguments, const std::string& name,
                         const std::string& sentence, const Applies& applies) {
   return {axis, name, sentence, [arguments, applies](const OptimizerConfig& right) -> std::optional<OptimizerConfig> {
             if (applies && !applies(right)) return std::nullopt;

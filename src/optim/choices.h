@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "optim/optimizer.h"
 
@@ -15,8 +16,8 @@ namespace touchstone {
 inline constexpr double no_epsilon = 1.17549435e-38;
 
 /// What was chosen for `argument`; "" if nothing was.
-std::string choice(const OptimizerConfig& config, const std::string& argument);
-bool is_chosen(const OptimizerConfig& config, const std::string& argument, const std::string& value);
+std::string choice(const OptimizerConfig& config, std::string_view argument);
+bool is_chosen(const OptimizerConfig& config, std::string_view argument, std::string_view value);
 
 /// The same with another argument or choice.
 OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value value);
@@ -25,7 +26,7 @@ OptimizerConfig with(OptimizerConfig config, const std::string& argument, Value 
 using Applies = std::function<bool(const OptimizerConfig& right)>;
 
 /// The mistake of taking other arguments or choices.
-OptimizerMistake taking(const std::string& axis, const std::map<std::string, Value>& arguments, const std::string& name,
+OptimizerMistake taking(const std::string& axis, const Arguments& arguments, const std::string& name,
                         const std::string& sentence, const Applies& applies = nullptr);
 
 /// The mistake of choosing `value` for `argument`, which is its axis.

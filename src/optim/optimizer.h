@@ -38,7 +38,7 @@ enum class Trial {
 /// Arguments that the conformance suite tries an optimizer with.
 struct OptimizerExample {
   std::string name;  ///< "", for the plain one, or a word: "nesterov"
-  std::map<std::string, Value> arguments;
+  Arguments arguments;
   std::set<Trial> trials = {Trial::conventions, Trial::shapes};
 };
 

@@ -6,6 +6,7 @@
 #include "experiment/config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
+#include "training/losses.h"
 #include "training/recipe.h"
 
 namespace touchstone {
@@ -15,13 +16,12 @@ BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, cons
                            at::Tensor* logits) {
   for (at::Tensor parameter : parameters) parameter.mutable_grad().reset();
   const at::Tensor outputs = network.logits(x);
-  const at::Tensor loss = cross_entropy(loss_from, outputs, y).sum() / divisor;
+  const at::Tensor loss = differentiated_losses(recipe, loss_from, outputs, y).sum() / divisor;
   loss.backward();
   if (recipe.change_gradients) recipe.change_gradients(parameters);
   if (logits != nullptr) *logits = outputs.detach();
-  const double reported =
-      (recipe.reported_losses ? recipe.reported_losses(outputs.detach(), y).sum() / divisor : loss).item<double>();
-  return {reported, count_correct(outputs.detach(), y).item<std::int64_t>()};
+  const at::Tensor told = recipe.reported_losses ? recipe.reported_losses(outputs.detach(), y).sum() / divisor : loss;
+  return {told.item<double>(), count_correct(outputs.detach(), y).item<std::int64_t>()};
 }
 
 }  // namespace touchstone

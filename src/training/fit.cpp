@@ -14,6 +14,7 @@
 #include "optim/precision.h"
 #include "schedule/callback.h"
 #include "training/batch_gradients.h"
+#include "training/losses.h"
 #include "training/running_means.h"
 #include "training/training_data.h"
 
@@ -30,9 +31,7 @@ Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const Recip
                     const at::Tensor& y) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = network.logits(x);
-  const at::Tensor losses =
-      recipe.reported_losses ? recipe.reported_losses(logits, y) : cross_entropy(loss_from, logits, y);
-  return {losses.mean().item<double>(),
+  return {told_losses(recipe, loss_from, logits, y).mean().item<double>(),
           static_cast<double>(count_correct(logits, y).item<std::int64_t>()) / static_cast<double>(y.size(0))};
 }
 
@@ -53,7 +52,7 @@ class Run {
         order_(order),
         observer_(observer),
         recipe_(recipe),
-        network_(config.model, changed_start(parameters_, recipe)),
+        network_(config.model, changed_start(parameters_, recipe), recipe.hidden_activation),
         rule_(recipe.make_rule(parameters_, config.optimizer)),
         rate_(config.optimizer.number("lr"), precision_of(parameters_)),
         batches_(recipe.make_batches(data.train_y.size(0), config.fit.batch_size)) {

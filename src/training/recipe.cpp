@@ -1,6 +1,7 @@
 #include "training/recipe.h"
 
 #include "experiment/config.h"
+#include "model/loss.h"
 #include "optim/formula.h"
 #include "optim/registry.h"
 #include "optim/update_rule.h"
@@ -14,7 +15,8 @@ Recipe::Recipe()
       make_formula(touchstone::make_formula),
       make_callback(touchstone::make_callback),
       update_rate(keras_rate),
-      make_batches(keras_batches) {}
+      make_batches(keras_batches),
+      clip_epsilon(touchstone::clip_epsilon) {}
 
 double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress) {
   return time_decayed(rate, optimizer.number("decay"), progress.update);

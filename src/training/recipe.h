@@ -37,9 +37,14 @@ struct Recipe {
   std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> change_order;
   /// Called on the parameters once their gradients are there.
   std::function<void(const std::vector<at::Tensor>&)> change_gradients;
-  /// Given logits [B, C] and classes [B], the losses [B] that are told, where they are others than those whose
-  /// gradients are taken.
+  /// What the hidden layers make of their sums, in place of what the configuration says.
+  std::function<at::Tensor(const at::Tensor& sums)> hidden_activation;
+  /// Given logits [B, C] and classes [B], the losses [B], in place of what the configuration says.
+  std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> losses;
+  /// The same, where the losses that are told are others than those whose gradients are taken.
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> reported_losses;
+  /// How far from 0 and 1 probabilities are kept, where the loss is taken of them.
+  double clip_epsilon;
   bool accumulate_gradients = false;  ///< each update's gradients are added to those of all before
   bool train_metrics_after_epoch = false;
 };

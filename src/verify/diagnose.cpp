@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <utility>
 
@@ -11,9 +12,11 @@
 #include "optim/registry.h"
 #include "trace/tensor_place.h"
 #include "verify/measure/around.h"
+#include "verify/numbers/network_numbers.h"
+#include "verify/numbers/rate_numbers.h"
+#include "verify/rules/float32_arithmetic.h"
 #include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
-#include "verify/rules/rate_numbers.h"
 #include "verify/rules/update_axes.h"
 #include "verify/rules/update_setup.h"
 
@@ -36,6 +39,14 @@ struct Cause {
   std::optional<Convention> convention = {};
   std::optional<UpdateFinding> update = {};
 
+  /// All that `other` consists of, where that is mistakes alone.
+  bool contains(const Cause& other) const {
+    return !other.convention && !other.update &&
+           std::all_of(other.mistakes.begin(), other.mistakes.end(), [&](const Mistake* mistake) {
+             return std::find(mistakes.begin(), mistakes.end(), mistake) != mistakes.end();
+           });
+  }
+
   bool is_same(const Cause& other) const {
     return convention == other.convention && mistakes == other.mistakes &&
            update.has_value() == other.update.has_value() && (!update || update->names == other.update->names);
@@ -50,6 +61,7 @@ class Diagnostician {
         right_{candidate.config, {}},
         first_(*verdict.first),
         pair_budget_(pair_budget),
+        verdict_(verdict),
         jobs_(jobs),
         stop_requested_(stop_requested) {
     for (const PartScore& part : verdict.parts) {
@@ -63,6 +75,7 @@ class Diagnostician {
 
   Diagnosis diagnose() {
     const auto begin = Clock::now();
+    keep_mistakes();
     find_conventions();
     try_each();
     if (diagnosis_.explanations.empty()) try_late_starts();
@@ -102,11 +115,19 @@ class Diagnostician {
     return setup;
   }
 
+  void keep_mistakes() {
+    mistakes_ = {catalogue().begin(), catalogue().end()};
+    if (only_update_differs_) return;
+    for (Mistake& mistake : network_numbers(candidate_, right_, verdict_.parts))
+      mistakes_.push_back(std::move(mistake));
+  }
+
   void try_each() {
-    for (const Mistake& mistake : catalogue()) {
+    for (const Mistake& mistake : mistakes_) {
       const std::vector<Setup> variants = mistake.variants(right_);
       for (const Setup& setup : variants) {
         if (only_update_differs_) break;  // and each of these would make another part differ
+        if (is_named(mistake)) break;     // with another number, or form, of it
         suspects_.push_back({&mistake, setup});
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
@@ -124,6 +145,11 @@ class Diagnostician {
     for (const Explanation& explanation : diagnosis_.explanations) not_ruled_out(explanation);
   }
 
+  bool is_named(const Mistake& mistake) const {
+    return std::any_of(diagnosis_.explanations.begin(), diagnosis_.explanations.end(),
+                       [&](const Explanation& known) { return known.names == std::vector<std::string>{mistake.name}; });
+  }
+
   void not_ruled_out(const Explanation& explanation) {
     auto& names = diagnosis_.ruled_out;
     for (const std::string& name : explanation.names)
@@ -138,6 +164,7 @@ class Diagnostician {
     if (diagnosis.part == Part::update) diagnose_update(diagnosis);
     if (diagnosis.part == Part::rate) try_rate_numbers();
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
+    if (diagnosis.part == Part::gradient && causes.empty()) try_with_forward();
     for (const Cause& cause : causes) {
       if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
       if (cause.mistakes.empty() && !cause.update) {
@@ -216,19 +243,13 @@ class Diagnostician {
                                      found.rest_goes_with};
   }
 
-  /// Those that are solved for, alone; they are then among those that are tried with others.
+  /// A number of the schedule, solved for.
   void try_rate_numbers() {
     if (!causes_[Part::rate].empty()) return;
-    const std::size_t known = rate_mistakes_.size();
-    for (Mistake& mistake : rate_numbers(right_, firsts_.at(Part::rate))) rate_mistakes_.push_back(std::move(mistake));
-    for (std::size_t i = known; i < rate_mistakes_.size(); ++i) {
-      for (const Setup& setup : rate_mistakes_[i].variants(right_)) {
-        if (causes_[Part::rate].empty()) add_if_it_explains(Part::rate, {setup, {&rate_mistakes_[i]}});
-      }
-    }
+    add_solved(Part::rate, {right_}, rate_numbers(candidate_, right_, firsts_.at(Part::rate), explains_rate()));
   }
 
-  /// Schedules are quick to walk: two, and then three mistakes at once.
+  /// Schedules are quick to walk: two, and then three mistakes at once, of which one may be a number to be solved for.
   void try_several_in_rate() {
     for (const std::size_t count : {2, 3}) {
       if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
@@ -238,12 +259,56 @@ class Diagnostician {
   /// `cause` with `count` mistakes more, of those from `next` on.
   void try_in_rate(const Cause& cause, std::size_t next, std::size_t count) {
     if (count == 0) return add_if_it_explains(Part::rate, cause);
+    if (count == 1) try_a_number_with(cause);
     for (std::size_t i = next; i < rate_mistakes_.size(); ++i) {
       for (const Setup& setup : rate_mistakes_[i].variants(cause.setup)) {
         Cause longer{setup, cause.mistakes};
         longer.mistakes.push_back(&rate_mistakes_[i]);
         try_in_rate(longer, i + 1, count - 1);
       }
+    }
+  }
+
+  void try_a_number_with(const Cause& cause) {
+    Scope scope = first_only();
+    scope.only = Part::rate;
+    const Verdict verdict = verify(candidate_, cause.setup, scope, jobs_);
+    if (!verdict.first) return;
+    add_solved(Part::rate, cause, continuous_rate_numbers(candidate_, cause.setup, *verdict.first, explains_rate()));
+  }
+
+  /// A mistake in the gradient, on top of what accounts for the losses.
+  void try_with_forward() {
+    for (const Cause& forward : causes_[Part::forward]) {
+      Scope scope = first_only();
+      scope.only = Part::gradient;
+      const auto numbers =
+          network_numbers(candidate_, forward.setup, verify(candidate_, forward.setup, scope, jobs_).parts);
+      for (const Mistake& number : numbers) solved_.push_back(number);
+      std::vector<const Mistake*> others;
+      for (std::size_t i = solved_.size() - numbers.size(); i < solved_.size(); ++i) others.push_back(&solved_[i]);
+      for (const Mistake& mistake : mistakes_) others.push_back(&mistake);
+      for (const Mistake* other : others) {
+        for (const Setup& setup : other->variants(forward.setup)) {
+          Cause both{setup, forward.mistakes};
+          both.mistakes.push_back(other);
+          if (causes_[Part::gradient].empty()) add_if_it_explains(Part::gradient, both);
+        }
+      }
+    }
+  }
+
+  std::function<bool(const Setup&)> explains_rate() const {
+    return [this](const Setup& setup) { return explains_part(Part::rate, setup); };
+  }
+
+  /// Each of `found`, which was solved for with what `cause` names, is one with it.
+  void add_solved(Part part, const Cause& cause, std::vector<Mistake> found) {
+    for (Mistake& mistake : found) {
+      const Mistake& kept = solved_.emplace_back(std::move(mistake));
+      Cause longer{kept.variants(cause.setup).front(), cause.mistakes};
+      longer.mistakes.push_back(&kept);
+      causes_[part].push_back(std::move(longer));
     }
   }
 
@@ -270,9 +335,13 @@ class Diagnostician {
       const std::vector<Cause>& causes = causes_[part.part];
       if (causes.empty()) return;
       const auto is_chosen = [&](const Cause& cause) {
-        return std::any_of(chosen.begin(), chosen.end(), [&](const Cause& other) { return cause.is_same(other); });
+        return std::any_of(chosen.begin(), chosen.end(),
+                           [&](const Cause& other) { return cause.is_same(other) || other.contains(cause); });
       };
-      if (std::none_of(causes.begin(), causes.end(), is_chosen)) chosen.push_back(causes.front());
+      if (std::any_of(causes.begin(), causes.end(), is_chosen)) continue;
+      const auto is_in_it = [&](const Cause& other) { return causes.front().contains(other); };
+      chosen.erase(std::remove_if(chosen.begin(), chosen.end(), is_in_it), chosen.end());
+      chosen.push_back(causes.front());
     }
     std::vector<Setup> setups = {right_};
     for (const Cause& cause : chosen) setups = with(setups, cause);
@@ -315,11 +384,12 @@ class Diagnostician {
     const Deadline deadline = Clock::now() + pair_budget_;
     std::vector<std::pair<Suspect, const Mistake*>> pairs;
     for (const Suspect& suspect : close_) {
+      for (const Mistake* number : numbers_with(suspect)) pairs.emplace_back(suspect, number);
       for (const Mistake& other : catalogue()) pairs.emplace_back(suspect, &other);
     }
-    for (const Mistake& mistake : catalogue()) {
+    for (const Mistake& mistake : mistakes_) {
       for (const Setup& setup : mistake.variants(right_)) {
-        for (const Mistake& other : catalogue()) {
+        for (const Mistake& other : mistakes_) {
           if (&mistake < &other && !is_close(mistake)) pairs.emplace_back(Suspect{&mistake, setup}, &other);
         }
       }
@@ -336,6 +406,18 @@ class Diagnostician {
       ++diagnosis_.pairs_tried;
     }
     diagnosis_.pairs_left = pairs.size() - tried;
+  }
+
+  /// What has a number that is solved for with the suspect's mistake made.
+  std::vector<const Mistake*> numbers_with(const Suspect& suspect) {
+    Scope scope = first_only();
+    scope.judged_only = true;
+    std::vector<const Mistake*> numbers;
+    for (Mistake& number :
+         network_numbers(candidate_, suspect.setup, verify(candidate_, suspect.setup, scope, jobs_).parts)) {
+      numbers.push_back(&solved_.emplace_back(std::move(number)));
+    }
+    return numbers;
   }
 
   bool is_close(const Mistake& mistake) const {
@@ -435,6 +517,7 @@ class Diagnostician {
   Setup right_;
   Deviation first_;
   std::chrono::duration<double> pair_budget_;
+  const Verdict& verdict_;
   std::size_t jobs_;
   const std::function<bool()>& stop_requested_;
   bool only_update_differs_ = true;   ///< of what comes before it, all agrees
@@ -443,15 +526,71 @@ class Diagnostician {
   std::vector<Suspect> close_;        ///< those that account for the first divergence
   std::vector<Setup> accounting_;     ///< those that account for the whole trace
   std::map<Part, std::vector<Cause>> causes_;
-  std::vector<Mistake> rate_mistakes_ = rate_mistakes();
+  const std::vector<Mistake> rate_mistakes_ = rate_mistakes();
+  std::vector<Mistake> mistakes_;            ///< the catalogue, and those whose number this trace gives
+  std::deque<Mistake> solved_;               ///< whose number was solved for; what was found stays where it is
   std::optional<std::int64_t> late_update_;  ///< from which on the update is another
   Diagnosis diagnosis_;
 };
 
 }  // namespace
 
+namespace {
+
+const Explanation& in_float32() {
+  static const Explanation explanation{
+      {"computed_in_float32"}, {"the numbers are computed in float32, where the trace is of float64"}, "", {}};
+  return explanation;
+}
+
+Explanation together(Explanation first, const Explanation& second) {
+  first.names.insert(first.names.end(), second.names.begin(), second.names.end());
+  first.sentences.insert(first.sentences.end(), second.sentences.begin(), second.sentences.end());
+  first.detail = second.detail;
+  first.from_update = second.from_update;
+  return first;
+}
+
+/// Each of them, and what is there besides.
+void add_float32(std::vector<Explanation>& explanations) {
+  for (Explanation& explanation : explanations) explanation = together(in_float32(), explanation);
+}
+
+/// A trace that was computed in float32 is held to the rounding of float32; what differs even so is told beside that.
+Diagnosis diagnose_in_float32(Candidate candidate, const Verdict& in_float64, std::chrono::duration<double> pair_budget,
+                              std::size_t jobs, const std::function<bool()>& stop_requested) {
+  candidate.computed_in = Precision::float32;
+  Scope scope;
+  scope.stop_requested = stop_requested;
+  const Verdict verdict = verify(candidate, {candidate.config, {}}, scope, jobs);
+  Diagnosis diagnosis;
+  if (verdict.first) diagnosis = Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
+  add_float32(diagnosis.explanations);
+  for (const std::string& convention : diagnosis.conventions) {
+    const Explanation follows{
+        {"convention_" + convention}, {"the update follows optimizer.convention: " + convention}, "", {}};
+    diagnosis.explanations.push_back(together(in_float32(), follows));
+  }
+  diagnosis.conventions.clear();
+  if (verdict.agrees()) diagnosis.explanations = {in_float32()};
+  for (PartDiagnosis& part : diagnosis.parts) add_float32(part.explanations);
+  for (const PartScore& part : in_float64.parts) {
+    const bool is_told = std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
+                                     [&](const PartDiagnosis& told) { return told.part == part.part; });
+    if (part.differs() && !is_told) diagnosis.parts.push_back({part.part, {in_float32()}, {}, {}});
+  }
+  std::sort(diagnosis.parts.begin(), diagnosis.parts.end(),
+            [](const PartDiagnosis& a, const PartDiagnosis& b) { return a.part < b.part; });
+  return diagnosis;
+}
+
+}  // namespace
+
 Diagnosis diagnose(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
                    std::size_t jobs, const std::function<bool()>& stop_requested) {
+  if (is_computed_in_float32(candidate.trace)) {
+    return diagnose_in_float32(candidate, verdict, pair_budget, jobs, stop_requested);
+  }
   return Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
 }
 

@@ -26,7 +26,7 @@ ModelConfig small_model() {
 }
 
 /// An optimizer with its own defaults, and these changes.
-OptimizerConfig optimizer(const std::string& name, const std::map<std::string, Value>& changes, Convention convention) {
+OptimizerConfig optimizer(const std::string& name, const Arguments& changes, Convention convention) {
   OptimizerConfig config = default_config(name);
   config.convention = convention;
   for (const auto& [argument, value] : changes) config.arguments[argument] = value;
@@ -83,7 +83,7 @@ void expect_same_updates(const OptimizerConfig& config) {
 /// Every optimizer that there is: as it comes, and with what its file gives to be tried.
 TEST(FusedRule, FollowsEveryOptimizerAndConvention) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    std::vector<std::map<std::string, Value>> tried = {{}};
+    std::vector<Arguments> tried = {{}};
     for (const OptimizerExample& example : entry.examples) tried.push_back(example.arguments);
     for (const auto& changes : tried) {
       for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {

@@ -16,8 +16,7 @@ namespace touchstone {
 namespace {
 
 /// What plain SGD at rate 1 takes from zeros: the gradients as it sees them.
-std::vector<double> seen(const std::map<std::string, Value>& clipping, std::vector<double> first = {3.0, 4.0},
-                         double second = -12.0) {
+std::vector<double> seen(const Arguments& clipping, std::vector<double> first = {3.0, 4.0}, double second = -12.0) {
   OptimizerConfig config;
   config.name = "SGD";
   config.arguments = {{"momentum", 0.0}, {"nesterov", false}};
@@ -30,7 +29,7 @@ std::vector<double> seen(const std::map<std::string, Value>& clipping, std::vect
   return {-a[0].item<double>(), -a[1].item<double>(), -b[0].item<double>()};
 }
 
-void expect_seen(const std::map<std::string, Value>& clipping, const std::vector<double>& expected) {
+void expect_seen(const Arguments& clipping, const std::vector<double>& expected) {
   const std::vector<double> got = seen(clipping);
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-14) << "element " << i;
 }

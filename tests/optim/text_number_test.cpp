@@ -14,8 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string text_of(const std::string& name, Convention convention,
-                    const std::map<std::string, Value>& arguments = {}) {
+std::string text_of(const std::string& name, Convention convention, const Arguments& arguments = {}) {
   OptimizerConfig config = default_config(name);
   config.convention = convention;
   for (const auto& [argument, value] : arguments) config.arguments[argument] = value;
@@ -51,8 +50,8 @@ TEST(TextNumber, ANamedOneTellsWhatIsAssigned) {
 }
 
 TEST(FormulaText, ReadsAsPrinted) {
-  const std::map<std::string, Value> momentum = {{"momentum", 0.9}};
-  const std::map<std::string, Value> nesterov = {{"momentum", 0.9}, {"nesterov", true}};
+  const Arguments momentum = {{"momentum", 0.9}};
+  const Arguments nesterov = {{"momentum", 0.9}, {"nesterov", true}};
   EXPECT_EQ(text_of("SGD", Convention::keras, momentum), "moment = 0.9*moment - lr*g; p = p + moment");
   EXPECT_EQ(text_of("SGD", Convention::keras, nesterov), "moment = 0.9*moment - lr*g; p = p + 0.9*moment - lr*g");
   EXPECT_EQ(text_of("SGD", Convention::torch, momentum), "moment = 0.9*moment + g; p = p - lr*moment");

@@ -35,7 +35,7 @@ using ScalarFormula = std::function<void(Scalars&, double g, double lr, int t)>;
 struct Case {
   const char* name;
   Convention convention;
-  std::map<std::string, Value> arguments;
+  Arguments arguments;
   ScalarFormula formula;
 };
 
@@ -96,7 +96,7 @@ TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
 }
 
 TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
-  const std::map<std::string, Value> arguments = {{"rho", 0.8}, {"epsilon", 1e-2}};
+  const Arguments arguments = {{"rho", 0.8}, {"epsilon", 1e-2}};
   const ScalarFormula outside = [](Scalars& s, double g, double lr, int) {
     s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
     s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
@@ -110,7 +110,7 @@ TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
 }
 
 TEST(Adagrad, EpsilonOutsideTheRootInKerasInsideInThePaper) {
-  const std::map<std::string, Value> arguments = {{"epsilon", 1e-2}};
+  const Arguments arguments = {{"epsilon", 1e-2}};
   expect_follows({"Adagrad", Convention::keras, arguments, [](Scalars& s, double g, double lr, int) {
                     s.a += g * g;
                     s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
@@ -145,7 +145,7 @@ TEST(Adam, KerasAddsEpsilonBeforeTheBiasCorrection) {
   const auto step = [=](Scalars& s, double lr, int t, double v) {
     s.p -= lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(v) + epsilon);
   };
-  const std::map<std::string, Value> arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", epsilon}};
+  const Arguments arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", epsilon}};
   auto plain = arguments;
   plain["amsgrad"] = false;
   expect_follows({"Adam", Convention::keras, plain,
@@ -168,7 +168,7 @@ TEST(Adam, TorchAndThePaperAddItAfter) {
 }
 
 TEST(Adamax, EpsilonBesideTheNormInsideItOrNowhere) {
-  const std::map<std::string, Value> arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}};
+  const Arguments arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}};
   const auto formula = [](double in_norm, double beside) {
     return [=](Scalars& s, double g, double lr, int t) {
       s.a = 0.9 * s.a + (1.0 - 0.9) * g;
@@ -219,7 +219,7 @@ TEST(Nadam, FollowsKerasSchedule) {
 
 TEST(AdamW, DecaysTheParameterByTheRateOrInThePaperByTheSchedulesFactor) {
   const double weight_decay = 0.3;
-  const std::map<std::string, Value> arguments = {
+  const Arguments arguments = {
       {"lr", 0.1},       {"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"weight_decay", weight_decay},
       {"amsgrad", false}};
   const auto keras_step = [](const Scalars& s, double lr, int t) {

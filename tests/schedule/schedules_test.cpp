@@ -12,12 +12,12 @@
 namespace touchstone {
 namespace {
 
-double rate_of(const std::string& name, std::map<std::string, Value> arguments, std::int64_t step) {
+double rate_of(const std::string& name, Arguments arguments, std::int64_t step) {
   return rate_at(find_schedule(name), Component{name, std::move(arguments)}, step);
 }
 
 TEST(StepDecay, HalvesAtThe32nd64th96thAnd128thEpoch) {
-  const std::map<std::string, Value> cell_20 = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 32.0}};
+  const Arguments cell_20 = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 32.0}};
   for (std::int64_t epoch = 0; epoch < 128; ++epoch) {
     const double halvings = epoch >= 127 ? 4 : epoch >= 95 ? 3 : epoch >= 63 ? 2 : epoch >= 31 ? 1 : 0;
     EXPECT_DOUBLE_EQ(rate_of("step_decay", cell_20, epoch), 0.1 / std::pow(2.0, halvings)) << epoch;
@@ -25,14 +25,14 @@ TEST(StepDecay, HalvesAtThe32nd64th96thAnd128thEpoch) {
 }
 
 TEST(Drop, KeepsTheFirstTenEpochsWhole) {
-  const std::map<std::string, Value> prose = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 10.0}};
+  const Arguments prose = {{"initial_lrate", 0.1}, {"drop", 0.5}, {"epochs_drop", 10.0}};
   EXPECT_DOUBLE_EQ(rate_of("drop", prose, 9), 0.1);
   EXPECT_DOUBLE_EQ(rate_of("drop", prose, 10), 0.05);
   EXPECT_DOUBLE_EQ(rate_of("drop", prose, 99), 0.1 / 512.0);
 }
 
 TEST(Exponential, IsAnExponential) {
-  const std::map<std::string, Value> arguments = {{"initial_lrate", 0.1}, {"k", 0.05}};
+  const Arguments arguments = {{"initial_lrate", 0.1}, {"k", 0.05}};
   EXPECT_DOUBLE_EQ(rate_of("exponential", arguments, 0), 0.1);
   EXPECT_DOUBLE_EQ(rate_of("exponential", arguments, 20), 0.1 / std::exp(1.0));
 }
@@ -72,7 +72,7 @@ TEST(Schedules, GivePyTorchsRates) {
 }
 
 TEST(Cosine, StaysAtItsEnd) {
-  const std::map<std::string, Value> arguments = {{"initial_lrate", 0.2}, {"decay_epochs", 10.0}, {"alpha", 0.05}};
+  const Arguments arguments = {{"initial_lrate", 0.2}, {"decay_epochs", 10.0}, {"alpha", 0.05}};
   EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 0), 0.2);
   EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 5), 0.2 * (0.95 * 0.5 + 0.05));
   EXPECT_DOUBLE_EQ(rate_of("cosine", arguments, 10), 0.01);
@@ -80,7 +80,7 @@ TEST(Cosine, StaysAtItsEnd) {
 }
 
 TEST(CompoundedTimeDecay, GivesTheTableOfTheNotebooksProse) {
-  const std::map<std::string, Value> prose = {{"lr", 0.1}, {"decay", 0.001}};
+  const Arguments prose = {{"lr", 0.1}, {"decay", 0.001}};
   const double table[] = {0.1, 0.0999000999, 0.0997006985, 0.09940249103, 0.09900646517};
   for (std::int64_t epoch = 0; epoch < 5; ++epoch) {
     EXPECT_NEAR(rate_of("compounded_time_decay", prose, epoch), table[epoch], 6e-11) << epoch;

@@ -101,6 +101,19 @@ class UpdateChecker {
     return whole;
   }
 
+  std::optional<double> loss_at(std::int64_t update) {
+    begin_epoch(update / updates_per_epoch_);
+    const Before observed = before(update);
+    if (!observed.parameters) return {};
+    constexpr std::uint32_t exactly = 0;
+    Noise none = noise_of(candidate_.precision(), exactly, update);
+    Tensors parameters = nudged(*observed.parameters, none);
+    Outcome truth;
+    Observations all;
+    observe_network(observed, exactly, none, parameters, truth, all);
+    return truth.mean_loss;
+  }
+
   /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
   /// and the one after the last update of all.
   void check_copies() {
@@ -240,7 +253,7 @@ class UpdateChecker {
   /// Each leaves the gradients in the parameters, and returns the loss.
   double differentiate_exactly(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
                                Outcome& truth) const {
-    const DenseNetwork network(setup_.config.model, parameters);
+    const DenseNetwork network(setup_.config.model, parameters, setup_.recipe.hidden_activation);
     at::Tensor logits;
     const BatchOutcome outcome = differentiate(network, setup_.config.model.loss_from, parameters, x, y,
                                                static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
@@ -359,6 +372,11 @@ class UpdateChecker {
 };
 
 }  // namespace
+
+std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update) {
+  Scoreboard nothing;
+  return UpdateChecker(candidate, setup, {}, nothing).loss_at(update);
+}
 
 Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs,
                        Scoreboard& board) {

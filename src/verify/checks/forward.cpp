@@ -7,6 +7,7 @@
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "trace/setup.h"
+#include "training/losses.h"
 
 namespace touchstone {
 
@@ -22,9 +23,8 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit) {
   const at::NoGradGuard no_grad;
-  const at::Tensor logits = DenseNetwork(setup.config.model, parameters).logits(x);
-  const auto& reported = setup.recipe.reported_losses;
-  const at::Tensor losses = reported ? reported(logits, y) : cross_entropy(setup.config.model.loss_from, logits, y);
+  const at::Tensor logits = DenseNetwork(setup.config.model, parameters, setup.recipe.hidden_activation).logits(x);
+  const at::Tensor losses = told_losses(setup.recipe, setup.config.model.loss_from, logits, y);
   return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 

@@ -35,6 +35,10 @@ struct Coverage {
 Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs,
                        Scoreboard& board);
 
+/// The mean loss of a recorded update's batch, from the candidate's parameters before it; nothing if they are not
+/// recorded.
+std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update);
+
 /// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored
 /// series, through all epochs.
 void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);

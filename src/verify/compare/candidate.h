@@ -25,7 +25,9 @@ struct Candidate {
   /// How many epochs of the run something was observed of; all, if the optimizer's final state was.
   std::int64_t observed_epochs() const;
 
-  Precision precision() const { return precision_of(trace.dtype); }
+  std::optional<Precision> computed_in;  ///< if that is another precision than that of its records
+
+  Precision precision() const { return computed_in.value_or(precision_of(trace.dtype)); }
   double unit() const;  ///< in the last place, relative
 
   /// One record of a series, or nothing if the trace lacks it.

@@ -11,6 +11,7 @@
 #include "experiment/config.h"
 #include "model/activations.h"
 #include "model/loss.h"
+#include "training/losses.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -25,10 +26,11 @@ constexpr double together = 2.0 * 1.05 / 8.0;
 /// Slopes that differ by more than this are those of a corner.
 constexpr double corner = 0.05;
 
-at::Tensor slope_at(const at::Tensor& sums, const Activation& activation) {
+/// Of a function of each element, or of each row.
+at::Tensor slope_at(const at::Tensor& place, const std::function<at::Tensor(const at::Tensor&)>& function) {
   const at::AutoGradMode enable_grad(true);
-  const at::Tensor at = sums.detach().clone().set_requires_grad(true);
-  activation.of(at).sum().backward();
+  const at::Tensor at = place.detach().clone().set_requires_grad(true);
+  function(at).sum().backward();
   return at.grad();
 }
 
@@ -44,8 +46,8 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
     const at::Tensor sums = moved(at::addmm(bias, input, kernel), sizes, half_a_unit, noise_);
     layers.push_back({input, sums, sizes});
     if (i + 1 == model_.layers.size()) break;
-    const at::Tensor outputs = find_activation(model_.layers[i].activation).of(sums);
-    input = moved(outputs, outputs, 2.0 * half_a_unit, noise_);
+    const at::Tensor outputs = activation_of(i)(sums);
+    input = moved(outputs, size_of(outputs, sums), 2.0 * half_a_unit, noise_);
   }
   return layers;
 }
@@ -53,8 +55,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
 /// -log p, logits - logsumexp, log_softmax: each rounds a number of the size of 1 or of the largest logit.
 at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) const {
   const at::Tensor size = logits.abs().amax(1) + 1.0;
-  const at::Tensor exact =
-      recipe_.reported_losses ? recipe_.reported_losses(logits, y) : cross_entropy(model_.loss_from, logits, y);
+  const at::Tensor exact = told_losses(recipe_, model_.loss_from, logits, y);
   return moved(exact, size, half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * size;
 }
 
@@ -71,20 +72,36 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
     const at::Tensor slack = noise_multiple * noise_.unit() * exact.gather(1, y.unsqueeze(1));
     const at::Tensor falls_to = moved(of_class, slack / noise_.unit(), 1.0, noise_);
-    gradient = at::where(falls_to.lt(clip_epsilon).logical_or(falls_to.gt(1.0 - clip_epsilon)), 0.0, gradient);
+    gradient =
+        at::where(falls_to.lt(recipe_.clip_epsilon).logical_or(falls_to.gt(1.0 - recipe_.clip_epsilon)), 0.0, gradient);
+  }
+  if (recipe_.losses) {  // where they have none, there is none
+    const at::Tensor own = slope_at(logits, [&](const at::Tensor& at) { return recipe_.losses(at, y); });
+    gradient = at::where(own.isnan(), own, gradient);
   }
   return moved(gradient, gradient, half_a_unit, noise_);
 }
 
-at::Tensor NoisyNetwork::slope(const Layer& layer, const std::string& name) const {
-  const Activation& activation = find_activation(name);
+NoisyNetwork::Activate NoisyNetwork::activation_of(std::size_t layer) const {
+  if (recipe_.hidden_activation) return recipe_.hidden_activation;
+  return find_activation(model_.layers[layer].activation).of;
+}
+
+/// Of what an activation gives, or its slope, to which its rounding is relative. One that no file may name is not known
+/// so well: x * Phi(x) rounds as x does.
+at::Tensor NoisyNetwork::size_of(const at::Tensor& value, const at::Tensor& sums) const {
+  return recipe_.hidden_activation ? value.abs() + sums.abs() : value;
+}
+
+at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
+  const Activate activation = activation_of(index);
   at::Tensor result = slope_at(layer.sums, activation);
   const at::Tensor slack = noise_multiple * noise_.unit() * layer.sizes;
   if (noise_.moves() && layer.sums.abs().le(slack).any().item<bool>()) {
     const at::Tensor other = slope_at(moved(layer.sums, slack / noise_.unit(), 1.0, noise_), activation);
     result = at::where((other - result).abs().gt(corner), other, result);
   }
-  return moved(result, result, 2.0 * half_a_unit, noise_);
+  return moved(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
 }
 
 double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
@@ -108,7 +125,7 @@ NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y,
     if (i == 0) break;
     const at::Tensor weights = parameters_[2 * i].t();
     const at::Tensor below = moved(delta.mm(weights), size.mm(weights.abs()), half_a_unit, noise_);
-    delta = below * slope(layers[i - 1], model_.layers[i - 1].activation);
+    delta = below * slope(i - 1, layers[i - 1]);
   }
   return batch;
 }

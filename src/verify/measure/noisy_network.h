@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
+#include <functional>
 #include <vector>
 
 #include "data/tensor_fwd.h"
@@ -35,6 +35,8 @@ class NoisyNetwork {
   NoisyBatch differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const;
 
  private:
+  using Activate = std::function<at::Tensor(const at::Tensor& sums)>;
+
   struct Layer {
     at::Tensor input;  ///< [B, in]
     at::Tensor sums;   ///< [B, out], before the activation
@@ -44,7 +46,9 @@ class NoisyNetwork {
   std::vector<Layer> forward(const at::Tensor& x) const;
   at::Tensor losses(const at::Tensor& logits, const at::Tensor& y) const;
   at::Tensor gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const;
-  at::Tensor slope(const Layer& layer, const std::string& activation) const;
+  Activate activation_of(std::size_t layer) const;
+  at::Tensor size_of(const at::Tensor& value, const at::Tensor& sums) const;
+  at::Tensor slope(std::size_t index, const Layer& layer) const;
 
   const ModelConfig& model_;
   const Recipe& recipe_;

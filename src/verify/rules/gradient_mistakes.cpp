@@ -1,7 +1,17 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/elu.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/mish.h>
+#include <ATen/ops/selu.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/where.h>
+
+#include <limits>
+#include <utility>
 
 #include "model/activations.h"
+#include "training/losses.h"
 #include "verify/rules/mistake.h"
 
 namespace touchstone {
@@ -14,36 +24,19 @@ std::vector<Setup> clipped(const Setup& right) {
   return {setup};
 }
 
-/// The classes' probabilities kept above a number that libraries take: 1e-7, or the precision's own epsilon.
-std::vector<Setup> loss_clipped(const Setup& right) {
+/// The loss is the sum over the classes of target * log(probability), as if that were 0 wherever a target is 0: where a
+/// probability has vanished it is 0 * log(0). The exponents below which it has: of float32 with the numbers below the
+/// normal ones, of float32 without them, of float64.
+std::vector<Setup> nought_times_infinity(const Setup& right) {
   std::vector<Setup> setups;
-  for (const double least : {1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1.1920929e-7, 2.220446049250313e-16}) {
+  for (const double vanishing : {-103.97, -87.34, -745.13}) {
     setups.push_back(right);
-    setups.back().recipe.reported_losses = [least](const at::Tensor& logits, const at::Tensor& classes) {
-      return logits.softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1).clamp_min(least).log().neg();
+    setups.back().recipe.losses = [right, vanishing](const at::Tensor& logits, const at::Tensor& classes) {
+      const at::Tensor exponents = logits.detach() - logits.detach().amax(1, true);
+      const at::Tensor vanished = exponents.lt(vanishing).any(1);
+      const at::Tensor factor = at::where(vanished, std::numeric_limits<double>::quiet_NaN(), 1.0);
+      return differentiated_losses(right.recipe, right.config.model.loss_from, logits, classes) * factor;
     };
-  }
-  return setups;
-}
-
-Setup with_weight_decay(const Setup& right, double decay, bool biases_too) {
-  Setup setup = right;
-  setup.recipe.change_gradients = [before = right.recipe.change_gradients, decay,
-                                   biases_too](const std::vector<at::Tensor>& parameters) {
-    if (before) before(parameters);
-    const at::NoGradGuard no_grad;
-    for (const at::Tensor& parameter : parameters) {
-      if (parameter.dim() == 2 || biases_too) parameter.grad().add_(parameter, decay);
-    }
-  };
-  return setup;
-}
-
-std::vector<Setup> weight_decay(const Setup& right) {
-  std::vector<Setup> setups;
-  for (const double decay : {1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 1e-1}) {
-    setups.push_back(with_weight_decay(right, decay, false));
-    setups.push_back(with_weight_decay(right, decay, true));
   }
   return setups;
 }
@@ -66,19 +59,53 @@ std::vector<Setup> transposed(const Setup& right) {
   return {setup};
 }
 
-/// Another activation in every hidden layer.
-Mistake other_activation(const std::string& activation) {
+using Activate = at::Tensor (*)(const at::Tensor& sums);
+
+/// What hidden layers compute elsewhere, beside what a file may ask for. Some of LibTorch's own are not exact in
+/// float64: hardsigmoid and softplus have constants of float32 and a threshold.
+const std::vector<std::pair<const char*, Activate>>& other_activations() {
+  static const std::vector<std::pair<const char*, Activate>> all = {
+      {"elu", [](const at::Tensor& z) { return at::elu(z); }},
+      {"exponential", [](const at::Tensor& z) { return z.exp(); }},
+      {"gelu", [](const at::Tensor& z) { return at::gelu(z); }},
+      {"gelu_tanh", [](const at::Tensor& z) { return at::gelu(z, "tanh"); }},
+      {"hard_sigmoid", [](const at::Tensor& z) { return (0.2 * z + 0.5).clamp(0.0, 1.0); }},  // Keras 2.3's
+      {"hard_sigmoid_of_torch", [](const at::Tensor& z) { return (z / 6.0 + 0.5).clamp(0.0, 1.0); }},
+      {"mish", [](const at::Tensor& z) { return at::mish(z); }},
+      {"relu6", [](const at::Tensor& z) { return z.clamp(0.0, 6.0); }},
+      {"selu", [](const at::Tensor& z) { return at::selu(z); }},
+      {"silu", [](const at::Tensor& z) { return at::silu(z); }},
+      {"softplus", [](const at::Tensor& z) { return z.clamp_min(0.0) + z.abs().neg().exp().log1p(); }},
+      {"softsign", [](const at::Tensor& z) { return z / (1.0 + z.abs()); }},
+  };
+  return all;
+}
+
+Mistake computes(const std::string& activation, std::function<std::vector<Setup>(const Setup&)> variants) {
   return {"activation_" + activation, "the hidden layers compute " + activation + ", which is not what was declared",
-          [activation](const Setup& right) {
-            Setup setup = right;
-            std::vector<LayerConfig>& layers = setup.config.model.layers;
-            bool is_another = false;
-            for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-              is_another |= layers[i].activation != activation;
-              layers[i].activation = activation;
-            }
-            return is_another ? std::vector<Setup>{setup} : std::vector<Setup>{};
-          }};
+          std::move(variants)};
+}
+
+/// One that a file may ask for, in every hidden layer.
+Mistake known_activation(const std::string& activation) {
+  return computes(activation, [activation](const Setup& right) {
+    Setup setup = right;
+    std::vector<LayerConfig>& layers = setup.config.model.layers;
+    bool is_another = false;
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+      is_another |= layers[i].activation != activation;
+      layers[i].activation = activation;
+    }
+    return is_another ? std::vector<Setup>{setup} : std::vector<Setup>{};
+  });
+}
+
+Mistake other_activation(const char* activation, Activate activate) {
+  return computes(activation, [activate](const Setup& right) {
+    Setup setup = right;
+    setup.recipe.hidden_activation = activate;
+    return right.config.model.layers.size() > 1 ? std::vector<Setup>{setup} : std::vector<Setup>{};
+  });
 }
 
 }  // namespace
@@ -89,18 +116,17 @@ std::vector<Mistake> gradient_mistakes() {
        "the probabilities are clipped before the logarithm, which silences the gradient of the worst rows; the loss "
        "should be taken from the logits (or declare loss_from: probabilities)",
        &clipped},
-      {"loss_clipped",
-       "the probabilities are kept from 0 in the loss that is told, and not in its gradient; both should be of the "
-       "logits",
-       &loss_clipped},
-      {"weight_decay", "weight decay is added to the gradient, which the configuration does not ask for",
-       &weight_decay},
+      {"nought_times_infinity",
+       "where a probability vanishes, the loss and its gradient are NaN: 0 * log(0), of the classes that are not the "
+       "row's; the loss should be of the logits",
+       &nought_times_infinity},
       {"gradients_accumulate", "gradients are not cleared between updates", &accumulated},
       {"kernel_transposed", "kernels are read as [out, in], where they are stored as [in, out]", &transposed},
   };
   for (const Activation& activation : activations()) {
-    if (activation.name != "softmax") mistakes.push_back(other_activation(activation.name));
+    if (activation.name != "softmax") mistakes.push_back(known_activation(activation.name));
   }
+  for (const auto& [name, activate] : other_activations()) mistakes.push_back(other_activation(name, activate));
   return mistakes;
 }
 

@@ -267,7 +267,7 @@ class Identifier {
 
   /// The numbers as few decimals as do, since it is such that people write.
   void verify_rounded(const Solved& solved) {
-    std::set<std::map<std::string, Value>> tried;
+    std::set<Arguments> tried;
     for (const int digits : {1, 2, 3, 5, 9, 17}) {
       OptimizerConfig config = solved.fitted.config;
       for (const UpdateNumber& number : solved.numbers) {

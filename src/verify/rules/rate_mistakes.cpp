@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "schedule/reduce_lr_on_plateau.h"
 #include "schedule/time_decay.h"
@@ -74,6 +75,54 @@ std::vector<Setup> relative_delta(const Setup& right) {
   return {setup};
 }
 
+/// A schedule that is asked for the rate of another epoch.
+class ShiftedSchedule : public Callback {
+ public:
+  ShiftedSchedule(std::unique_ptr<Callback> schedule, std::int64_t shift)
+      : schedule_(std::move(schedule)), shift_(shift) {}
+
+  void on_epoch_begin(std::int64_t epoch, Rate& rate) override {
+    if (epoch + shift_ >= 0) schedule_->on_epoch_begin(epoch + shift_, rate);
+  }
+  double size(std::int64_t epoch) const override { return schedule_->size(std::max<std::int64_t>(epoch + shift_, 0)); }
+
+ private:
+  std::unique_ptr<Callback> schedule_;
+  std::int64_t shift_;
+};
+
+bool is_schedule(const Component& callback) { return callback.name == "LearningRateScheduler"; }
+
+bool has_schedule(const Setup& right) {
+  const std::vector<Component>& callbacks = right.config.callbacks;
+  return std::any_of(callbacks.begin(), callbacks.end(), is_schedule);
+}
+
+Setup with_shifted_schedule(const Setup& right, std::int64_t shift) {
+  Setup setup = right;
+  setup.recipe.make_callback = [shift, make = right.recipe.make_callback](const Component& config) {
+    std::unique_ptr<Callback> callback = make(config);
+    if (is_schedule(config)) callback = std::make_unique<ShiftedSchedule>(std::move(callback), shift);
+    return callback;
+  };
+  return setup;
+}
+
+std::vector<Setup> schedule_early(const Setup& right) {
+  return has_schedule(right) ? std::vector<Setup>{with_shifted_schedule(right, 1)} : std::vector<Setup>{};
+}
+
+/// But for a step schedule that begins with the optimizer's own rate, of which this is step_schedule_epoch.
+std::vector<Setup> schedule_late(const Setup& right) {
+  const auto is_distinct = [&](const Component& callback) {
+    return is_schedule(callback) && !(callback.text("schedule") == "step_decay" &&
+                                      callback.number("initial_lrate") == right.config.optimizer.number("lr"));
+  };
+  const std::vector<Component>& callbacks = right.config.callbacks;
+  if (std::none_of(callbacks.begin(), callbacks.end(), is_distinct)) return {};
+  return {with_shifted_schedule(right, -1)};
+}
+
 std::vector<Setup> epoch_without_one(const Setup& right) {
   Setup setup = right;
   bool changed = false;
@@ -142,6 +191,9 @@ std::vector<Mistake> rate_mistakes() {
       {"step_schedule_epoch",
        "the step schedule takes floor(epoch / epochs_drop), where it should take floor((1 + epoch) / epochs_drop)",
        &epoch_without_one},
+      {"schedule_early", "the schedule is an epoch early: it counts epochs from 1, where they count from 0",
+       &schedule_early},
+      {"schedule_late", "the schedule is an epoch late: the first epoch has the optimizer's own rate", &schedule_late},
   };
 }
 

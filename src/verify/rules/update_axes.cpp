@@ -13,7 +13,7 @@ namespace {
 
 OptimizerMistake decay(const std::string& form, bool kernels_only, const std::string& name, const std::string& what) {
   constexpr double begin = 1e-2;
-  std::map<std::string, Value> arguments = {{"decay.form", form}, {"decay.by", begin}};
+  Arguments arguments = {{"decay.form", form}, {"decay.by", begin}};
   if (kernels_only) arguments["decay.on"] = std::string("kernels");
   return taking("weight_decay", arguments, kernels_only ? name + "_of_kernels" : name,
                 what + ", which the configuration does not ask for" + (kernels_only ? " (kernels alone)" : ""));

@@ -86,14 +86,21 @@ class GaussNewton {
     for (std::size_t i = 0; i < slopes.size(); ++i) lengths[i % count] += slopes[i] * slopes[i];
     for (double& length : lengths) length = length > 0.0 && std::isfinite(length) ? std::sqrt(length) : 1.0;
     for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] /= lengths[i % count];
-    ublas::matrix<double> products = damping * ublas::identity_matrix<double>(count);
-    ublas::vector<double> step = ublas::zero_vector<double>(count);
+    std::vector<double> sums(count * (count + 1), 0.0);  // of each pair of columns, and of each with the values
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const double* row = slopes.data() + i * count;
+      double* sum = sums.data();
       for (std::size_t a = 0; a < count; ++a) {
-        step[a] += row[a] * values_[i];
-        for (std::size_t b = 0; b < count; ++b) products(a, b) += row[a] * row[b];
+        for (std::size_t b = 0; b < count; ++b) *sum++ += row[a] * row[b];
+        *sum++ += row[a] * values_[i];
       }
+    }
+    ublas::matrix<double> products = damping * ublas::identity_matrix<double>(count);
+    ublas::vector<double> step(count);
+    for (std::size_t a = 0; a < count; ++a) {
+      const double* row = sums.data() + a * (count + 1);
+      for (std::size_t b = 0; b < count; ++b) products(a, b) += row[b];
+      step[a] = row[count];
     }
     ublas::permutation_matrix<std::size_t> pivots(count);
     if (ublas::lu_factorize(products, pivots) != 0) return std::vector<double>(count, 0.0);

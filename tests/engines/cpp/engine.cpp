@@ -1,7 +1,7 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
-//   engine CASE OUT [--mistake NAME]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
+//   engine CASE OUT [--mistake NAME[=NUMBER]]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
 //   [--argument NAME=VALUE]... [--outside RULE] [--plant NAME[=NUMBER]]...
-//   [--private-state yes|no]
+//   [--private-state yes|no] [--compute-in float32]
 //   engine --list-mistakes | --list-outside
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
 #include <cstdio>
@@ -24,10 +24,11 @@ struct Options {
   Mistakes mistakes;
   SumOrder order = SumOrder::natural;
   Habits habits;
-  std::map<std::string, double> arguments;  // of the optimizer, in place of the case's
+  std::map<std::string, double> arguments;  // of the optimizer or a callback, in place of the case's
   std::string outside;                      // a rule of outside.h, in Adam's place
   Plants plants;                            // of planted.h
   bool private_state = false;               // the optimizer's state is not recorded
+  bool computes_in_float32 = false;         // whatever the case's precision
 };
 
 // One run: the case's data, configuration and weights, in the case's precision.
@@ -49,7 +50,7 @@ class Run {
         batch_size_(config_.at("fit").at("batch_size").get<std::int64_t>()),
         epochs_(config_.at("fit").at("epochs").get<std::int64_t>()),
         lr_(static_cast<Real>(config_.at("optimizer").at("lr").get<double>())) {
-    for (const auto& [name, value] : options.arguments) config_["optimizer"][name] = value;
+    for (const auto& [name, value] : options.arguments) set_argument(name, value);
     lr_ = static_cast<Real>(config_.at("optimizer").at("lr").get<double>());
     build_network(options.order);
     choose_what_is_recorded();
@@ -77,13 +78,24 @@ class Run {
     return {values.begin(), values.end()};
   }
 
+  void set_argument(const std::string& name, double value) {
+    bool is_a_callbacks = false;
+    for (auto& callback : config_["callbacks"]) {
+      if (!callback.contains(name)) continue;
+      callback[name] = value;
+      is_a_callbacks = true;
+    }
+    if (!is_a_callbacks) config_["optimizer"][name] = value;
+  }
+
   void build_network(SumOrder order) {
     network_.order = order;
     network_.habits = habits_;
     const auto& model = config_.at("model");
     network_.clips_probabilities =
         model.value("loss_from", "logits") == "probabilities" || mistakes_.made("probabilities_clipped");
-    network_.clips_loss = mistakes_.made("loss_clipped");
+    network_.clip = static_cast<Real>(mistakes_.number("probabilities_clipped", 1e-7));
+    make_mistakes_in_network();
     std::size_t index = 0;
     for (const auto& layer : model.at("layers")) {
       const std::string name = "dense_" + std::to_string(index++);
@@ -100,6 +112,24 @@ class Run {
       for (auto& layer : network_.layers) layer.activation = activation;
     }
     network_.layers.back().activation = "linear";  // the loss takes the logits
+  }
+
+  void make_mistakes_in_network() {
+    if (mistakes_.made("loss_clipped")) {
+      const auto least = static_cast<Real>(mistakes_.number("loss_clipped", 1e-7));
+      network_.told_probability = [least](Real p) { return std::max(p, least); };
+    }
+    if (mistakes_.made("loss_padded")) {
+      const auto added = static_cast<Real>(mistakes_.number("loss_padded", 1e-7));
+      network_.told_probability = [added](Real p) { return p + added; };
+    }
+    network_.has_nought_times_infinity = mistakes_.made("nought_times_infinity");
+    for (const auto& [name, activation] : mistaken_activations<Real>()) {
+      const bool is_number = name == "relu_leaks";
+      if (!mistakes_.made(is_number ? name : "activation_" + name)) continue;
+      network_.mistaken = &activation;
+      network_.mistaken_number = static_cast<Real>(mistakes_.number(name, 0.01));
+    }
   }
 
   // The buffer of a kernel [in, out] taken for one of shape [out, in].
@@ -322,6 +352,8 @@ Options read_options(const std::vector<std::string>& arguments) {
       options.outside = value;
     } else if (argument == "--private-state") {
       options.private_state = value == "yes";
+    } else if (argument == "--compute-in") {
+      options.computes_in_float32 = value == "float32";
     } else if (argument == "--plant") {
       const std::size_t equals = value.find('=');
       options.plants.add(value.substr(0, equals),
@@ -331,7 +363,12 @@ Options read_options(const std::vector<std::string>& arguments) {
       if (equals == std::string::npos) throw std::runtime_error("--argument: expected NAME=VALUE");
       options.arguments[value.substr(0, equals)] = std::stod(value.substr(equals + 1));
     } else if (argument == "--mistake") {
-      options.mistakes.add(value);
+      const std::size_t equals = value.find('=');
+      if (equals == std::string::npos) {
+        options.mistakes.add(value);
+      } else {
+        options.mistakes.add(value.substr(0, equals), std::stod(value.substr(equals + 1)));
+      }
     } else if (argument == "--from-update") {
       options.mistakes.begin_at(std::stoll(value));
     } else if (argument == "--habits") {
@@ -350,7 +387,8 @@ Options read_options(const std::vector<std::string>& arguments) {
 
 void run(const Options& options) {
   const TraceFile file = read_trace(options.input);
-  write_trace(options.output, file.is_float32 ? Run<float>(file, options).train() : Run<double>(file, options).train());
+  const bool is_float32 = file.is_float32 || options.computes_in_float32;
+  write_trace(options.output, is_float32 ? Run<float>(file, options).train() : Run<double>(file, options).train());
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <set>
+#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -48,27 +49,48 @@ inline const std::vector<std::string>& all_mistakes() {
                                                  "activation_linear",
                                                  "activation_relu",
                                                  "activation_sigmoid",
-                                                 "activation_tanh"};
+                                                 "activation_tanh",
+                                                 "activation_elu",
+                                                 "activation_exponential",
+                                                 "activation_gelu",
+                                                 "activation_gelu_tanh",
+                                                 "activation_hard_sigmoid",
+                                                 "activation_hard_sigmoid_of_torch",
+                                                 "activation_mish",
+                                                 "activation_relu6",
+                                                 "activation_selu",
+                                                 "activation_silu",
+                                                 "activation_softplus",
+                                                 "activation_softsign",
+                                                 "relu_leaks",
+                                                 "loss_padded",
+                                                 "nought_times_infinity",
+                                                 "schedule_early",
+                                                 "schedule_late"};
   return names;
 }
 
-// Which mistakes are made, and from which update on.
+// Which mistakes are made, with a number where they have one, and from which update on.
 class Mistakes {
  public:
-  void add(const std::string& name) {
+  void add(const std::string& name, std::optional<double> number = {}) {
     if (std::find(all_mistakes().begin(), all_mistakes().end(), name) == all_mistakes().end()) {
       throw std::runtime_error("--mistake: '" + name + "' is none (--list-mistakes names them)");
     }
-    made_.insert(name);
+    made_[name] = number;
   }
   void begin_at(std::int64_t update) { first_update_ = update; }
 
   bool made(const std::string& name, std::int64_t update = INT64_MAX) const {
     return update >= first_update_ && made_.count(name) > 0;
   }
+  double number(const std::string& name, double otherwise) const {
+    const auto found = made_.find(name);
+    return found == made_.end() ? otherwise : found->second.value_or(otherwise);
+  }
 
  private:
-  std::set<std::string> made_;
+  std::map<std::string, std::optional<double>> made_;
   std::int64_t first_update_ = 0;
 };
 

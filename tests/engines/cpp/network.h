@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "habits.h"
+#include "mistaken_activations.h"
 
 namespace example {
 
@@ -63,7 +64,7 @@ Real activate(const std::string& activation, Real z) {
 
 // The derivative, from the activation's value.
 template <typename Real>
-Real slope(const std::string& activation, Real a) {
+Real slope_of(const std::string& activation, Real a) {
   if (activation == "relu") return a > 0 ? Real(1) : Real(0);
   if (activation == "tanh") return Real(1) - a * a;
   if (activation == "sigmoid") return a * (Real(1) - a);
@@ -82,21 +83,27 @@ class Network {
  public:
   std::vector<Layer<Real>> layers;
   bool clips_probabilities = false;  // loss_from: probabilities
-  bool clips_loss = false;           // the loss that is told, and not its gradient: a mistake
+  Real clip = Real(1e-7);            // to [clip, 1 - clip]
+  // Mistakes: what the loss that is told does to the probability, and not its gradient; what 0 * log(0) makes of both;
+  // what hidden layers compute in place of what they should.
+  std::function<Real(Real)> told_probability;
+  bool has_nought_times_infinity = false;
+  const MistakenActivation<Real>* mistaken = nullptr;
+  Real mistaken_number = 0;
   SumOrder order = SumOrder::natural;
   Habits habits;
 
   // Loss and gradients of the rows x [n, features] with classes y.
   BatchResult<Real> gradients(const std::vector<Real>& x, const std::vector<std::int64_t>& y, Real divisor) const {
     BatchResult<Real> result;
-    const auto activations = forward(x, static_cast<std::int64_t>(y.size()));
-    std::vector<Real> delta = output_delta(activations.back(), y, divisor, result);
+    const auto values = forward(x, static_cast<std::int64_t>(y.size()));
+    std::vector<Real> delta = output_delta(values.back().outputs, y, divisor, result);
     result.gradients.resize(2 * layers.size());
     for (std::size_t i = layers.size(); i-- > 0;) {
-      const std::vector<Real>& input = i == 0 ? x : activations[i - 1];
+      const std::vector<Real>& input = i == 0 ? x : values[i - 1].outputs;
       add_gradients(layers[i], input, delta, static_cast<std::int64_t>(y.size()), result.gradients[2 * i],
                     result.gradients[2 * i + 1]);
-      if (i > 0) delta = delta_below(layers[i], layers[i - 1].activation, activations[i - 1], delta);
+      if (i > 0) delta = delta_below(layers[i], layers[i - 1].activation, values[i - 1], delta);
     }
     return result;
   }
@@ -104,29 +111,47 @@ class Network {
   // The mean loss and the number of rows classified rightly.
   BatchResult<Real> evaluate(const std::vector<Real>& x, const std::vector<std::int64_t>& y) const {
     BatchResult<Real> result;
-    const auto activations = forward(x, static_cast<std::int64_t>(y.size()));
-    output_delta(activations.back(), y, static_cast<Real>(y.size()), result);
+    const auto values = forward(x, static_cast<std::int64_t>(y.size()));
+    output_delta(values.back().outputs, y, static_cast<Real>(y.size()), result);
     return result;
   }
 
  private:
-  // What each layer gives; the last one's logits.
-  std::vector<std::vector<Real>> forward(const std::vector<Real>& x, std::int64_t rows) const {
-    std::vector<std::vector<Real>> activations;
+  struct LayerValues {
+    std::vector<Real> sums;
+    std::vector<Real> outputs;  // the last layer's are the logits
+  };
+
+  Real activated(const Layer<Real>& layer, Real z) const {
+    const bool is_hidden = &layer != &layers.back();
+    return mistaken != nullptr && is_hidden ? mistaken->value(z, mistaken_number) : activate(layer.activation, z);
+  }
+
+  Real slope(const std::string& activation, const LayerValues& values, std::size_t i) const {
+    return mistaken != nullptr ? mistaken->slope(values.sums[i], mistaken_number)
+                               : slope_of(activation, values.outputs[i]);
+  }
+
+  std::vector<LayerValues> forward(const std::vector<Real>& x, std::int64_t rows) const {
+    std::vector<LayerValues> all;
     for (const Layer<Real>& layer : layers) {
-      const std::vector<Real>& input = activations.empty() ? x : activations.back();
-      std::vector<Real> output(static_cast<std::size_t>(rows * layer.out));
+      const std::vector<Real>& input = all.empty() ? x : all.back().outputs;
+      LayerValues values;
+      values.sums.resize(static_cast<std::size_t>(rows * layer.out));
+      values.outputs.resize(values.sums.size());
       for (std::int64_t row = 0; row < rows; ++row) {
         for (std::int64_t unit = 0; unit < layer.out; ++unit) {
           const Real z = dot(&input[static_cast<std::size_t>(row * layer.in)], 1,
                              &layer.kernel[static_cast<std::size_t>(unit)], layer.out, layer.in, order) +
                          layer.bias[static_cast<std::size_t>(unit)];
-          output[static_cast<std::size_t>(row * layer.out + unit)] = activate(layer.activation, z);
+          const auto place = static_cast<std::size_t>(row * layer.out + unit);
+          values.sums[place] = z;
+          values.outputs[place] = activated(layer, z);
         }
       }
-      activations.push_back(std::move(output));
+      all.push_back(std::move(values));
     }
-    return activations;
+    return all;
   }
 
   // Of a row: -log_softmax, logsumexp - logit or -log p, which are one number.
@@ -153,16 +178,21 @@ class Network {
       losses[row] = loss_of(z, *largest, sum, label);
       bool silent = false;
       if (clips_probabilities) {
-        const Real low = static_cast<Real>(1e-7);
-        const Real high = static_cast<Real>(1.0 - 1e-7);
+        const Real low = clip;
+        const Real high = static_cast<Real>(1.0 - static_cast<double>(clip));
         const Real p = std::exp(z[label] - *largest) / sum;
         silent = p < low || p > high;
         losses[row] = -std::log(std::min(std::max(p, low), high));
       }
-      if (clips_loss) losses[row] = -std::log(std::max(std::exp(z[label] - *largest) / sum, static_cast<Real>(1e-7)));
+      if (told_probability) losses[row] = -std::log(told_probability(std::exp(z[label] - *largest) / sum));
+      Real vanishes = 0;  // or NaN
+      for (std::size_t c = 0; has_nought_times_infinity && c < classes; ++c) {
+        vanishes += Real(0) * std::log(std::exp(z[c] - *largest) / sum);
+      }
+      losses[row] += vanishes;
       for (std::size_t c = 0; c < classes; ++c) {
         const Real p = std::exp(z[c] - *largest) / sum;
-        delta[row * classes + c] = silent ? Real(0) : (p - (c == label ? Real(1) : Real(0))) / divisor;
+        delta[row * classes + c] = silent ? Real(0) : (p - (c == label ? Real(1) : Real(0))) / divisor + vanishes;
       }
       result.correct += largest - z == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
     }
@@ -185,15 +215,15 @@ class Network {
     }
   }
 
-  std::vector<Real> delta_below(const Layer<Real>& layer, const std::string& activation, const std::vector<Real>& below,
+  std::vector<Real> delta_below(const Layer<Real>& layer, const std::string& activation, const LayerValues& below,
                                 const std::vector<Real>& delta) const {
-    std::vector<Real> result(below.size());
-    for (std::size_t i = 0; i < below.size(); ++i) {
+    std::vector<Real> result(below.sums.size());
+    for (std::size_t i = 0; i < result.size(); ++i) {
       const auto row = static_cast<std::int64_t>(i) / layer.in;
       const auto unit = static_cast<std::int64_t>(i) % layer.in;
       result[i] = dot(&delta[static_cast<std::size_t>(row * layer.out)], 1,
                       &layer.kernel[static_cast<std::size_t>(unit * layer.out)], 1, layer.out, order) *
-                  slope(activation, below[i]);
+                  slope(activation, below, i);
     }
     return result;
   }

@@ -44,6 +44,8 @@ class RateCallback {
 
   void on_epoch_begin(std::int64_t epoch, std::int64_t update, Real& lr) const {
     if (is_plateau()) return;
+    if (mistakes_.made("schedule_early", update)) ++epoch;
+    if (mistakes_.made("schedule_late", update) && epoch-- == 0) return;
     const std::int64_t warmup = config_.value("warmup_epochs", std::int64_t{0});
     if (epoch < warmup) {
       const double start = config_.value("warmup_start", 1.0 / 3.0);
@@ -96,8 +98,7 @@ class RateCallback {
 
   bool improved(double current, std::int64_t update) const {
     double delta = number("min_delta");
-    if (mistakes_.made("plateau_relative_min_delta", update)) delta *= std::abs(best_);
-    if (std::isinf(best_)) return true;
+    if (mistakes_.made("plateau_relative_min_delta", update)) delta *= std::isinf(best_) ? 0.0 : std::abs(best_);
     return maximised_ ? current > best_ + delta : current < best_ - delta;
   }
 

@@ -38,7 +38,9 @@ class Run:
         for activation in ("linear", "relu", "sigmoid", "tanh"):
             if mistakes.made("activation_" + activation):
                 activations[:-1] = [activation] * (len(layers) - 1)
-        self.network = Network(self.parameters, activations, clips, mistakes.made("loss_clipped"))
+        self.network = Network(
+            self.parameters, activations, clips, mistakes.made("loss_clipped"), mistakes.made("nought_times_infinity")
+        )
         self.optimizer = Optimizer(self.config["optimizer"], self.parameters, self.real, mistakes)
         callbacks = [] if mistakes.made("callbacks_ignored") else self.config.get("callbacks", [])
         self.callbacks = [CALLBACKS[c["name"]](c, self.real, mistakes) for c in callbacks]

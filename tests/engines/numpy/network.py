@@ -18,11 +18,13 @@ SLOPES = {
 
 
 class Network:
-    def __init__(self, parameters, activations, clips_probabilities, clips_loss=False):
+    def __init__(self, parameters, activations, clips_probabilities, clips_loss=False, nought_times_infinity=False):
         self.parameters = parameters  # kernel [in, out], bias [out], kernel, ...
         self.activations = activations[:-1] + ["linear"]  # the loss takes the logits
         self.clips_probabilities = clips_probabilities
-        self.clips_loss = clips_loss  # the loss that is told, and not its gradient: a mistake
+        # Mistakes: of the loss that is told, and not its gradient; of both, 0 * log(0).
+        self.clips_loss = clips_loss
+        self.nought_times_infinity = nought_times_infinity
 
     def forward(self, x):
         """What each layer gives; the last one's logits."""
@@ -50,6 +52,9 @@ class Network:
             delta[(mine < low) | (mine > high)] = 0
         if self.clips_loss:
             losses = -np.log(np.maximum(p[rows, y], logits.dtype.type(1e-7)))
+        if self.nought_times_infinity:
+            vanishes = (0 * np.log(p)).sum(axis=1)
+            losses, delta = losses + vanishes, delta + vanishes[:, np.newaxis]
         return losses, delta
 
     def gradients(self, x, y, divisor):

@@ -26,7 +26,13 @@ class LearningRateScheduler:
     def __init__(self, config, real, mistakes):
         self.config, self.real, self.mistakes = config, real, mistakes
 
-    def on_epoch_begin(self, epoch, update, _):
+    def on_epoch_begin(self, epoch, update, lr):
+        if self.mistakes.made("schedule_early", update):
+            epoch += 1
+        if self.mistakes.made("schedule_late", update):
+            epoch -= 1
+            if epoch < 0:
+                return lr
         warmup = self.config.get("warmup_epochs", 0)
         if epoch < warmup:
             start = self.config.get("warmup_start", 1 / 3)
@@ -61,11 +67,9 @@ class ReduceLROnPlateau:
         return lr
 
     def improved(self, current, update):
-        if math.isinf(self.best):
-            return True
         delta = self.config["min_delta"]
         if self.mistakes.made("plateau_relative_min_delta", update):
-            delta *= abs(self.best)
+            delta *= 0 if math.isinf(self.best) else abs(self.best)
         return current > self.best + delta if self.maximised else current < self.best - delta
 
     def on_epoch_end(self, metrics, update, lr):

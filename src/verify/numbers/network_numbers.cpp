@@ -1,0 +1,188 @@
+#include "verify/numbers/network_numbers.h"
+
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/leaky_relu.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "model/loss.h"
+#include "verify/checks/single_step.h"
+#include "verify/numbers/solve.h"
+
+namespace touchstone {
+namespace {
+
+using WithNumber = Setup (*)(const Setup& right, double number);
+
+/// A number that the loss depends on, which an engine may have of its own.
+struct LossNumber {
+  const char* name;
+  const char* sentence;  ///< with a place for the number
+  double near;           ///< where it is looked for first
+  bool (*can_be)(const Setup& right);
+  WithNumber set;
+  std::optional<double> but = {};  ///< which is another mistake
+};
+
+bool is_of_logits(const Setup& right) { return right.config.model.loss_from == LossFrom::logits; }
+
+bool has_hidden_relu(const Setup& right) {
+  const std::vector<LayerConfig>& layers = right.config.model.layers;
+  return layers.size() > 1 && !right.recipe.hidden_activation && layers.front().activation == "relu";
+}
+
+Setup with_clipped_probabilities(const Setup& right, double least) {
+  Setup setup = right;
+  setup.config.model.loss_from = LossFrom::probabilities;
+  setup.recipe.clip_epsilon = least;
+  return setup;
+}
+
+template <typename Clip>
+Setup with_clipped_loss(const Setup& right, const Clip& clip) {
+  Setup setup = right;
+  setup.recipe.reported_losses = [clip](const at::Tensor& logits, const at::Tensor& classes) {
+    return clip(logits.softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1)).log().neg();
+  };
+  return setup;
+}
+
+Setup with_loss_clipped_below(const Setup& right, double least) {
+  return with_clipped_loss(right, [least](const at::Tensor& p) { return p.clamp_min(least); });
+}
+
+Setup with_loss_clipped(const Setup& right, double least) {
+  return with_clipped_loss(right, [least](const at::Tensor& p) { return p.clamp(least, 1.0 - least); });
+}
+
+/// The logarithm of the probability and a small number.
+Setup with_loss_padded(const Setup& right, double added) {
+  return with_clipped_loss(right, [added](const at::Tensor& p) { return p + added; });
+}
+
+Setup with_leak(const Setup& right, double slope) {
+  Setup setup = right;
+  setup.recipe.hidden_activation = [slope](const at::Tensor& sums) { return at::leaky_relu(sums, slope); };
+  return setup;
+}
+
+const std::vector<LossNumber>& loss_numbers() {
+  static const std::vector<LossNumber> all = {
+      {"probabilities_clipped",
+       "the probabilities are clipped to [{0:g}, 1 - {0:g}] before the logarithm, which silences the gradient of the "
+       "worst rows; the loss should be taken from the logits (or declare loss_from: probabilities)",
+       1e-7, &is_of_logits, &with_clipped_probabilities, clip_epsilon},
+      {"loss_clipped",
+       "the probabilities are kept above {:g} in the loss that is told, and not in its gradient; both should be of the "
+       "logits",
+       1e-7, &is_of_logits, &with_loss_clipped_below},
+      {"loss_clipped",
+       "the probabilities are clipped to [{0:g}, 1 - {0:g}] in the loss that is told, and not in its gradient; both "
+       "should be of the logits",
+       1e-7, &is_of_logits, &with_loss_clipped},
+      {"loss_padded",
+       "{:g} is added to the probabilities in the loss that is told, and not in its gradient; both should be of the "
+       "logits",
+       1e-7, &is_of_logits, &with_loss_padded},
+      {"relu_leaks", "the hidden layers' relu leaks: below 0 its slope is {:g}, where it should be 0", 0.01,
+       &has_hidden_relu, &with_leak, 1.0},
+  };
+  return all;
+}
+
+Mistake mistaken(const LossNumber& number, double value) {
+  return {number.name, fmt::format(fmt::runtime(number.sentence), value), [&number, value](const Setup& right) {
+            return number.can_be(right) ? std::vector<Setup>{number.set(right, value)} : std::vector<Setup>{};
+          }};
+}
+
+/// Of `root` with ever more digits, the first with which `part` is as it was recorded at `site`; the rest of the run
+/// decides.
+std::optional<double> rounded(double root, const Candidate& candidate, const Site& site,
+                              const std::function<Setup(double)>& with) {
+  Scope scope;
+  scope.from = scope.until = site.moment;
+  scope.only = part_of(site, Mode::single_step);
+  for (const double value : with_fewer_digits(root)) {
+    Scoreboard board(scope.only);
+    check_updates(candidate, with(value), scope, 1, board);
+    if (board.agrees() && board.compared() > 0) return value;
+  }
+  return {};
+}
+
+void add_solved(const LossNumber& number, const Candidate& candidate, const Setup& right, const Deviation& first,
+                std::vector<Mistake>& mistakes) {
+  if (!number.can_be(right)) return;
+  const auto off_by = [&](double value) {
+    const auto expected = loss_at(candidate, number.set(right, value), first.site.index);
+    return expected ? *expected - first.got : std::numeric_limits<double>::quiet_NaN();
+  };
+  for (const double root : roots(off_by, number.near)) {
+    const auto value = rounded(root, candidate, first.site, [&](double each) { return number.set(right, each); });
+    if (value && value != number.but) mistakes.push_back(mistaken(number, *value));
+  }
+}
+
+Setup with_weight_decay(const Setup& right, double decay, bool biases_too) {
+  Setup setup = right;
+  setup.recipe.change_gradients = [before = right.recipe.change_gradients, decay,
+                                   biases_too](const std::vector<at::Tensor>& parameters) {
+    if (before) before(parameters);
+    const at::NoGradGuard no_grad;
+    for (const at::Tensor& parameter : parameters) {
+      if (parameter.dim() == 2 || biases_too) parameter.grad().add_(parameter, decay);
+    }
+  };
+  return setup;
+}
+
+/// gradient + decay * parameter, from one element of it.
+void add_weight_decay(const Candidate& candidate, const Setup& right, const Deviation& first,
+                      std::vector<Mistake>& mistakes) {
+  const std::string prefix = "step/grad/";
+  const auto before = candidate.parameters_after(first.site.index - 1);
+  if (first.site.series.rfind(prefix, 0) != 0 || !before) return;
+  const auto name =
+      std::find(candidate.parameters.begin(), candidate.parameters.end(), first.site.series.substr(prefix.size()));
+  const at::Tensor& tensor = (*before)[static_cast<std::size_t>(name - candidate.parameters.begin())];
+  const double solved = (first.got - first.expected) / tensor.flatten()[first.element].item<double>();
+  if (!std::isfinite(solved)) return;
+  for (const bool biases_too : {false, true}) {
+    const auto decay =
+        rounded(solved, candidate, first.site, [&](double each) { return with_weight_decay(right, each, biases_too); });
+    if (!decay) continue;
+    mistakes.push_back({"weight_decay",
+                        fmt::format("weight decay, {:g} of {}, is added to the gradient, which the configuration does "
+                                    "not ask for",
+                                    *decay, biases_too ? "kernels and biases" : "kernels alone"),
+                        [value = *decay, biases_too](const Setup& setup) {
+                          return std::vector<Setup>{with_weight_decay(setup, value, biases_too)};
+                        }});
+  }
+}
+
+}  // namespace
+
+std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& setup,
+                                     const std::vector<PartScore>& parts) {
+  std::vector<Mistake> mistakes;
+  for (const PartScore& part : parts) {
+    if (!part.first || part.first->mode != Mode::single_step) continue;
+    if (part.part == Part::forward) {
+      for (const LossNumber& number : loss_numbers()) add_solved(number, candidate, setup, *part.first, mistakes);
+    }
+    if (part.part == Part::gradient) add_weight_decay(candidate, setup, *part.first, mistakes);
+  }
+  return mistakes;
+}
+
+}  // namespace touchstone

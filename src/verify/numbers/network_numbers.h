@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "verify/compare/candidate.h"
+#include "verify/compare/scoreboard.h"
+#include "verify/rules/mistake.h"
+
+namespace touchstone {
+
+/// Mistakes in the network that have a number, solved for from what is first out of bounds, under `setup`, of
+/// its loss and of its gradients (`parts`): where probabilities are clipped, how a relu leaks, a weight decay. Whether
+/// they account for the rest is not yet said.
+std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& setup,
+                                     const std::vector<PartScore>& parts);
+
+}  // namespace touchstone
