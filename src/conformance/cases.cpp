@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "conformance/given_gradients.h"
 #include "data/make_blobs.h"
 #include "experiment/config.h"
 #include "experiment/run_json.h"
@@ -94,11 +95,19 @@ const std::vector<Choice>& networks() {
 
 const json notebook_network = layers({{50, "relu"}});
 
+/// For given gradients: of each layer's kernel and bias a few of every habit.
+const json small_network =
+    json::array({{{"units", 5}, {"activation", "relu"}}, {{"units", 3}, {"activation", "softmax"}}});
+
 class Suite {
  public:
+  explicit Suite(const SuiteChoice& choice) : choice_(choice) {}
+
   std::vector<ConformanceCase> cases() {
     for (const OptimizerChoice& optimizer : optimizers()) {
       const auto tried = [&](Trial trial) { return optimizer.trials.count(trial) > 0; };
+      in_float32_ = true;
+      add_updates(optimizer, tried(Trial::conventions), tried(Trial::clipping));
       in_float32_ = true;
       add_schedules(optimizer);
       if (tried(Trial::shapes)) {
@@ -120,19 +129,70 @@ class Suite {
     json model = {{"layers", notebook_network}};
     int epochs = 3;
     int batch_size = 32;
+    bool shuffle = true;
     std::int64_t rows = 70;
+    Task task = Task::training;
   };
 
-  /// An optimizer's cases take turns in precision, so that both meet everything without doubling the suite.
-  void add(const std::string& name, const std::string& schedule, const Run& run) {
-    const DType dtype = in_float32_ ? DType::f32 : DType::f64;
+  /// By themselves, an optimizer's cases take turns in precision, so that both meet everything without doubling the
+  /// suite.
+  std::vector<DType> types_of_next() {
+    const DType turn = in_float32_ ? DType::f32 : DType::f64;
     in_float32_ = !in_float32_;
+    switch (choice_.types) {
+      case SuiteChoice::Types::float32: return {DType::f32};
+      case SuiteChoice::Types::float64: return {DType::f64};
+      case SuiteChoice::Types::both: return {DType::f32, DType::f64};
+      case SuiteChoice::Types::alternating: break;
+    }
+    return {turn};
+  }
+
+  void add(const std::string& name, const std::string& column, Run run) {
+    const std::vector<DType> types = types_of_next();
+    if (choice_.convention) {
+      if (run.optimizer.contains("convention")) return;  // there for that one
+      if (*choice_.convention == "keras3" && run.optimizer.contains("decay")) return;
+      run.optimizer["convention"] = *choice_.convention;
+    }
     const json config = {{"model", run.model},
                          {"optimizer", run.optimizer},
                          {"callbacks", run.callbacks},
-                         {"fit", {{"epochs", run.epochs}, {"batch_size", run.batch_size}}}};
-    cases_.push_back({name + (dtype == DType::f32 ? ".f32" : ".f64"), run.optimizer.at("name"), schedule, config.dump(),
-                      run.rows, dtype});
+                         {"fit", {{"epochs", run.epochs}, {"batch_size", run.batch_size}, {"shuffle", run.shuffle}}}};
+    for (const DType dtype : types) {
+      cases_.push_back({name + (dtype == DType::f32 ? ".f32" : ".f64"), run.optimizer.at("name"), column, config.dump(),
+                        run.task, run.rows, dtype});
+    }
+  }
+
+  /// Twenty-four updates, one an epoch, so that a schedule by epochs changes their rates as well.
+  void add_updates(const Choice& optimizer, bool under_conventions, bool clipped) {
+    const auto add_update = [&](const std::string& name, const json& arguments, const json& callbacks) {
+      Run run;
+      run.task = Task::updates;
+      run.rows = run.batch_size = 2;
+      run.epochs = 24;
+      run.shuffle = false;
+      run.model["layers"] = small_network;
+      run.optimizer = optimizer.value;
+      run.optimizer.update(arguments);
+      run.callbacks = callbacks;
+      add("update." + optimizer.name + "." + name, "update", run);
+    };
+    const json none = json::array();
+    add_update("constant", json::object(), none);
+    add_update("decay", {{"decay", 0.2}}, none);
+    add_update("step", json::object(), json::array({step_schedule}));
+    if (under_conventions) {
+      for (const char* convention : {"torch", "paper"}) {
+        add_update(convention, {{"convention", convention}, {"decay", 0.2}}, none);
+      }
+      add_update("keras3", {{"convention", "keras3"}}, json::array({step_schedule}));
+    }
+    if (clipped) {
+      add_update("clipnorm", {{"clipnorm", 100.0}}, none);
+      add_update("clipvalue", {{"clipvalue", 0.3}}, none);
+    }
   }
 
   void add_schedules(const Choice& optimizer) {
@@ -227,16 +287,17 @@ class Suite {
     add(optimizer.name + ".probabilities", "constant", run);
   }
 
+  SuiteChoice choice_;
   std::vector<ConformanceCase> cases_;
   bool in_float32_ = true;  ///< the next case
 };
 
 }  // namespace
 
-std::vector<ConformanceCase> conformance_cases() { return Suite().cases(); }
+std::vector<ConformanceCase> conformance_cases(const SuiteChoice& choice) { return Suite(choice).cases(); }
 
 Trace trace_of(const ConformanceCase& conformance_case, std::uint32_t seed) {
-  constexpr std::int64_t test_rows = 40;
+  const std::int64_t test_rows = conformance_case.task == Task::training ? 40 : 1;
   BlobsParameters blobs;
   blobs.n_samples = conformance_case.rows + test_rows;
   blobs.centers = 3;
@@ -247,6 +308,7 @@ Trace trace_of(const ConformanceCase& conformance_case, std::uint32_t seed) {
   Trace trace = make_case(config, split(make_blobs(blobs), static_cast<std::size_t>(conformance_case.rows)), seed, 0,
                           conformance_case.dtype);
   trace.notes["record"] = R"({"steps": 0, "slots": true})";
+  if (conformance_case.task == Task::updates) give_gradients(trace, seed);
   return trace;
 }
 

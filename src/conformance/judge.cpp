@@ -31,6 +31,7 @@ std::string changed_input(const Trace& given, const Trace& got) {
   if (got.order != given.order) return "order";
   for (const auto& [name, array] : given.arrays) {
     const Array* other = got.find(name);
+    if (name == "step/lr" && other != nullptr) continue;  // the engine's own
     if (other == nullptr || other->values != array.values) return name;
   }
   const auto normalised = [](const Trace& trace) {
@@ -39,14 +40,20 @@ std::string changed_input(const Trace& given, const Trace& got) {
   return normalised(given) == normalised(got) ? "" : "experiment";
 }
 
+/// What the case asks for: of updates whose gradients it gave, the parameters.
+std::vector<std::string> series_asked_of(const Candidate& candidate) {
+  std::vector<std::string> series;
+  for (const std::string& parameter : candidate.parameters) series.push_back("step/param/" + parameter);
+  if (candidate.trace.has_given_gradients()) return series;
+  for (const std::string& parameter : candidate.parameters) series.push_back("step/grad/" + parameter);
+  for (const std::string& name : metric_names()) series.push_back("epoch/" + name);
+  series.insert(series.end(), {"step/loss", "step/lr"});
+  return series;
+}
+
 /// The first series that the case asks for and the trace lacks; nothing if none.
 std::string missing_series(const Candidate& candidate) {
-  std::vector<std::string> expected = {"step/loss", "step/lr"};
-  for (const std::string& name : metric_names()) expected.push_back("epoch/" + name);
-  for (const std::string& parameter : candidate.parameters) {
-    expected.push_back("step/grad/" + parameter);
-    expected.push_back("step/param/" + parameter);
-  }
+  const std::vector<std::string> expected = series_asked_of(candidate);
   for (const std::string& series : expected) {
     if (candidate.trace.find(series) == nullptr) return series;
   }
@@ -93,6 +100,7 @@ template <typename JudgeCandidate>
 CaseResult judge_with(const Trace& given, Trace trace, const std::string& source,
                       const JudgeCandidate& judge_candidate) {
   require_observations(trace, source);
+  if (given.has_given_gradients()) trace.give_gradients();
   const std::string changed = changed_input(given, trace);
   if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
   return judge_candidate(Candidate(std::move(trace), source));

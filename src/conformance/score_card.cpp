@@ -35,10 +35,10 @@ std::vector<std::string> distinct(const std::vector<ScoredCase>& cases, Get get)
 
 std::string table(const std::vector<ScoredCase>& cases) {
   const auto rows = distinct(cases, [](const ConformanceCase& c) { return c.optimizer; });
-  const auto columns = distinct(cases, [](const ConformanceCase& c) { return c.schedule; });
+  const auto columns = distinct(cases, [](const ConformanceCase& c) { return c.column; });
   std::map<std::pair<std::string, std::string>, Count> counts;
   for (const ScoredCase& scored : cases) {
-    Count& count = counts[{scored.conformance_case.optimizer, scored.conformance_case.schedule}];
+    Count& count = counts[{scored.conformance_case.optimizer, scored.conformance_case.column}];
     ++count.all;
     count.passed += scored.result.outcome == Outcome::passed ? 1 : 0;
   }

@@ -17,7 +17,11 @@ namespace touchstone {
 struct ExactConstants {
   double operator()(double value) const { return value; }
   double power(double base, std::int64_t t) const { return std::pow(base, static_cast<double>(t)); }
-  double product(double exact, std::int64_t /*t*/) const { return exact; }
+  /// A product of t factors, or the last of them. `name()`: what text calls it.
+  template <typename Name>
+  double product(double exact, std::int64_t /*t*/, const Name& /*name*/) const {
+    return exact;
+  }
 };
 
 /// As an honest engine may hold them: each on its own.
@@ -27,7 +31,10 @@ class NoisyConstants {
 
   NoisyNumber operator()(double value) const { return {noise_.constant(value), noise_}; }
   NoisyNumber power(double base, std::int64_t t) const { return {noise_.power(base, t), noise_}; }
-  NoisyNumber product(double exact, std::int64_t t) const { return {noise_.product(exact, t), noise_}; }
+  template <typename Name>
+  NoisyNumber product(double exact, std::int64_t t, const Name& /*name*/) const {
+    return {noise_.product(exact, t), noise_};
+  }
 
  private:
   Noise& noise_;

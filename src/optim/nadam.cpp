@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "optim/optimizer.h"
@@ -42,10 +45,12 @@ class MomentumSchedule {
   MomentumSchedule(double beta_1, double schedule_decay, Precision precision)
       : beta_1_(beta_1), schedule_decay_(schedule_decay), precision_(precision) {}
 
+  /// `name`: of t, in text.
   template <typename Constants>
-  auto mu(const Constants& constant, std::int64_t t) const {
+  auto mu(const Constants& constant, std::int64_t t, const char* name) const {
     const double power = std::pow(rounded(0.96, precision_), static_cast<double>(t) * schedule_decay_);
-    const auto half = constant(0.5) * constant.product(rounded(power, precision_), 1);
+    const auto text = [&] { return fmt::format("0.96^({:g}*{})", schedule_decay_, name); };
+    const auto half = constant(0.5) * constant.product(rounded(power, precision_), 1, text);
     return rounded(constant(beta_1_) * rounded(constant(1.0) - half, precision_), precision_);
   }
 
@@ -53,10 +58,10 @@ class MomentumSchedule {
   auto product(const Constants& constant, std::int64_t t) {
     const ExactConstants exact;
     while (static_cast<std::int64_t>(products_.size()) <= t) {
-      const double next = mu(exact, static_cast<std::int64_t>(products_.size()));
+      const double next = mu(exact, static_cast<std::int64_t>(products_.size()), "t");
       products_.push_back(rounded(products_.back() * next, precision_));
     }
-    return constant.product(products_[static_cast<std::size_t>(t)], t);
+    return constant.product(products_[static_cast<std::size_t>(t)], t, [] { return "M(t)"; });
   }
 
  private:
@@ -74,8 +79,8 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
   const auto coefficients = [=, schedule = MomentumSchedule(beta_1, schedule_decay_of(config), of_constants)](
                                 const auto& constant, const auto& lr, std::int64_t t) mutable {
     const auto one = constant(1.0);
-    const auto mu = schedule.mu(constant, t);
-    const auto next = schedule.mu(constant, t + 1);
+    const auto mu = schedule.mu(constant, t, "t");
+    const auto next = schedule.mu(constant, t + 1, "(t + 1)");
     const auto product = schedule.product(constant, t);
     return Nadam::Coefficients<std::decay_t<decltype(lr)>>{lr * (one - mu) / (one - product),
                                                            lr * next / (one - product * next),
@@ -107,8 +112,8 @@ Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
     const auto one = constant(1.0);
     // Without a schedule mu is beta_1 itself, and M_t its power.
     const bool is_constant = form == "constant";
-    const auto mu = is_constant ? constant(beta_1) : schedule.mu(constant, t);
-    const auto next = is_constant ? constant(beta_1) : schedule.mu(constant, t + 1);
+    const auto mu = is_constant ? constant(beta_1) : schedule.mu(constant, t, "t");
+    const auto next = is_constant ? constant(beta_1) : schedule.mu(constant, t + 1, "(t + 1)");
     const auto product = is_constant ? constant.power(beta_1, t) : schedule.product(constant, t);
     const auto of_m = form == "adam" ? lr / bias_correction(constant, beta_1, t) : lr * next / (one - product * next);
     return Coefficients{

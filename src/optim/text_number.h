@@ -59,7 +59,10 @@ std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Sta
 struct TextConstants {
   TextNumber operator()(double value) const { return TextNumber(value); }
   TextNumber power(double base, std::int64_t /*t*/) const;
-  TextNumber product(double /*exact*/, std::int64_t /*t*/) const { return TextNumber(std::string("s(t)")); }
+  template <typename Name>
+  TextNumber product(double /*exact*/, std::int64_t /*t*/, const Name& name) const {
+    return TextNumber(std::string(name()));
+  }
 };
 
 inline TextNumber rounded(const TextNumber& value, Precision /*precision*/) { return value; }

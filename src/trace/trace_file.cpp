@@ -100,6 +100,11 @@ const Array* Trace::find(const std::string& name) const {
   return array == arrays.end() ? nullptr : &array->second;
 }
 
+bool Trace::has_given_gradients() const {
+  const auto found = notes.find("gradients");
+  return found != notes.end() && found->second == "given";
+}
+
 std::vector<std::string> Trace::parameters() const {
   std::vector<std::string> names;
   for (int layer = 0; find(fmt::format("init/dense_{}/kernel", layer)) != nullptr; ++layer) {

@@ -47,6 +47,11 @@ struct Trace {
   /// dense_0/kernel, dense_0/bias, dense_1/kernel, ...
   std::vector<std::string> parameters() const;
 
+  /// The gradients were not computed from the data and the parameters but given, as `notes` say: only what is made of
+  /// them can be judged.
+  bool has_given_gradients() const;
+  void give_gradients() { notes["gradients"] = "given"; }
+
   std::int64_t rows() const { return static_cast<std::int64_t>(train.rows()); }        ///< N
   std::int64_t test_rows() const { return static_cast<std::int64_t>(test.rows()); }    ///< M
   std::int64_t features() const { return static_cast<std::int64_t>(train.features); }  ///< F

@@ -65,7 +65,8 @@ class Diagnostician {
         jobs_(jobs),
         stop_requested_(stop_requested) {
     for (const PartScore& part : verdict.parts) {
-      if (part.part == Part::gradient && !part.is_judged()) only_update_differs_ = false;
+      const bool knows_gradient = part.is_judged() || candidate.trace.has_given_gradients();
+      if (part.part == Part::gradient && !knows_gradient) only_update_differs_ = false;
       if (!part.differs()) continue;
       if (part.part != Part::update && part.part != Part::run) only_update_differs_ = false;
       diagnosis_.parts.push_back({part.part, {}, {}, {}});

@@ -14,7 +14,8 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   if (by_updates && go_on()) verdict.coverage = check_updates(candidate, setup, scope, jobs, board);
   if (board.wants(Part::validation) && go_on()) check_validation(candidate, setup, scope, board);
   const bool all_judged = verdict.coverage.whole_until == verdict.updates;
-  if (board.wants(Part::run) && go_on() && !(scope.judged_only && all_judged)) {
+  if (board.wants(Part::run) && !candidate.trace.has_given_gradients() && go_on() &&
+      !(scope.judged_only && all_judged)) {
     verdict.horizon = check_free_run(candidate, setup, scope, verdict.coverage.whole_until, jobs, board);
   }
   verdict.first = board.first();

@@ -31,11 +31,20 @@ Trace run_fused(const Trace& given) {
   return trace;
 }
 
-class FusedEngine : public testing::TestWithParam<std::size_t> {};
+std::vector<std::string> runs() {
+  std::vector<std::string> names;
+  for (const ConformanceCase& each : conformance_cases()) {
+    if (each.task == Task::training) names.push_back(each.name);
+  }
+  return names;
+}
 
-TEST_P(FusedEngine, PassesTheCase) { EXPECT_EQ(mismatch(&run_fused, conformance_cases().at(GetParam()).name), ""); }
+class FusedEngine : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(All, FusedEngine, testing::Range(std::size_t{0}, conformance_cases().size()), case_at);
+TEST_P(FusedEngine, PassesTheCase) { EXPECT_EQ(mismatch(&run_fused, GetParam()), ""); }
+
+INSTANTIATE_TEST_SUITE_P(All, FusedEngine, testing::ValuesIn(runs()),
+                         [](const auto& each) { return as_test_name(each.param); });
 
 }  // namespace
 }  // namespace touchstone

@@ -243,8 +243,7 @@ TEST(MutatedArithmetic, IsToldWithWhatElseIsWrong) {
            {"", {"computed_in_float32"}},
            {"--mistake decay_from_one", {"computed_in_float32", "decay_from_one"}},
            {"--mistake loss_summed", {"computed_in_float32", "loss_summed"}},
-           {"--mistake adam_eps_after_correction",
-            {"computed_in_float32", "adam_eps_after_correction"}}}) {
+           {"--mistake adam_eps_after_correction", {"computed_in_float32", "adam_eps_after_correction"}}}) {
     const std::string options = std::string("--compute-in float32 ") + engine.options;
     const CaseResult result = run_example(cpp_engine(options), case_named("adam.decay"), 0);
     SCOPED_TRACE(options + ": " + result.message);

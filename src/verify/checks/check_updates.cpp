@@ -139,7 +139,10 @@ class UpdateChecker {
 
   /// Whether a part is to be looked at: for the run's sake, all that could be judged by itself.
   bool wants(Part part) const { return scope_.only == Part::run || board_.wants(part); }
-  bool wants_network() const { return wants(Part::forward) || wants(Part::gradient) || wants(Part::metrics); }
+  bool wants_network() const {
+    if (candidate_.trace.has_given_gradients()) return false;
+    return wants(Part::forward) || wants(Part::gradient) || wants(Part::metrics);
+  }
 
   void begin_epoch(std::int64_t epoch) {
     epoch_ = epoch;

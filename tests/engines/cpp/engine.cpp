@@ -67,7 +67,11 @@ class Run {
     Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, habits_);
     if (!outside_.empty()) optimizer.take_outside_rule(outside_);
     if (!plants_.empty()) optimizer.plant(plants_);
-    for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) train_epoch(epoch, optimizer);
+    if (gives_gradients()) {
+      make_updates(optimizer);
+    } else {
+      for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) train_epoch(epoch, optimizer);
+    }
     if (records_slots_) record_final(optimizer);
     return trace();
   }
@@ -181,6 +185,29 @@ class Run {
     return {all.begin() + epoch * rows, all.begin() + (epoch + 1) * rows};
   }
 
+  // A case that asks for the optimizer's updates alone brings their gradients.
+  bool gives_gradients() const { return case_.has("step/grad/" + names_[0]); }
+
+  void make_updates(Optimizer<Real>& optimizer) {
+    const auto rows = static_cast<std::int64_t>(train_y_.size());
+    const std::int64_t updates_per_epoch = (rows + batch_size_ - 1) / batch_size_;
+    for (const std::int64_t update : case_.at("step/index").integers) {
+      const std::int64_t epoch = update / updates_per_epoch;
+      if (update % updates_per_epoch == 0) {
+        for (auto& callback : callbacks_) callback.on_epoch_begin(epoch, update, lr_);
+      }
+      std::vector<std::vector<Real>> gradients;
+      for (std::size_t i = 0; i < names_.size(); ++i) {
+        const auto& all = case_.at("step/grad/" + names_[i]).reals;
+        const auto size = static_cast<std::ptrdiff_t>(parameters()[i]->size());
+        gradients.emplace_back(all.begin() + update * size, all.begin() + (update + 1) * size);
+      }
+      const Real lr = decayed_rate(lr_, config_.at("optimizer").value("decay", 0.0), update, epoch, mistakes_);
+      optimizer.step(parameters(), gradients, lr);
+      record_result(lr, optimizer);
+    }
+  }
+
   void train_epoch(std::int64_t epoch, Optimizer<Real>& optimizer) {
     for (auto& callback : callbacks_) callback.on_epoch_begin(epoch, update_, lr_);
     const std::vector<std::int64_t> rows = order(epoch);
@@ -255,9 +282,13 @@ class Run {
 
   void record_update(const BatchResult<Real>& result, Real lr, const Optimizer<Real>& optimizer) {
     append("step/loss", static_cast<double>(result.loss));
+    for (std::size_t i = 0; i < names_.size(); ++i) append("step/grad/", i, result.gradients[i]);
+    record_result(lr, optimizer);
+  }
+
+  void record_result(Real lr, const Optimizer<Real>& optimizer) {
     append("step/lr", static_cast<double>(lr));
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      append("step/grad/", i, result.gradients[i]);
       append("step/param/", i, *parameters()[i]);
       if (!records_slots_) continue;
       for (const auto& [slot, values] : optimizer.states()[i]) append("step/slot/" + slot + "/", i, values);
@@ -294,12 +325,12 @@ class Run {
   TraceFile trace() const {
     TraceFile file;
     file.is_float32 = case_.is_float32;
-    file.metadata = {{"format", case_.metadata.at("format")},
-                     {"experiment", case_.metadata.at("experiment")},
-                     {"engine", std::string("example engine in C++, ") + (case_.is_float32 ? "float32" : "float64")}};
+    file.metadata = case_.metadata;
+    file.metadata["engine"] = std::string("example engine in C++, ") + (case_.is_float32 ? "float32" : "float64");
     for (const auto& [name, tensor] : case_.tensors) {
       const bool observed = name.rfind("step/", 0) == 0 || name.rfind("epoch/", 0) == 0 || name.rfind("final/", 0) == 0;
-      if (!observed || name == "step/index" || name == "epoch/index") file.tensors[name] = tensor;
+      const bool given = gives_gradients() && name.rfind("step/grad/", 0) == 0;
+      if (!observed || given || name == "step/index" || name == "epoch/index") file.tensors[name] = tensor;
     }
     file.tensors.insert(observed_.begin(), observed_.end());
     return file;

@@ -44,7 +44,8 @@ class Optimizer {
         mistakes_(mistakes),
         habits_(habits),
         convention_(config_.value("convention", "keras")) {
-    const Real start = mistakes.made("adagrad_accumulator_0.1") && is("Adagrad") ? Real(0.1) : Real(0);
+    const bool starts_at_a_tenth = mistakes.made("adagrad_accumulator_0.1") || convention_ == "keras3";
+    const Real start = starts_at_a_tenth && is("Adagrad") ? Real(0.1) : Real(0);
     for (const std::size_t size : sizes) {
       State<Real> state;
       for (const std::string& slot : slots_of(config_)) state[slot].assign(size, start);
@@ -162,13 +163,16 @@ class Optimizer {
     return habits_.blend(thing, habits_.constant<Real>("rho", rho()), a, habits_.complement<Real>("rho", rho()), b);
   }
 
+  bool is_keras() const { return convention_ == "keras" || convention_ == "keras3"; }
+  bool has_epsilon_in_root() const { return convention_ == "paper" || convention_ == "keras3"; }
+
   void rmsprop(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
     const Real epsilon = static_cast<Real>(held("epsilon"));
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] = mean("accumulator", a[i], g[i] * g[i]);
       p[i] -= habits_.quotient("step", lr, g[i],
-                               convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+                               has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
@@ -178,7 +182,7 @@ class Optimizer {
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] += g[i] * g[i];
       p[i] -= habits_.quotient("step", lr, g[i],
-                               convention_ == "paper" ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+                               has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
@@ -206,7 +210,7 @@ class Optimizer {
     Real correction_1 = correction("beta_1", t);
     Real correction_2 = correction("beta_2", t);
     if (wrong("adam_no_bias_correction")) correction_1 = correction_2 = Real(1);
-    const bool after = convention_ != "keras" || wrong("adam_eps_after_correction");
+    const bool after = !is_keras() || wrong("adam_eps_after_correction");
     const Real factor = std::sqrt(correction_2) / correction_1;
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
@@ -239,8 +243,8 @@ class Optimizer {
 
   // mu_t of Nadam's momentum schedule.
   Real momentum_at(std::int64_t t) const {
-    return number("beta_1") *
-           (Real(1) - Real(0.5) * std::pow(Real(0.96), static_cast<Real>(t) * number("schedule_decay")));
+    const Real decay = convention_ == "keras3" ? Real(1) : number("schedule_decay");
+    return number("beta_1") * (Real(1) - Real(0.5) * std::pow(Real(0.96), static_cast<Real>(t) * decay));
   }
 
   void nadam(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {

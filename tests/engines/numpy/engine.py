@@ -47,13 +47,35 @@ class Run:
         self.lr = self.real(self.config["optimizer"]["lr"])
 
     def train(self):
-        for epoch in range(self.config["fit"]["epochs"]):
-            self.train_epoch(epoch)
+        if self.gives_gradients():
+            self.make_updates()
+        else:
+            for epoch in range(self.config["fit"]["epochs"]):
+                self.train_epoch(epoch)
         if self.records_slots:
             for name, slots in zip(self.names, self.optimizer.slots):
                 for slot, values in slots.items():
                     self.observed[f"final/slot/{slot}/{name}"] = [values]
         return self.trace()
+
+    def gives_gradients(self):
+        """A case that asks for the optimizer's updates alone brings their gradients."""
+        return "step/grad/" + self.names[0] in self.case
+
+    def make_updates(self):
+        updates_per_epoch = -(-len(self.case["data/train/y"]) // self.config["fit"]["batch_size"])
+        for self.update in self.case["step/index"]:
+            epoch, place = divmod(self.update, updates_per_epoch)
+            for callback in self.callbacks if place == 0 else []:
+                self.lr = callback.on_epoch_begin(epoch, self.update, self.lr)
+            lr = self.decayed_rate(epoch)
+            gradients = [self.case["step/grad/" + name][self.update] for name in self.names]
+            self.optimizer.step(self.parameters, gradients, lr)
+            self.record_result(lr)
+
+    def decayed_rate(self, epoch):
+        decay = self.config["optimizer"].get("decay", 0.0)
+        return decayed_rate(self.lr, decay, self.update, epoch, self.real, self.mistakes)
 
     def train_epoch(self, epoch):
         for callback in self.callbacks:
@@ -90,8 +112,7 @@ class Run:
         if self.mistakes.made("gradients_accumulate", self.update):
             gradients = [g + a for g, a in zip(gradients, self.accumulated or np.zeros(len(gradients), self.real))]
             self.accumulated = gradients
-        decay = self.config["optimizer"].get("decay", 0.0)
-        lr = decayed_rate(self.lr, decay, self.update, epoch, self.real, self.mistakes)
+        lr = self.decayed_rate(epoch)
         self.optimizer.step(self.parameters, gradients, lr)
         if self.is_recorded("step/index", self.update) and self.update < self.first_steps:
             self.record_update(loss, lr, gradients)
@@ -103,9 +124,13 @@ class Run:
 
     def record_update(self, loss, lr, gradients):
         self.append("step/loss", loss)
+        for name, gradient in zip(self.names, gradients):
+            self.append("step/grad/" + name, gradient)
+        self.record_result(lr)
+
+    def record_result(self, lr):
         self.append("step/lr", lr)
         for i, name in enumerate(self.names):
-            self.append("step/grad/" + name, gradients[i])
             self.append("step/param/" + name, self.parameters[i])
             if self.records_slots:
                 for slot, values in self.optimizer.slots[i].items():
@@ -131,12 +156,13 @@ class Run:
     def trace(self):
         """The case as it was given, with what was observed."""
         kept = ("data/", "init/", "order", "step/index", "epoch/index")
+        if self.gives_gradients():
+            kept += ("step/grad/",)
         tensors = {name: array for name, array in self.case.items() if name.startswith(kept)}
         for name, values in self.observed.items():
             tensors[name] = values[0] if name.startswith("final/") else np.stack(values)
         engine = f"example engine in NumPy, {np.dtype(self.real).name}"
-        metadata = {key: self.metadata[key] for key in ("format", "experiment")}
-        return {**metadata, "engine": engine}, tensors
+        return {**self.metadata, "engine": engine}, tensors
 
 
 def main():

@@ -20,7 +20,8 @@ class Optimizer:
         self.name = config["name"]
         self.convention = config.get("convention", "keras")
         self.updates = 0
-        start = 0.1 if self.name == "Adagrad" and mistakes.made("adagrad_accumulator_0.1") else 0.0
+        starts_at_a_tenth = mistakes.made("adagrad_accumulator_0.1") or self.convention == "keras3"
+        start = 0.1 if self.name == "Adagrad" and starts_at_a_tenth else 0.0
         names = SLOTS[self.name] + (["vhat"] if config.get("amsgrad") else [])
         self.slots = [{slot: np.full(p.shape, start, real) for slot in names} for p in parameters]
 
@@ -66,9 +67,12 @@ class Optimizer:
             return self.number("rho")
         return self.real(0.99 if self.name == "RMSprop" else 0.9)
 
+    def is_keras(self):
+        return self.convention in ("keras", "keras3")
+
     def root(self, a):
         epsilon = self.number("epsilon")
-        return np.sqrt(a + epsilon) if self.convention == "paper" else np.sqrt(a) + epsilon
+        return np.sqrt(a + epsilon) if self.convention in ("paper", "keras3") else np.sqrt(a) + epsilon
 
     def rmsprop(self, s, p, g, lr, _):
         rho, a = self.rho(), s["accumulator"]
@@ -93,7 +97,7 @@ class Optimizer:
     def complement(self, beta, t=1):
         """1 - beta^t."""
         # Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
-        if self.convention == "keras":
+        if self.is_keras():
             return self.real(1) - self.number(beta) ** self.real(t)
         return self.real(1.0 - self.config[beta] ** t)
 
@@ -114,7 +118,7 @@ class Optimizer:
         rate = lr * np.sqrt(correction_2) / correction_1
         if self.wrong("adam_eps_inside_root"):
             p -= rate * m / np.sqrt(v + epsilon)
-        elif self.convention != "keras" or self.wrong("adam_eps_after_correction"):
+        elif not self.is_keras() or self.wrong("adam_eps_after_correction"):
             p -= lr * (m / correction_1) / (np.sqrt(v) / np.sqrt(correction_2) + epsilon)
         else:
             p -= rate * m / (np.sqrt(v) + epsilon)
@@ -127,7 +131,8 @@ class Optimizer:
 
     def momentum_at(self, t):
         """mu_t of Nadam's momentum schedule."""
-        power = self.real(0.96) ** (self.real(t) * self.number("schedule_decay"))
+        decay = self.real(1) if self.convention == "keras3" else self.number("schedule_decay")
+        power = self.real(0.96) ** (self.real(t) * decay)
         return self.number("beta_1") * (1 - self.real(0.5) * power)
 
     def nadam(self, s, p, g, lr, _):
@@ -146,7 +151,7 @@ class Optimizer:
         m[:] = beta_1 * m + self.complement("beta_1") * g
         u[:] = np.maximum(beta_2 * u, np.abs(g) + (epsilon if self.convention == "torch" else 0))
         rate = lr / self.complement("beta_1", self.updates + 1)
-        if self.convention == "keras" and not self.wrong("adamax_eps_missing"):
+        if self.is_keras() and not self.wrong("adamax_eps_missing"):
             p -= rate * m / (u + epsilon)
         else:
             # A parameter that has never had a gradient stays.

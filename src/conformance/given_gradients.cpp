@@ -1,0 +1,86 @@
+#include "conformance/given_gradients.h"
+
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/random_state.h"
+#include "schedule/callback.h"
+#include "trace/replay.h"
+#include "trace/setup.h"
+
+namespace touchstone {
+namespace {
+
+/// The gradients of one element, update by update; `random` is uniform in [-1, 1).
+using Habit = std::function<double(std::int64_t update, double random)>;
+
+constexpr std::int64_t quiet_from = 8;
+constexpr std::int64_t quiet_until = 16;
+
+const std::vector<Habit>& habits() {
+  static const std::vector<Habit> all = {
+      [](std::int64_t, double random) { return random; },
+      [](std::int64_t, double random) { return 1e-10 * random; },
+      [](std::int64_t, double random) { return 1e4 * random; },
+      [](std::int64_t update, double random) { return update < quiet_from ? 0.0 : 0.1 * random; },
+      [](std::int64_t update, double random) { return update >= quiet_from && update < quiet_until ? 0.0 : random; },
+      [](std::int64_t update, double random) { return (update % 2 == 0 ? 0.5 : -0.5) + 0.01 * random; },
+      [](std::int64_t, double random) { return std::copysign(std::pow(10.0, 14.0 * std::abs(random) - 10.0), random); },
+      [](std::int64_t, double random) { return 1e-4 * random; },
+  };
+  return all;
+}
+
+/// As many tensors as the case has parameters, of `updates` records each.
+void add_gradients(Trace& trace, std::int64_t updates, std::uint32_t seed) {
+  RandomState random(seed);
+  std::size_t habit = 0;
+  for (const std::string& name : trace.parameters()) {
+    const Array& start = trace.arrays.at("init/" + name);
+    const std::size_t size = start.values.size();
+    Array gradients{start.shape, std::vector<double>(size * static_cast<std::size_t>(updates))};
+    gradients.shape.insert(gradients.shape.begin(), updates);
+    for (std::size_t i = 0; i < size; ++i, ++habit) {
+      const Habit& of_element = habits()[habit % habits().size()];
+      for (std::int64_t update = 0; update < updates; ++update) {
+        const double value = of_element(update, random.uniform(-1.0, 1.0));
+        gradients.values[static_cast<std::size_t>(update) * size + i] =
+            trace.dtype == DType::f32 ? static_cast<double>(static_cast<float>(value)) : value;
+      }
+    }
+    trace.arrays["step/grad/" + name] = std::move(gradients);
+  }
+}
+
+void add_rates(Trace& trace, const RunConfig& config, std::int64_t updates) {
+  const Setup setup{config, {}};
+  Rate rate(config.optimizer.number("lr"), precision_of(trace.dtype));
+  std::vector<std::unique_ptr<Callback>> callbacks;
+  for (const Component& callback : config.callbacks) callbacks.push_back(make_callback(callback));
+  const std::int64_t per_epoch = updates_per_epoch(setup, trace.rows());
+  Array rates{{updates}, {}};
+  for (std::int64_t update = 0; update < updates; ++update) {
+    const std::int64_t epoch = update / per_epoch;
+    if (update % per_epoch == 0) {
+      for (const auto& callback : callbacks) callback->on_epoch_begin(epoch, rate);
+    }
+    rates.values.push_back(keras_rate(rate, config.optimizer, {epoch, update}));
+  }
+  trace.arrays["step/lr"] = std::move(rates);
+}
+
+}  // namespace
+
+void give_gradients(Trace& trace, std::uint32_t seed) {
+  const RunConfig config = read_configuration(trace, "the case");
+  const std::int64_t updates = config.fit.epochs * updates_per_epoch({config, {}}, trace.rows());
+  add_gradients(trace, updates, seed);
+  add_rates(trace, config, updates);
+  trace.update_index = count_from_zero(updates);
+  trace.give_gradients();
+}
+
+}  // namespace touchstone
