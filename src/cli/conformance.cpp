@@ -1,12 +1,11 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <fnmatch.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <mutex>
-#include <optional>
+#include <map>
 #include <random>
 
 #include "cli/command.h"
@@ -15,6 +14,8 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "conformance/score_card.h"
+#include "conformance/serve_engine.h"
+#include "experiment/conventions.h"
 #include "files/atomic_file.h"
 #include "training/parallel.h"
 
@@ -47,59 +48,36 @@ class WorkFolder {
   bool keeps_;
 };
 
-struct SuiteOptions {
-  std::string engine;
-  std::chrono::duration<double> limit{};
-  std::uint32_t seed = 0;
-  std::size_t jobs = 1;
+/// One line, written over and over, if someone looks.
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::size_t cases) : cases_(cases) {}
+  void tell(std::size_t done, const std::string& name) const {
+    if (isatty(STDERR_FILENO) == 0) return;
+    fmt::print(stderr, "\r\x1b[K{}/{} {}", done, cases_, name);
+    std::fflush(stderr);
+  }
+  void erase() const {
+    if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+  }
+
+ private:
+  std::size_t cases_;
 };
 
-CaseResult run_case(const ConformanceCase& conformance_case, const SuiteOptions& options, const fs::path& folder) {
-  const Trace given = trace_of(conformance_case, options.seed);
-  const fs::path case_file = folder / (conformance_case.name + ".case.safetensors");
-  const fs::path trace_file = folder / (conformance_case.name + ".trace.safetensors");
-  std::error_code ignored;
-  fs::remove(trace_file, ignored);
-  write_trace(case_file, given);
-  const auto begin = std::chrono::steady_clock::now();
-  const EngineRun run = run_engine(options.engine, case_file, trace_file, folder / (conformance_case.name + ".log"),
-                                   options.limit, &interrupted);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  CaseResult result = judge(given, run, trace_file, &interrupted);
-  result.seconds = seconds.count();
-  return result;
+SuiteChoice choice_of(const ParsedOptions& options) {
+  using Types = SuiteChoice::Types;
+  static const std::map<std::string, Types> types = {
+      {"float32", Types::float32}, {"float64", Types::float64}, {"both", Types::both}};
+  SuiteChoice choice;
+  if (options.has("dtype")) choice.types = types.at(options.choice("dtype", {"float32", "float64", "both"}));
+  if (options.has("convention")) choice.convention = options.choice("convention", conventions().names());
+  return choice;
 }
 
-/// Runs the cases until all are finished, or someone interrupts; returns those that are.
-std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, const SuiteOptions& options,
-                                  const fs::path& folder) {
-  std::vector<std::optional<ScoredCase>> scored(cases.size());
-  std::size_t done = 0;
-  std::mutex output;
-  try {
-    parallel_for(cases.size(), options.jobs, [&](std::size_t i) {
-      if (interrupted()) throw Interrupted();
-      scored[i] = {cases[i], run_case(cases[i], options, folder)};
-      const std::lock_guard lock(output);
-      ++done;
-      if (isatty(STDERR_FILENO) != 0) {
-        fmt::print(stderr, "\r\x1b[K{}/{} {}", done, cases.size(), cases[i].name);
-        std::fflush(stderr);
-      }
-    });
-  } catch (const Interrupted&) {
-  }
-  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
-  std::vector<ScoredCase> finished;
-  for (std::optional<ScoredCase>& each : scored) {
-    if (each) finished.push_back(std::move(*each));
-  }
-  return finished;
-}
-
-std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
+std::vector<ConformanceCase> chosen_cases(const SuiteChoice& choice, const std::string& pattern) {
   std::vector<ConformanceCase> chosen;
-  for (ConformanceCase& each : conformance_cases()) {
+  for (ConformanceCase& each : conformance_cases(choice)) {
     if (pattern.empty() || fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0) chosen.push_back(std::move(each));
   }
   if (chosen.empty()) {
@@ -109,39 +87,66 @@ std::vector<ConformanceCase> chosen_cases(const std::string& pattern) {
   return chosen;
 }
 
+RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
+  const std::string command = options.text("engine");
+  const std::chrono::duration<double> limit = std::chrono::seconds(options.integer("timeout", 1, 86400));
+  if (options.has("serve")) {
+    if (folder.string().find_first_of(" \t\n") != std::string::npos) {
+      throw UsageError(fmt::format("--keep: found '{}', expected no blank in it: a served engine is told CASE TRACE",
+                                   folder.string()));
+    }
+    return served_engine(command, folder, limit, &interrupted);
+  }
+  if (command.find("{case}") == std::string::npos || command.find("{trace}") == std::string::npos) {
+    throw UsageError(
+        fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", command));
+  }
+  return [command, limit](const CaseFiles& files) { return run_engine(command, files, limit, &interrupted); };
+}
+
 int judge_engine(const std::vector<std::string>& arguments) {
   Options options("touchstone conformance",
                   "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
   options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
-  options.text("filter", "only cases whose names match, as 'adam*.f32'", "PATTERN");
+  options.flag("serve",
+               "the engine starts once and answers a line 'CASE TRACE' with ok, unsupported: ... or error: ...");
+  options.text("filter", "only cases whose names match, as 'adam*.f32' or 'update.*'", "PATTERN");
+  options.text("convention", "judge under keras, torch, paper or keras3", "NAME");
+  options.text("dtype", "every case in float32, float64 or both (default: they take turns)", "TYPE");
   options.flag("list", "name the cases, run nothing");
+  options.flag("verbose", "tell of every case that did not pass, not only of what was found");
   options.text("junit", "write the results as JUnit XML", "FILE");
-  options.text("keep", "leave cases, traces and the engine's output in a folder", "DIR");
+  options.text("keep", "leave cases, traces, reports and the engine's output in a folder", "DIR");
   options.text("timeout", "seconds that the engine may take for a case", "S", "60");
   options.text("seed", "seed of the cases' rows, weights and orders", "N", "0");
   options.text("jobs", "cases run side by side (default: all cores)", "N");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
 
-  const std::vector<ConformanceCase> cases = chosen_cases(parsed->text("filter"));
+  const std::vector<ConformanceCase> cases = chosen_cases(choice_of(*parsed), parsed->text("filter"));
   if (parsed->has("list")) {
     for (const ConformanceCase& each : cases) fmt::print("{}\n", each.name);
     return exit_done;
   }
-  SuiteOptions suite;
-  suite.engine = parsed->text("engine");
-  if (suite.engine.find("{case}") == std::string::npos || suite.engine.find("{trace}") == std::string::npos) {
-    throw UsageError(
-        fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", suite.engine));
-  }
-  suite.limit = std::chrono::seconds(parsed->integer("timeout", 1, 86400));
-  suite.seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
-  suite.jobs = parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : all_cores();
+  const auto seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
+  const std::size_t jobs =
+      parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : all_cores();
 
   catch_interrupts();
   const WorkFolder folder(parsed->text("keep"));
-  const std::vector<ScoredCase> scored = run_suite(cases, suite, folder.path());
+  const RunEngine engine = engine_of(*parsed, folder.path());
+  const ProgressLine progress(cases.size());
+  const std::vector<ScoredCase> scored =
+      run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
+                [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
+  progress.erase();
   if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
+  if (parsed->has("verbose")) {
+    for (const ScoredCase& each : scored) {
+      if (each.result.outcome != CaseResult::Outcome::passed) fmt::print("{}", report_of(each));
+    }
+    fmt::print("\n");
+  }
   fmt::print("{}", score_card(scored, wants_colours()));
   if (scored.size() < cases.size()) {
     std::fflush(stdout);
@@ -149,7 +154,8 @@ int judge_engine(const std::vector<std::string>& arguments) {
     return exit_interrupted;
   }
   const bool passed = std::all_of(scored.begin(), scored.end(), [](const ScoredCase& each) {
-    return each.result.outcome == CaseResult::Outcome::passed;
+    const auto outcome = each.result.outcome;
+    return outcome == CaseResult::Outcome::passed || outcome == CaseResult::Outcome::skipped;
   });
   return passed ? exit_done : exit_refuted;
 }

@@ -23,6 +23,13 @@ CaseResult error(std::string message) {
   return result;
 }
 
+CaseResult skipped(const std::string& why) {
+  CaseResult result;
+  result.outcome = CaseResult::Outcome::skipped;
+  result.message = why;
+  return result;
+}
+
 /// Which of the case's inputs the engine gave back changed; nothing if none.
 std::string changed_input(const Trace& given, const Trace& got) {
   if (got.dtype != given.dtype) return "the dtype";
@@ -144,6 +151,8 @@ CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem
                  const Stop& stop_requested) {
   const std::string said = run.said.empty() ? "" : ": " + run.said;
   switch (run.end) {
+    case EngineRun::End::unsupported: return skipped(run.said);
+    case EngineRun::End::refused: return error(fmt::format("the engine says{}", said));
     case EngineRun::End::failed: return error(fmt::format("the engine ended with exit code {}{}", run.code, said));
     case EngineRun::End::killed: return error(fmt::format("the engine was killed by signal {}{}", run.code, said));
     case EngineRun::End::timed_out: return error(fmt::format("the engine gave no answer in time{}", said));

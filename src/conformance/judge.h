@@ -13,8 +13,8 @@ namespace touchstone {
 
 /// What became of one case.
 struct CaseResult {
-  enum class Outcome { passed, failed, error } outcome = Outcome::passed;
-  std::string message;                 ///< of a failure or an error: one line
+  enum class Outcome { passed, failed, error, skipped } outcome = Outcome::passed;
+  std::string message;                 ///< of all but what passed: one line
   std::optional<Deviation> first;      ///< of a failure
   std::optional<Diagnosis> diagnosis;  ///< of a failure
   double seconds = 0.0;                ///< the engine's, without judging

@@ -7,17 +7,34 @@
 
 namespace touchstone {
 
-/// How an engine's process ended.
+/// How an engine ended with a case.
 struct EngineRun {
-  enum class End { done, failed, killed, timed_out } end = End::done;
+  enum class End { done, unsupported, refused, failed, killed, timed_out } end = End::done;
   int code = 0;      ///< exit status, or the signal that killed it
-  std::string said;  ///< the last lines that it printed
+  std::string said;  ///< why it is `unsupported` or `refused`; else the last lines that it printed
 };
 
+/// An engine that ends with this has not what the case asks for, as automake's tests do that are skipped.
+inline constexpr int exit_not_supported = 77;
+
+struct CaseFiles {
+  std::filesystem::path given;    ///< the case
+  std::filesystem::path written;  ///< the trace
+  std::filesystem::path log;      ///< what the engine prints
+};
+
+/// Has an engine carry out a case; may be called from several threads at once. Throws Interrupted.
+using RunEngine = std::function<EngineRun(const CaseFiles& files)>;
+
 /// Runs `command` by the shell, with {case} and {trace} replaced by the files, in a process group of its own that
-/// is killed when the time is up or `stop` says so (then throws Interrupted). What it prints goes to `log`.
-EngineRun run_engine(const std::string& command, const std::filesystem::path& case_file,
-                     const std::filesystem::path& trace_file, const std::filesystem::path& log,
-                     std::chrono::duration<double> limit, const std::function<bool()>& stop);
+/// is killed when the time is up or `stop` says so (then throws Interrupted). What it prints goes to the log.
+EngineRun run_engine(const std::string& command, const CaseFiles& files, std::chrono::duration<double> limit,
+                     const std::function<bool()>& stop);
+
+/// What an engine said, on one line, without what would upset a terminal.
+std::string on_one_line(std::string text);
+
+/// The end of what it printed, likewise.
+std::string last_words(const std::filesystem::path& log);
 
 }  // namespace touchstone

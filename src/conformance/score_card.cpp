@@ -19,8 +19,14 @@ using Outcome = CaseResult::Outcome;
 struct Count {
   int passed = 0;
   int all = 0;
-  std::string text() const { return all == 0 ? "-" : fmt::format("{}/{}", passed, all); }
+  int skipped = 0;
+  std::string text() const {
+    if (skipped > 0) return fmt::format("{}", skipped);
+    return all == 0 ? "-" : fmt::format("{}/{}", passed, all);
+  }
 };
+
+constexpr const char* skipped_column = "not supported";
 
 /// Values in the order of their first appearance.
 template <typename Get>
@@ -35,9 +41,17 @@ std::vector<std::string> distinct(const std::vector<ScoredCase>& cases, Get get)
 
 std::string table(const std::vector<ScoredCase>& cases) {
   const auto rows = distinct(cases, [](const ConformanceCase& c) { return c.optimizer; });
-  const auto columns = distinct(cases, [](const ConformanceCase& c) { return c.column; });
+  auto columns = distinct(cases, [](const ConformanceCase& c) { return c.column; });
+  const bool some_skipped = std::any_of(
+      cases.begin(), cases.end(), [](const ScoredCase& scored) { return scored.result.outcome == Outcome::skipped; });
+  if (some_skipped) columns.emplace_back(skipped_column);
   std::map<std::pair<std::string, std::string>, Count> counts;
   for (const ScoredCase& scored : cases) {
+    Count& not_supported = counts[{scored.conformance_case.optimizer, skipped_column}];
+    if (scored.result.outcome == Outcome::skipped) {
+      ++not_supported.skipped;
+      continue;
+    }
     Count& count = counts[{scored.conformance_case.optimizer, scored.conformance_case.column}];
     ++count.all;
     count.passed += scored.result.outcome == Outcome::passed ? 1 : 0;
@@ -53,13 +67,65 @@ std::string table(const std::vector<ScoredCase>& cases) {
   return text;
 }
 
-std::string line(const ScoredCase& scored, bool colours) {
-  const bool failed = scored.result.outcome == Outcome::failed;
-  const std::string word = failed ? "FAILED" : "ERROR";
-  std::string text = fmt::format("{} {}: {}\n", colours ? fmt::format(fg(fmt::terminal_color::red), "{}", word) : word,
-                                 scored.conformance_case.name, scored.result.message);
-  if (scored.result.diagnosis) text += to_text(*scored.result.diagnosis);
-  return text;
+const char* word_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::passed: return "passed";
+    case Outcome::failed: return "FAILED";
+    case Outcome::error: return "ERROR";
+    case Outcome::skipped: break;
+  }
+  return "skipped";
+}
+
+/// Cases of which the same is to be said.
+struct Finding {
+  std::string text;
+  std::size_t count = 0;
+  const ScoredCase* first = nullptr;
+};
+
+/// Of one outcome, those with most cases first.
+std::vector<Finding> findings(const std::vector<ScoredCase>& cases, Outcome outcome) {
+  std::vector<Finding> all;
+  for (const ScoredCase& scored : cases) {
+    if (scored.result.outcome != outcome) continue;
+    const auto& diagnosis = scored.result.diagnosis;
+    const std::string text = diagnosis ? finding_of(*diagnosis) : scored.result.message;
+    auto known = std::find_if(all.begin(), all.end(), [&](const Finding& finding) { return finding.text == text; });
+    if (known == all.end()) known = all.insert(all.end(), {text, 0, &scored});
+    ++known->count;
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.count > b.count; });
+  return all;
+}
+
+std::string cases_of(std::size_t count) { return count == 1 ? "1 case" : fmt::format("{} cases", count); }
+
+std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const char* title, bool colours) {
+  const std::vector<Finding> all = findings(cases, outcome);
+  if (all.empty()) return "";
+  std::string text = colours ? fmt::format(fg(fmt::terminal_color::red), "{}", title) : title;
+  text += "\n";
+  for (const Finding& finding : all) {
+    text += fmt::format("  {}: {}\n", finding.text.empty() ? "(nothing said)" : finding.text, cases_of(finding.count));
+    const std::string& name = finding.first->conformance_case.name;
+    const bool says_more = finding.first->result.diagnosis.has_value();
+    text += says_more ? fmt::format("    {}: {}\n", name, finding.first->result.message)
+                      : fmt::format("    {}{}\n", name, finding.count > 1 ? " ..." : "");
+  }
+  return text + "\n";
+}
+
+std::string totals(const std::vector<ScoredCase>& cases) {
+  const auto count = [&](Outcome outcome) {
+    return std::count_if(cases.begin(), cases.end(),
+                         [&](const ScoredCase& scored) { return scored.result.outcome == outcome; });
+  };
+  std::string text = fmt::format("{} of {} cases passed", count(Outcome::passed), cases.size());
+  if (count(Outcome::failed) > 0) text += fmt::format(", {} differ", count(Outcome::failed));
+  if (count(Outcome::error) > 0) text += fmt::format(", {} gave no trace to judge", count(Outcome::error));
+  if (count(Outcome::skipped) > 0) text += fmt::format(", {} are not supported", count(Outcome::skipped));
+  return text + "\n";
 }
 
 /// What XML cannot hold becomes a question mark.
@@ -72,17 +138,16 @@ std::string xml_text(std::string text) {
 }  // namespace
 
 std::string score_card(const std::vector<ScoredCase>& cases, bool colours) {
-  std::string text = table(cases) + "\n";
-  Count total;
-  for (const ScoredCase& scored : cases) {
-    ++total.all;
-    if (scored.result.outcome == Outcome::passed) {
-      ++total.passed;
-    } else {
-      text += line(scored, colours);
-    }
-  }
-  return text + fmt::format("{} of {} cases passed\n", total.passed, total.all);
+  return table(cases) + "\n" + summary(cases, Outcome::failed, "differ", colours) +
+         summary(cases, Outcome::error, "no trace to judge", colours) +
+         summary(cases, Outcome::skipped, "not supported", false) + totals(cases);
+}
+
+std::string report_of(const ScoredCase& scored) {
+  std::string text =
+      fmt::format("{} {}: {}\n", word_of(scored.result.outcome), scored.conformance_case.name, scored.result.message);
+  if (scored.result.diagnosis) text += to_text(*scored.result.diagnosis);
+  return text;
 }
 
 std::string junit_xml(const std::vector<ScoredCase>& cases) {
@@ -90,12 +155,18 @@ std::string junit_xml(const std::vector<ScoredCase>& cases) {
   tree::ptree suite;
   int failures = 0;
   int errors = 0;
+  int skipped = 0;
   for (const ScoredCase& scored : cases) {
     tree::ptree entry;
     entry.put("<xmlattr>.classname", scored.conformance_case.optimizer);
     entry.put("<xmlattr>.name", scored.conformance_case.name);
     entry.put("<xmlattr>.time", fmt::format("{:.3f}", scored.result.seconds));
-    if (scored.result.outcome != Outcome::passed) {
+    if (scored.result.outcome == Outcome::skipped) {
+      ++skipped;
+      tree::ptree why;
+      why.put("<xmlattr>.message", xml_text(scored.result.message));
+      entry.add_child("skipped", why);
+    } else if (scored.result.outcome != Outcome::passed) {
       const bool failed = scored.result.outcome == Outcome::failed;
       ++(failed ? failures : errors);
       tree::ptree trouble;
@@ -109,6 +180,7 @@ std::string junit_xml(const std::vector<ScoredCase>& cases) {
   suite.put("<xmlattr>.tests", cases.size());
   suite.put("<xmlattr>.failures", failures);
   suite.put("<xmlattr>.errors", errors);
+  suite.put("<xmlattr>.skipped", skipped);
   tree::ptree root;
   root.add_child("testsuite", suite);
   std::ostringstream stream;

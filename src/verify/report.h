@@ -33,6 +33,10 @@ std::string describe(const Deviation& deviation, const Trace& trace);
 /// What the diagnosis says, in a line a finding.
 std::string to_text(const Diagnosis& diagnosis);
 
+/// What was found, without what is a run's own (numbers, places), in one line: traces with the same fault have the
+/// same.
+std::string finding_of(const Diagnosis& diagnosis);
+
 /// Everything, for programs.
 std::string to_json(const Report& report);
 

@@ -210,6 +210,36 @@ std::string to_text(const Diagnosis& diagnosis) {
   return text;
 }
 
+namespace {
+
+/// Of a part, or the whole; nothing if it is unknown.
+std::string names_of(const std::vector<Explanation>& explanations, const std::vector<std::string>& conventions) {
+  if (!conventions.empty()) return fmt::format("follows {}", fmt::join(conventions, ", "));
+  std::vector<std::string> names;
+  for (const Explanation& explanation : explanations) {
+    names.push_back(fmt::format("{}", fmt::join(explanation.names, " and ")));
+  }
+  return fmt::format("{}", fmt::join(names, ", or "));
+}
+
+}  // namespace
+
+std::string finding_of(const Diagnosis& diagnosis) {
+  const std::string whole = names_of(diagnosis.explanations, diagnosis.conventions);
+  if (!diagnosis.conventions.empty()) return fmt::format("{}; declared {}", whole, diagnosis.declared_convention);
+  if (diagnosis.explanations.size() == 1) {
+    return fmt::format("{}: {}", whole, fmt::join(diagnosis.explanations[0].sentences, "; and "));
+  }
+  if (!whole.empty()) return whole;
+  std::vector<std::string> parts;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    if (part.part == Part::run) continue;
+    const std::string found = names_of(part.explanations, part.conventions);
+    parts.push_back(fmt::format("{}: {}", touchstone::name_of(part.part), found.empty() ? "unknown" : found));
+  }
+  return parts.empty() ? "unknown" : fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string to_text(const Report& report, const TextStyle& style) {
   std::string text =
       verdict_line(report, style) + to_text(report.verdict.parts, report.diagnosis, report.candidate->trace);

@@ -262,7 +262,7 @@ TEST(Interrupt, OfConformanceKeepsTheFinishedCases) {
       "conformance --jobs 1 --filter 'sgd.*' --junit r.xml --engine '[ -e first ] && touch second && sleep 1000; "
       "touch first; exit 5; : {case} {trace}'");
   EXPECT_EQ(outcome.exit_code, 130);
-  EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.constant.f32: the engine ended with exit code 5"));
+  EXPECT_THAT(outcome.out, HasSubstr("the engine ended with exit code 5: 1 case\n    sgd.constant.f32\n"));
   EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("tests=\"1\""));
 }

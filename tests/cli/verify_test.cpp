@@ -106,12 +106,48 @@ TEST(Conformance, ListsAtLeastOneHundredAndTwentyCases) {
 
 TEST(Conformance, GoesOnAfterAnEngineThatFails) {
   const Workplace workplace;
-  const Outcome outcome =
-      workplace.run("conformance --engine 'echo no idea; exit 5; : {case} {trace}' --filter 'sgd.*' --junit r.xml");
+  const Outcome outcome = workplace.run(
+      "conformance --engine 'echo no idea; exit 5; : {case} {trace}' --filter 'sgd.*' --junit r.xml --keep kept "
+      "--verbose");
   EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("the engine ended with exit code 5: no idea: [0-9]+ cases\n"));
   EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.constant.f32: the engine ended with exit code 5: no idea"));
   EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.plateau."));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("<error message=\"the engine ended with exit code 5: no idea\""));
+  EXPECT_THAT(workplace.read("kept/sgd.constant.f32.report.txt"), HasSubstr("exit code 5: no idea"));
+}
+
+TEST(Conformance, WhatAnEngineHasNotIsNoFault) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      "conformance --engine 'echo no momentum; exit 77; : {case} {trace}' --filter 'update.sgd.*' --junit r.xml");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("not supported\n  no momentum: "));
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("0 of [0-9]+ cases passed, [0-9]+ are not supported\n"));
+  EXPECT_THAT(workplace.read("r.xml"), HasSubstr("<skipped message=\"no momentum\"/>"));
+}
+
+TEST(Conformance, AsksAServedEngineForEveryCase) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run(
+      "conformance --serve --jobs 1 --engine 'echo . >> starts; while read a b; do echo unsupported: $b; done' "
+      "--filter "
+      "'update.sgd.*'");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("update.sgd.decay.f64.trace.safetensors"));
+  EXPECT_EQ(workplace.read("starts"), ".\n");
+}
+
+TEST(Conformance, IsPutInOtherTypesAndUnderOtherConventions) {
+  const Workplace workplace;
+  EXPECT_EQ(workplace.run("conformance --list --filter 'update.sgd.constant*'").out, "update.sgd.constant.f32\n");
+  EXPECT_EQ(workplace.run("conformance --list --dtype both --filter 'update.sgd.constant*'").out,
+            "update.sgd.constant.f32\nupdate.sgd.constant.f64\n");
+  EXPECT_EQ(workplace.run("conformance --list --dtype float64 --filter 'update.sgd.constant*'").out,
+            "update.sgd.constant.f64\n");
+  EXPECT_THAT(workplace.run("conformance --list --dtype float16").err, HasSubstr("expected one of float32, float64"));
+  EXPECT_THAT(workplace.run("conformance --list --convention tensorflow").err, HasSubstr("keras, torch, paper"));
+  EXPECT_THAT(workplace.run("conformance --list --convention keras3 --filter '*.decay.*'").err, HasSubstr("no case"));
 }
 
 TEST(Conformance, RefusesACommandWithoutItsFiles) {

@@ -27,7 +27,7 @@ CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& confo
   fs::create_directories(folder);
   const Trace given = trace_of(conformance_case, seed);
   write_trace(folder / "case", given);
-  const EngineRun run = run_engine(engine.command, folder / "case", folder / "trace", folder / "log",
+  const EngineRun run = run_engine(engine.command, {folder / "case", folder / "trace", folder / "log"},
                                    std::chrono::seconds(100), [] { return false; });
   CaseResult result = judge(given, run, folder / "trace");
   fs::remove_all(folder);

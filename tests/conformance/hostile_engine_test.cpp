@@ -54,8 +54,8 @@ TEST(HostileEngine, ThatChangesItsInputsIsTold) {
 }
 
 TEST(HostileEngine, ThatHangsIsTold) {
-  const EngineRun run = run_engine("echo thinking; sleep 1000; : {case} {trace}", "case", "trace",
-                                   std::filesystem::path(testing::TempDir()) / "hang.log",
+  const EngineRun run = run_engine("echo thinking; sleep 1000; : {case} {trace}",
+                                   {"case", "trace", std::filesystem::path(testing::TempDir()) / "hang.log"},
                                    std::chrono::milliseconds(500), [] { return false; });
   EXPECT_EQ(run.end, EngineRun::End::timed_out);
   EXPECT_EQ(run.said, "thinking");

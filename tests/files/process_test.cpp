@@ -94,5 +94,54 @@ TEST(ShellQuoted, IsOneWordToTheShell) {
   }
 }
 
+class Dialogues : public RunShell {
+ protected:
+  Dialogue::Answer ask(Dialogue& dialogue, const std::string& line, std::chrono::duration<double> limit = 60s) const {
+    return dialogue.ask(line, limit, [] { return false; });
+  }
+};
+
+TEST_F(Dialogues, AnswerALineWithALine) {
+  Dialogue dialogue("while read a b; do echo noted >&2; echo \"$b $a\"; done", output_);
+  EXPECT_EQ(ask(dialogue, "one two").line, "two one");
+  EXPECT_EQ(ask(dialogue, "three four").line, "four three");
+  EXPECT_FALSE(dialogue.has_ended());
+  EXPECT_EQ(text_of(output_), "noted\nnoted\n");
+}
+
+TEST_F(Dialogues, TellHowTheProcessEnded) {
+  Dialogue exits("read a; exit 7", output_);
+  const Dialogue::Answer exited = ask(exits, "anything");
+  EXPECT_FALSE(exited.line);
+  EXPECT_EQ(exited.end.how, ProcessEnd::How::exited);
+  EXPECT_EQ(exited.end.code, 7);
+  EXPECT_TRUE(exits.has_ended());
+  EXPECT_EQ(ask(exits, "again").end.code, 7);
+  Dialogue crashes("read a; kill -SEGV $$", output_);
+  const Dialogue::Answer crashed = ask(crashes, "anything");
+  EXPECT_EQ(crashed.end.how, ProcessEnd::How::killed);
+  EXPECT_EQ(crashed.end.code, SIGSEGV);
+}
+
+TEST_F(Dialogues, OutliveNoLimitAndNoHalfALine) {
+  Dialogue hangs("read a; printf half; sleep 1000", output_);
+  const Dialogue::Answer answer = ask(hangs, "anything", 100ms);
+  EXPECT_FALSE(answer.line);
+  EXPECT_EQ(answer.end.how, ProcessEnd::How::timed_out);
+  EXPECT_TRUE(hangs.has_ended());
+}
+
+TEST_F(Dialogues, EndWithAllThatTheyStarted) {
+  const fs::path pid = folder_ / "pid";
+  {
+    Dialogue dialogue("sleep 1000 & echo $! > '" + pid.string() + "'; read a; echo $a; wait", output_);
+    EXPECT_EQ(ask(dialogue, "here").line, "here");
+  }
+  std::string number = text_of(pid);
+  number.erase(number.find_last_not_of('\n') + 1);
+  for (int i = 0; i < 500 && !is_dead(number); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_dead(number));
+}
+
 }  // namespace
 }  // namespace touchstone

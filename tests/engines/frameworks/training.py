@@ -7,10 +7,11 @@ import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "numpy"))
+for room in ("numpy", "python"):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", room))
 from mistakes import Mistakes  # noqa: E402
 from schedules import CALLBACKS, decayed_rate  # noqa: E402
-from trace_io import read_trace, write_trace  # noqa: E402
+from touchstone_cases import read_trace, write_trace  # noqa: E402
 
 
 class Unsupported(Exception):

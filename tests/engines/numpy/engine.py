@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """A training engine that stands alone: reads a case, trains, writes a trace.
-engine.py CASE OUT [--mistake NAME]... [--from-update N] [--list-mistakes]"""
+engine.py CASE OUT | --serve [--mistake NAME]... [--from-update N] [--list-mistakes]"""
 
 import argparse
 import json
+import os
 import sys
 
 import numpy as np
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
 import mistakes as known_mistakes
 from network import Network
 from optimizers import Optimizer
 from schedules import CALLBACKS, decayed_rate
-from trace_io import read_trace, write_trace
+from touchstone_cases import answer, serve
 
 
 class Run:
@@ -170,13 +172,21 @@ def main():
         print("\n".join(known_mistakes.ALL))
         return
     parser = argparse.ArgumentParser(description="Runs a case and writes its trace.")
-    parser.add_argument("case")
-    parser.add_argument("out")
+    parser.add_argument("case", nargs="?")
+    parser.add_argument("out", nargs="?")
+    parser.add_argument("--serve", action="store_true")
     parser.add_argument("--mistake", action="append", default=[])
     parser.add_argument("--from-update", type=int, default=0)
     arguments = parser.parse_args()
     mistakes = known_mistakes.Mistakes(arguments.mistake, arguments.from_update)
-    write_trace(arguments.out, *Run(*read_trace(arguments.case), mistakes).train())
+
+    def run(metadata, tensors):
+        return Run(metadata, tensors, mistakes).train()
+
+    if arguments.serve:
+        serve(run)
+    else:
+        answer(run, arguments.case, arguments.out)
 
 
 if __name__ == "__main__":
