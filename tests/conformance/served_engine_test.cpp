@@ -51,7 +51,7 @@ class ServedEngine : public testing::Test {
 
 TEST_F(ServedEngine, ThatIsHonestPasses) {
   const RunEngine engine = serving(numpy_engine("--serve").command);
-  for (const char* name : {"update.adam.decay", "sgd_momentum.plateau", "update.sgd.keras3"}) {
+  for (const char* name : {"update.adam.decay", "sgd_momentum.plateau", "update.adagrad.keras3"}) {
     EXPECT_EQ(result_of(engine, name).outcome, CaseResult::Outcome::passed) << name;
   }
 }

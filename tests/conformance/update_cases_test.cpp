@@ -9,12 +9,8 @@
 #include "conformance/cases.h"
 #include "conformance/check_engine.h"
 #include "engines.h"
-#include "experiment/config.h"
-#include "optim/registry.h"
-#include "optim/update_rule.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
-#include "trace/tensors.h"
+#include "updates.h"
 
 namespace touchstone {
 namespace {
@@ -27,34 +23,11 @@ std::vector<std::string> update_cases() {
   return names;
 }
 
-/// What an adapter does: each update from the given gradient and rate, the parameters recorded.
-Trace make_updates(const Trace& given) {
-  const Setup setup{read_configuration(given, "the case"), {}};
-  const std::vector<at::Tensor> parameters = initial_parameters(given, precision_of(given.dtype));
-  const auto rule = make_update_rule(parameters, setup.config.optimizer);
-  Trace trace = given;
-  const std::vector<std::string> names = given.parameters();
-  for (std::size_t update = 0; update < given.update_index->size(); ++update) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const Array& all = *given.find("step/grad/" + names[i]);
-      at::Tensor parameter = parameters[i];
-      parameter.mutable_grad() =
-          tensor_of(all.record(update), {all.shape.begin() + 1, all.shape.end()}, parameter.scalar_type());
-    }
-    rule->step(given.find("step/lr")->values[update]);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      Array& recorded = trace.arrays["step/param/" + names[i]];
-      const std::vector<double> values = values_of(parameters[i]);
-      recorded.values.insert(recorded.values.end(), values.begin(), values.end());
-      recorded.shape = given.find("step/grad/" + names[i])->shape;
-    }
-  }
-  return trace;
-}
+Trace by_libtorch(const Trace& given) { return make_updates(given, read_configuration(given, "the case").optimizer); }
 
 class UpdateCases : public testing::TestWithParam<std::string> {};
 
-TEST_P(UpdateCases, ArePassedByTheRulesOnLibTorch) { EXPECT_EQ(mismatch(&make_updates, GetParam()), ""); }
+TEST_P(UpdateCases, ArePassedByTheRulesOnLibTorch) { EXPECT_EQ(mismatch(&by_libtorch, GetParam()), ""); }
 
 INSTANTIATE_TEST_SUITE_P(All, UpdateCases, testing::ValuesIn(update_cases()),
                          [](const auto& each) { return as_test_name(each.param); });

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -93,12 +94,14 @@ class Optimizer {
   void clip(std::vector<std::vector<Real>>& gradients) const {
     const Real most = static_cast<Real>(config_.value("clipnorm", 0.0));
     const Real value = static_cast<Real>(config_.value("clipvalue", 0.0));
+    const auto squares_of = [](const std::vector<Real>& gradient) {
+      return std::inner_product(gradient.begin(), gradient.end(), gradient.begin(), Real(0));
+    };
     Real squares = 0;
-    for (const auto& gradient : gradients) {
-      for (const Real g : gradient) squares += g * g;
-    }
-    const Real norm = std::sqrt(squares);
+    for (const auto& gradient : gradients) squares += squares_of(gradient);
     for (auto& gradient : gradients) {
+      // Of all gradients together, or, in Keras 3, of each its own.
+      const Real norm = std::sqrt(convention_ == "keras3" ? squares_of(gradient) : squares);
       for (Real& g : gradient) {
         if (most > 0 && norm >= most) g = g * most / norm;
         if (value > 0) g = std::min(std::max(g, -value), value);

@@ -40,12 +40,12 @@ class Optimizer:
         self.updates += 1
 
     def clipped(self, gradients):
-        """Keras's: by the norm of all gradients together, then element by element."""
+        """By the norm of all gradients together (in Keras 3, of each its own), then element by element."""
         most, value = self.config.get("clipnorm", 0), self.config.get("clipvalue", 0)
         if most > 0:
-            norm = np.sqrt(sum(np.sum(np.square(g)) for g in gradients))
-            if norm >= most:
-                gradients = [g * self.real(most) / norm for g in gradients]
+            squares = [np.sum(np.square(g)) for g in gradients]
+            norms = np.sqrt(squares if self.convention == "keras3" else [sum(squares)] * len(squares))
+            gradients = [g * self.real(most) / norm if norm >= most else g for g, norm in zip(gradients, norms)]
         if value > 0:
             gradients = [np.clip(g, self.real(-value), self.real(value)) for g in gradients]
         return gradients
