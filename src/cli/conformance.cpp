@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "conformance/results_json.h"
 #include "conformance/score_card.h"
 #include "conformance/serve_engine.h"
 #include "experiment/conventions.h"
@@ -141,6 +142,10 @@ int judge_engine(const std::vector<std::string>& arguments) {
                 [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
   progress.erase();
   if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
+  if (parsed->has("keep")) {
+    write_file_atomically(folder.path() / "results.json",
+                          results_json(scored, parsed->text("engine"), choice_of(*parsed).convention));
+  }
   if (parsed->has("verbose")) {
     for (const ScoredCase& each : scored) {
       if (each.result.outcome != CaseResult::Outcome::passed) fmt::print("{}", report_of(each));

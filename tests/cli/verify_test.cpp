@@ -115,6 +115,7 @@ TEST(Conformance, GoesOnAfterAnEngineThatFails) {
   EXPECT_THAT(outcome.out, HasSubstr("ERROR sgd.plateau."));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("<error message=\"the engine ended with exit code 5: no idea\""));
   EXPECT_THAT(workplace.read("kept/sgd.constant.f32.report.txt"), HasSubstr("exit code 5: no idea"));
+  EXPECT_THAT(workplace.read("kept/results.json"), HasSubstr("\"outcome\": \"error\""));
 }
 
 TEST(Conformance, WhatAnEngineHasNotIsNoFault) {

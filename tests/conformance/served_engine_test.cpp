@@ -56,6 +56,22 @@ TEST_F(ServedEngine, ThatIsHonestPasses) {
   }
 }
 
+// The adapters of thirty lines that the README for engines' authors shows.
+TEST_F(ServedEngine, MayBeAnAdapterOfThirtyLines) {
+  for (const std::string& command :
+       {std::string(TOUCHSTONE_MOMENTUM_ADAPTER) + " --serve",
+        std::string(TOUCHSTONE_PYTHON) + " " + TOUCHSTONE_SOURCE_DIR + "/tests/engines/python/momentum.py --serve"}) {
+    const RunEngine engine = serving(command);
+    for (const char* name : {"update.sgd.constant", "update.sgd_momentum.decay", "update.sgd_momentum.torch"}) {
+      const CaseResult result = result_of(engine, name);
+      EXPECT_EQ(result.outcome, CaseResult::Outcome::passed) << command << ", " << name << ": " << result.message;
+    }
+    for (const char* name : {"update.adam.constant", "adam.constant"}) {
+      EXPECT_EQ(result_of(engine, name).outcome, CaseResult::Outcome::skipped) << command << ", " << name;
+    }
+  }
+}
+
 TEST_F(ServedEngine, StartsOnceForEachCaseAtATime) {
   const fs::path starts = folder_ / "starts";
   const RunEngine engine = serving("echo . >> " + starts.string() + "; while read a b; do echo unsupported: it; done");

@@ -61,17 +61,10 @@ class Identifier {
   UpdateFindings identify() {
     if (fit_.empty()) return {};
     split_axes();
-    const Point declared{right_, right_};
-    std::vector<Point> of_state = {declared};
-    for (std::size_t size = 0; size <= most_differences; ++size) {
-      if (size > 0) of_state = extended(of_state, state_axes_);
-      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
-      for (std::size_t more = 0; size + more <= most_differences && more <= fewest_; ++more) {
-        if (size + more > found_at_ + 1) break;
-        search_steps(fitting, more);
-        if (!result_.findings.empty()) found_at_ = std::min(found_at_, size + more);
-      }
-      if (size >= std::min(fewest_, found_at_ + 1)) break;
+    // What has fewer differences goes before what has more, and is far quicker to find.
+    for (most_ = 1; most_ <= most_differences && result_.findings.empty(); ++most_) {
+      fewest_ = most_;
+      search();
     }
     keep_fewest();
     if (result_.findings.empty()) tell_closest();
@@ -79,6 +72,20 @@ class Identifier {
   }
 
  private:
+  /// All points with at most `most_` differences.
+  void search() {
+    std::vector<Point> of_state = {{right_, right_}};
+    for (std::size_t size = 0; size <= fewest_; ++size) {
+      if (size > 0) of_state = extended(of_state, state_axes_);
+      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
+      for (std::size_t more = 0; size + more <= std::min(fewest_, choices_of_found_ + 1); ++more) {
+        search_steps(fitting, more);
+        if (!result_.findings.empty()) choices_of_found_ = std::min(choices_of_found_, size + more);
+      }
+      if (size >= choices_of_found_ + 1) break;
+    }
+  }
+
   /// Those that change what is recorded of the state, and those that change the step alone.
   void split_axes() {
     const std::vector<double> declared = fit_.residuals(right_).state;
@@ -154,7 +161,7 @@ class Identifier {
     const auto fitted = fit.solve(point.config, numbers, of);
     if (!fitted) return {};
     std::vector<Solved> all = {{point, numbers, *fitted}};
-    const std::size_t most = most_differences - std::min(point.choices.size(), most_differences);
+    const std::size_t most = most_ - std::min(point.choices.size(), most_);
     for (std::size_t count = 1; count <= std::min(most, others.size()) && !(all.back().fitted.largest < fits);
          ++count) {
       Solved best = all.back();
@@ -433,8 +440,9 @@ class Identifier {
   std::vector<OptimizerMistake> axes_;
   std::vector<const OptimizerMistake*> state_axes_;
   std::vector<const OptimizerMistake*> step_axes_;
-  std::size_t fewest_ = most_differences;    ///< differences of the findings
-  std::size_t found_at_ = most_differences;  ///< how many choices they have; one more may save numbers
+  std::size_t most_ = 1;                             ///< differences that are looked for
+  std::size_t fewest_ = 1;                           ///< of the findings, or as many as are looked for
+  std::size_t choices_of_found_ = most_differences;  ///< one more may save numbers
   std::optional<Solved> closest_;
   std::optional<Solved> closest_of_state_;
   UpdateFindings result_;
