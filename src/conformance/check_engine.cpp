@@ -1,12 +1,37 @@
 #include "conformance/check_engine.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "conformance/judge.h"
 #include "verify/report.h"
 
 namespace touchstone {
+
+Engine updating_engine(const Optimizer& optimizer) {
+  return [optimizer](const Trace& given) {
+    if (!given.has_given_gradients())
+      throw std::invalid_argument("the case gives no gradients, expected an update case");
+    const std::vector<std::string> names = given.parameters();
+    Elements parameters;
+    for (const std::string& name : names) parameters.push_back(given.find("init/" + name)->values);
+    const MakeUpdate update = optimizer(nlohmann::json::parse(given.experiment).at("optimizer").dump(), parameters);
+    Trace trace = given;
+    const std::vector<double>& rates = given.find("step/lr")->values;
+    for (std::size_t t = 0; t < rates.size(); ++t) {
+      Elements gradients;
+      for (const std::string& name : names) gradients.push_back(given.find("step/grad/" + name)->record(t));
+      update(parameters, gradients, rates[t]);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        Array& recorded = trace.arrays["step/param/" + names[i]];
+        recorded.shape = given.find("step/grad/" + names[i])->shape;
+        recorded.values.insert(recorded.values.end(), parameters[i].begin(), parameters[i].end());
+      }
+    }
+    return trace;
+  };
+}
 
 std::vector<std::string> conformance_case_names() {
   std::vector<std::string> names;

@@ -14,7 +14,20 @@ namespace touchstone {
 /// records is free; the more, the closer it is held.
 using Engine = std::function<Trace(const Trace& given)>;
 
-/// The conformance suite's cases: "adam.decay.f32".
+/// Of each parameter tensor (dense_0/kernel, dense_0/bias, dense_1/kernel, ...) its elements, row-major.
+using Elements = std::vector<std::vector<double>>;
+
+/// Changes the parameters by their gradients, at this update's rate.
+using MakeUpdate = std::function<void(Elements& parameters, const Elements& gradients, double lr)>;
+
+/// An optimizer in the same process: of a case's `optimizer` (a JSON object with its name, every argument and the
+/// convention) and the initial parameters, what makes its updates.
+using Optimizer = std::function<MakeUpdate(const std::string& optimizer, const Elements& parameters)>;
+
+/// The engine that answers update cases with an optimizer.
+Engine updating_engine(const Optimizer& optimizer);
+
+/// The conformance suite's cases: "adam.decay.f32", "update.adam.decay.f64".
 std::vector<std::string> conformance_case_names();
 
 /// Has `engine` run a case of the suite, drawn with `seed`, and checks what it returns against the reference. Empty if

@@ -267,6 +267,17 @@ TEST(Interrupt, OfConformanceKeepsTheFinishedCases) {
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("tests=\"1\""));
 }
 
+TEST(Interrupt, OfConformanceEndsAServedEngineToo) {
+  const Workplace workplace;
+  const Outcome outcome = interrupted_once(
+      workplace, "[ -e second ]",
+      "conformance --serve --jobs 1 --filter 'update.sgd.*' --engine 'read a b; echo unsupported: it; read a b; touch "
+      "second; sleep 1000'");
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_THAT(outcome.out, HasSubstr("0 of 1 cases passed, 1 are not supported\n"));
+  EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));
+}
+
 TEST(Help, EveryCommandHasOne) {
   for (const char* command : {"list", "show", "run", "plot", "trace", "verify", "conformance"}) {
     const Outcome outcome = Workplace().run(std::string(command) + " --help");

@@ -102,4 +102,32 @@ TEST(Consumer, IsToldWhereItDiffers) {
   EXPECT_NE(told.find("update 1, step/slot/moment"), std::string::npos) << told;
 }
 
+/// Of an optimizer alone, in ten lines.
+touchstone::MakeUpdate sgd_with_momentum(const touchstone::Elements& parameters, bool rate_outside) {
+  touchstone::Elements velocity = parameters;
+  for (auto& v : velocity) std::fill(v.begin(), v.end(), 0.0);
+  return [velocity, rate_outside](touchstone::Elements& p, const touchstone::Elements& g, double lr) mutable {
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      for (std::size_t k = 0; k < p[i].size(); ++k) {
+        double& v = velocity[i][k];
+        v = rate_outside ? 0.9 * v + g[i][k] : 0.9 * v - lr * g[i][k];
+        p[i][k] += rate_outside ? -lr * v : v;
+      }
+    }
+  };
+}
+
+TEST(Consumer, UpdatesMatchTheReference) {
+  EXPECT_UPDATES_MATCH_REFERENCE(
+      [](const std::string&, const touchstone::Elements& start) { return sgd_with_momentum(start, false); },
+      "update.sgd_momentum.decay.f64");
+}
+
+TEST(Consumer, IsToldWhatItsUpdatesComputeInstead) {
+  const auto engine = touchstone::updating_engine(
+      [](const std::string&, const touchstone::Elements& start) { return sgd_with_momentum(start, true); });
+  const std::string told = touchstone::mismatch(engine, "update.sgd_momentum.decay.f64");
+  EXPECT_NE(told.find("follows torch; declared keras"), std::string::npos) << told;
+}
+
 }  // namespace
