@@ -22,6 +22,11 @@ namespace {
 
 namespace ublas = boost::numeric::ublas;
 
+// Boost's default storage is none that C++20 compiles.
+constexpr std::size_t most_numbers = 32;
+using Matrix = ublas::matrix<double, ublas::row_major, ublas::bounded_array<double, most_numbers * most_numbers>>;
+using Vector = ublas::vector<double, ublas::bounded_array<double, most_numbers>>;
+
 constexpr std::size_t first_updates = 4;
 constexpr std::size_t most_updates = 6;
 constexpr int first_steps = 4;  ///< from each start
@@ -95,14 +100,14 @@ class GaussNewton {
         *sum++ += row[a] * values_[i];
       }
     }
-    ublas::matrix<double> products = damping * ublas::identity_matrix<double>(count);
-    ublas::vector<double> step(count);
+    Matrix products = damping * ublas::identity_matrix<double>(count);
+    Vector step(count);
     for (std::size_t a = 0; a < count; ++a) {
       const double* row = sums.data() + a * (count + 1);
       for (std::size_t b = 0; b < count; ++b) products(a, b) += row[b];
       step[a] = row[count];
     }
-    ublas::permutation_matrix<std::size_t> pivots(count);
+    ublas::permutation_matrix<std::size_t, ublas::bounded_array<std::size_t, most_numbers>> pivots(count);
     if (ublas::lu_factorize(products, pivots) != 0) return std::vector<double>(count, 0.0);
     ublas::lu_substitute(products, pivots, step);
     std::vector<double> clamped(count);
