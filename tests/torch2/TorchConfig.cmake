@@ -20,6 +20,10 @@ set_target_properties(touchstone_torch_wheel PROPERTIES
   INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${headers};${headers}/torch/csrc/api/include"
   INTERFACE_INCLUDE_DIRECTORIES "${headers};${headers}/torch/csrc/api/include")
 target_link_directories(touchstone_torch_wheel INTERFACE ${Torch_ROOT}/lib)
+file(GLOB toolkits ${Torch_ROOT}/../nvidia/*/lib)
+foreach(toolkit IN LISTS toolkits)
+  target_link_options(touchstone_torch_wheel INTERFACE -Wl,-rpath-link,${toolkit})
+endforeach()
 target_link_libraries(touchstone_torch_wheel INTERFACE torch_cpu c10)
 if(TOUCHSTONE_TORCH_CUDA)
   # The libraries register the devices when they are loaded, though nothing here names them.
