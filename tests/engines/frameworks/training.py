@@ -11,11 +11,7 @@ for room in ("numpy", "python"):
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", room))
 from mistakes import Mistakes  # noqa: E402
 from schedules import CALLBACKS, decayed_rate  # noqa: E402
-from touchstone_cases import read_trace, write_trace  # noqa: E402
-
-
-class Unsupported(Exception):
-    """What the framework has not; the case is left out."""
+from touchstone_cases import Unsupported, read_trace, serve, write_trace  # noqa: E402
 
 
 class Schedules:
@@ -97,15 +93,20 @@ def trace_of(framework, metadata, case):
     return {**metadata, "engine": engine.name}, tensors
 
 
+def supported_trace_of(framework, metadata, case):
+    if "step/grad/dense_0/kernel" in case:
+        raise Unsupported("updates of given gradients")
+    return trace_of(framework, metadata, case)
+
+
 def main(framework):
-    """ADAPTER FOLDER CASE...: a trace in FOLDER for each case that the framework can run."""
+    """ADAPTER FOLDER CASE...: a trace in FOLDER for each case that the framework can run. ADAPTER --serve."""
+    if sys.argv[1:] == ["--serve"]:
+        return serve(lambda metadata, case: supported_trace_of(framework, metadata, case))
     folder, cases = sys.argv[1], sys.argv[2:]
     for path in cases:
-        metadata, case = read_trace(path)
         try:
-            if "step/grad/dense_0/kernel" in case:
-                raise Unsupported("updates of given gradients")
-            trace = trace_of(framework, metadata, case)
+            trace = supported_trace_of(framework, *read_trace(path))
         except Unsupported:
             continue
         write_trace(os.path.join(folder, os.path.basename(path).replace(".case.", ".")), *trace)
