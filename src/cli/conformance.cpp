@@ -58,7 +58,7 @@ class ProgressLine {
     fmt::print(stderr, "\r\x1b[K{}/{} {}", done, cases_, name);
     std::fflush(stderr);
   }
-  void erase() const {
+  static void erase() {
     if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
   }
 
@@ -140,7 +140,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
   const std::vector<ScoredCase> scored =
       run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
                 [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
-  progress.erase();
+  ProgressLine::erase();
   if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
   if (parsed->has("keep")) {
     write_file_atomically(folder.path() / "results.json",

@@ -134,7 +134,7 @@ bool are_the_same(const std::vector<double>& a, const std::vector<double>& b) {
 
 class Suite {
  public:
-  explicit Suite(const SuiteChoice& choice) : choice_(choice) {}
+  explicit Suite(SuiteChoice choice) : choice_(std::move(choice)) {}
 
   std::vector<ConformanceCase> cases() {
     for (const OptimizerChoice& optimizer : optimizers()) {

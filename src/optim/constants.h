@@ -16,7 +16,7 @@ namespace touchstone {
 /// In doubles.
 struct ExactConstants {
   double operator()(double value) const { return value; }
-  double power(double base, std::int64_t t) const { return std::pow(base, static_cast<double>(t)); }
+  static double power(double base, std::int64_t t) { return std::pow(base, static_cast<double>(t)); }
   /// A product of t factors, or the last of them. `name()`: what text calls it.
   template <typename Name>
   double product(double exact, std::int64_t /*t*/, const Name& /*name*/) const {

@@ -78,8 +78,8 @@ void apply_in_noise(const typename F::template Coefficients<NoisyNumber>& c, Noi
                     const ReplicaState<double>& state, std::index_sequence<S...> slots) {
   for (std::size_t i = 0; i < state.size; ++i) {
     NoisyNumber parameter(state.parameters[i], noise);
-    NoisyNumber of_element[slots.size() + 1] = {{state.slots[S][i], noise}...,
-                                                {0.0, noise}};  // NOLINT(modernize-avoid-c-arrays)
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays)
+    NoisyNumber of_element[slots.size() + 1] = {{state.slots[S][i], noise}..., {0.0, noise}};
     F::template apply<NoisyNumber>(c, parameter, NoisyNumber(state.gradients[i], noise), of_element[S]...);
     state.parameters[i] = parameter.value();
     ((state.slots[S][i] = of_element[S].value()), ...);

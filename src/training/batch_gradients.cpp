@@ -14,7 +14,7 @@ namespace touchstone {
 BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, const std::vector<at::Tensor>& parameters,
                            const at::Tensor& x, const at::Tensor& y, double divisor, const Recipe& recipe,
                            at::Tensor* logits) {
-  for (at::Tensor parameter : parameters) parameter.mutable_grad().reset();
+  for (const at::Tensor& parameter : parameters) parameter.mutable_grad().reset();
   const at::Tensor outputs = network.logits(x);
   const at::Tensor loss = differentiated_losses(recipe, loss_from, outputs, y).sum() / divisor;
   loss.backward();

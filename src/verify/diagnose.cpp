@@ -250,11 +250,13 @@ class Diagnostician {
     add_solved(Part::rate, {right_}, rate_numbers(candidate_, right_, firsts_.at(Part::rate), explains_rate()));
   }
 
-  /// Schedules are quick to walk: two, and then three mistakes at once, of which one may be a number to be solved for.
+  /// Schedules are quick to walk: two, and then three mistakes at once, of which one may be a number to be solved for;
+  /// and only then what but decides when the rate changes, for which many a value may do.
   void try_several_in_rate() {
     for (const std::size_t count : {2, 3}) {
       if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
     }
+    if (causes_[Part::rate].empty()) add_solved(Part::rate, {right_}, rate_thresholds(right_, explains_rate()));
   }
 
   /// `cause` with `count` mistakes more, of those from `next` on.
@@ -275,7 +277,7 @@ class Diagnostician {
     scope.only = Part::rate;
     const Verdict verdict = verify(candidate_, cause.setup, scope, jobs_);
     if (!verdict.first) return;
-    add_solved(Part::rate, cause, continuous_rate_numbers(candidate_, cause.setup, *verdict.first, explains_rate()));
+    add_solved(Part::rate, cause, rate_numbers(candidate_, cause.setup, *verdict.first, explains_rate()));
   }
 
   /// A mistake in the gradient, on top of what accounts for the losses.

@@ -225,7 +225,7 @@ std::string names_of(const std::vector<Explanation>& explanations, const std::ve
 }  // namespace
 
 std::string finding_of(const Diagnosis& diagnosis) {
-  const std::string whole = names_of(diagnosis.explanations, diagnosis.conventions);
+  std::string whole = names_of(diagnosis.explanations, diagnosis.conventions);
   if (!diagnosis.conventions.empty()) return fmt::format("{}; declared {}", whole, diagnosis.declared_convention);
   if (diagnosis.explanations.size() == 1) {
     return fmt::format("{}: {}", whole, fmt::join(diagnosis.explanations[0].sentences, "; and "));

@@ -17,7 +17,7 @@ Trace make_updates(const Trace& given, const OptimizerConfig& optimizer, bool at
   for (std::size_t update = 0; update < given.update_index->size(); ++update) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const Array& all = *given.find("step/grad/" + names[i]);
-      at::Tensor parameter = parameters[i];
+      const at::Tensor& parameter = parameters[i];
       parameter.mutable_grad() =
           tensor_of(all.record(update), {all.shape.begin() + 1, all.shape.end()}, parameter.scalar_type());
     }

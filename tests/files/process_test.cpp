@@ -96,7 +96,7 @@ TEST(ShellQuoted, IsOneWordToTheShell) {
 
 class Dialogues : public RunShell {
  protected:
-  Dialogue::Answer ask(Dialogue& dialogue, const std::string& line, std::chrono::duration<double> limit = 60s) const {
+  static Dialogue::Answer ask(Dialogue& dialogue, const std::string& line, std::chrono::duration<double> limit = 60s) {
     return dialogue.ask(line, limit, [] { return false; });
   }
 };

@@ -10,6 +10,13 @@
 
 namespace touchstone {
 
+std::optional<double> validation_loss_at(const Candidate& candidate, const Setup& setup, std::int64_t epoch) {
+  const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
+  if (!parameters) return {};
+  const TrainingData data = data_of(candidate.trace, Precision::float64);
+  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit()).mean_loss;
+}
+
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
   const TrainingData data = data_of(candidate.trace, Precision::float64);

@@ -39,6 +39,9 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
 /// recorded.
 std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update);
 
+/// The mean loss of the test rows after an epoch, likewise.
+std::optional<double> validation_loss_at(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
+
 /// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored
 /// series, through all epochs.
 void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);

@@ -99,6 +99,7 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
   const at::Tensor slack = noise_multiple * noise_.unit() * layer.sizes;
   if (noise_.moves() && layer.sums.abs().le(slack).any().item<bool>()) {
     const at::Tensor other = slope_at(moved(layer.sums, slack / noise_.unit(), 1.0, noise_), activation);
+    // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
   return moved(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);

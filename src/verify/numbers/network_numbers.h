@@ -8,9 +8,9 @@
 
 namespace touchstone {
 
-/// Mistakes in the network that have a number, solved for from what is first out of bounds, under `setup`, of
-/// its loss and of its gradients (`parts`): where probabilities are clipped, how a relu leaks, a weight decay. Whether
-/// they account for the rest is not yet said.
+/// Mistakes in the network that have a number, solved for from what is first out of bounds, under `setup`, of its
+/// loss, in training or else in validation, and of its gradients (`parts`): where probabilities are clipped, how a relu
+/// leaks, a weight decay. Whether they account for the rest is not yet said.
 std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& setup,
                                      const std::vector<PartScore>& parts);
 

@@ -105,7 +105,16 @@ std::optional<Mistake> solved(const RateNumber& number, const Candidate& candida
       const auto expected = expected_rate(candidate, number.set(right, value), place.site);
       return expected ? *expected - place.got : std::numeric_limits<double>::quiet_NaN();
     };
+    // On a threshold the rate depends in steps: it jumps at a root, or does not change about it.
+    const auto is_crossed_at = [&](double root) {
+      constexpr double little = 1e-3;
+      const double most = 0.1 * std::abs(place.got);
+      const double below = off_by(root * (1.0 - little));
+      const double above = off_by(root * (1.0 + little));
+      return below * above < 0.0 && std::abs(below) <= most && std::abs(above) <= most;
+    };
     for (const double root : roots(off_by, guess)) {
+      if (!is_crossed_at(root)) continue;
       for (const double value : with_fewer_digits(root)) {
         if (explains(number.set(right, value))) return number.mistaken(right, value, {value, value});
       }
@@ -158,8 +167,8 @@ std::optional<Mistake> threshold(const RateNumber& number, const Setup& right, c
 
 }  // namespace
 
-std::vector<Mistake> continuous_rate_numbers(const Candidate& candidate, const Setup& right, const Deviation& first,
-                                             const Explains& explains) {
+std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right, const Deviation& first,
+                                  const Explains& explains) {
   std::vector<Mistake> found;
   for (const RateNumber& number : numbers_of(right.config)) {
     if (auto mistake = solved(number, candidate, right, first, explains)) found.push_back(std::move(*mistake));
@@ -167,10 +176,8 @@ std::vector<Mistake> continuous_rate_numbers(const Candidate& candidate, const S
   return found;
 }
 
-std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right, const Deviation& first,
-                                  const Explains& explains) {
-  std::vector<Mistake> found = continuous_rate_numbers(candidate, right, first, explains);
-  if (!found.empty()) return found;
+std::vector<Mistake> rate_thresholds(const Setup& right, const Explains& explains) {
+  std::vector<Mistake> found;
   for (const RateNumber& number : numbers_of(right.config)) {
     auto mistake = number.is_whole(right) ? whole(number, right, explains) : threshold(number, right, explains);
     if (mistake) found.push_back(std::move(*mistake));

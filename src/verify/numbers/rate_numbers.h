@@ -9,14 +9,14 @@
 
 namespace touchstone {
 
-/// The numbers of the optimizer's decay and of the callbacks that, one at a time and solved for from the recorded
-/// rates, make `explains` true of the setup: the initial rate, a factor, a patience ... `first`: the first rate that is
-/// out of bounds. What has only thresholds (when a plateau drops) is told with the stretch that the rates leave to it.
+/// The numbers of the optimizer and of the callbacks that a rate depends on continuously (the initial rate, a decay, a
+/// factor ...) and that, one at a time and solved for from the recorded rates, make `explains` true of the setup.
+/// `first`: the first rate that is out of bounds.
 std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right, const Deviation& first,
                                   const std::function<bool(const Setup&)>& explains);
 
-/// Of those, the ones that a rate depends on continuously: quick to find.
-std::vector<Mistake> continuous_rate_numbers(const Candidate& candidate, const Setup& right, const Deviation& first,
-                                             const std::function<bool(const Setup&)>& explains);
+/// The same of those that only decide when the rate changes (a patience, a threshold), with the stretch that the rates
+/// leave to each.
+std::vector<Mistake> rate_thresholds(const Setup& right, const std::function<bool(const Setup&)>& explains);
 
 }  // namespace touchstone

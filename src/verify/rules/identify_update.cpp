@@ -208,7 +208,7 @@ class Identifier {
   }
 
   /// Where no state is recorded, every point fits it.
-  std::vector<Solved> as_they_are(const std::vector<Point>& points) const {
+  static std::vector<Solved> as_they_are(const std::vector<Point>& points) {
     std::vector<Solved> all;
     for (const Point& point : points) all.push_back({point, {}, {point.config, 0.0, 0.0}});
     return all;

@@ -108,7 +108,9 @@ class GaussNewton {
       step[a] = row[count];
     }
     ublas::permutation_matrix<std::size_t, ublas::bounded_array<std::size_t, most_numbers>> pivots(count);
-    if (ublas::lu_factorize(products, pivots) != 0) return std::vector<double>(count, 0.0);
+    if (ublas::lu_factorize(products, pivots) != 0) {
+      return std::vector<double>(count, 0.0);  // NOLINT(modernize-return-braced-init-list)
+    }
     ublas::lu_substitute(products, pivots, step);
     std::vector<double> clamped(count);
     for (std::size_t n = 0; n < count; ++n) {
@@ -120,7 +122,9 @@ class GaussNewton {
 
   /// As much of it as makes things better.
   void take(const std::vector<double>& step) {
-    for (double share = 1.0; share > 1e-3; share *= 0.25) {
+    constexpr int shares = 5;
+    double share = 1.0;
+    for (int i = 0; i < shares; ++i, share *= 0.25) {
       std::vector<double> moved = at_;
       for (std::size_t n = 0; n < at_.size(); ++n) moved[n] -= share * step[n];
       std::vector<double> there = function_(moved);
