@@ -161,7 +161,11 @@ class Diagnostician {
   void diagnose_part(PartDiagnosis& diagnosis) {
     if (diagnosis.part == Part::run) return;
     std::vector<Cause>& causes = causes_[diagnosis.part];
-    for (const Suspect& suspect : suspects_) add_if_it_explains(diagnosis.part, {suspect.setup, {suspect.mistake}});
+    for (const Suspect& suspect : suspects_) {
+      const auto is_it = [&](const Cause& cause) { return cause.mistakes.front()->name == suspect.mistake->name; };
+      if (std::any_of(causes.begin(), causes.end(), is_it)) continue;  // with another number, or form, of it
+      add_if_it_explains(diagnosis.part, {suspect.setup, {suspect.mistake}});
+    }
     if (diagnosis.part == Part::update) diagnose_update(diagnosis);
     if (diagnosis.part == Part::rate) try_rate_numbers();
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
@@ -440,7 +444,7 @@ class Diagnostician {
   void try_late_starts() {
     if (first_.mode != Mode::single_step || first_.site.is_epoch()) return;
     for (const Suspect& suspect : close_) {
-      if (!explains_from(suspect.setup, first_.site.moment)) continue;
+      if (is_named(*suspect.mistake) || !explains_from(suspect.setup, first_.site.moment)) continue;
       Explanation late = explanation({suspect.mistake});
       late.from_update = first_.site.index;
       diagnosis_.explanations.push_back(std::move(late));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -105,23 +106,37 @@ Mistake mistaken(const LossNumber& number, double value) {
           }};
 }
 
-/// Of `root` with ever more digits, the first with which `part` is as it was recorded at `site`; the rest of the run
-/// decides.
-std::optional<double> rounded(double root, const Candidate& candidate, const Site& site,
-                              const std::function<Setup(double)>& with) {
+/// Numbers that libraries take: the distance from 1 to the next number of float32 and of float64.
+constexpr std::array<double, 2> well_known = {1.1920928955078125e-7, 2.220446049250313e-16};
+
+bool is_near(double value, const std::optional<double>& other) {
+  constexpr double near = 1e-3;
+  return other && std::abs(value - *other) <= near * std::abs(*other);
+}
+
+/// Of `root` with ever more digits, and a well-known number near it, those with which `site`'s part is as it was
+/// recorded there; the rest of the run decides.
+std::vector<double> fitting(double root, const Candidate& candidate, const Site& site,
+                            const std::function<Setup(double)>& with) {
+  std::vector<double> values = with_fewer_digits(root);
+  for (const double known : well_known) {
+    if (is_near(root, known)) values.insert(values.begin(), known);
+  }
   Scope scope;
   scope.from = scope.until = site.moment;
   scope.only = part_of(site, Mode::single_step);
-  for (const double value : with_fewer_digits(root)) {
+  const auto fits = [&](double value) {
     Scoreboard board(scope.only);
     if (scope.only == Part::validation) {
       check_validation(candidate, with(value), scope, board);
     } else {
       check_updates(candidate, with(value), scope, 1, board);
     }
-    if (board.agrees() && board.compared() > 0) return value;
-  }
-  return {};
+    return board.agrees() && board.compared() > 0;
+  };
+  values.erase(std::remove_if(values.begin(), values.end(), [&](double value) { return !fits(value); }), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
 }
 
 std::optional<double> loss_at_site(const Candidate& candidate, const Setup& setup, const Site& site) {
@@ -136,8 +151,10 @@ void add_solved(const LossNumber& number, const Candidate& candidate, const Setu
     return expected ? *expected - first.got : std::numeric_limits<double>::quiet_NaN();
   };
   for (const double root : roots(off_by, number.near)) {
-    const auto value = rounded(root, candidate, first.site, [&](double each) { return number.set(right, each); });
-    if (value && value != number.but) mistakes.push_back(mistaken(number, *value));
+    const auto with = [&](double each) { return number.set(right, each); };
+    for (const double value : fitting(root, candidate, first.site, with)) {
+      if (!is_near(value, number.but)) mistakes.push_back(mistaken(number, value));
+    }
   }
 }
 
@@ -166,16 +183,17 @@ void add_weight_decay(const Candidate& candidate, const Setup& right, const Devi
   const double solved = (first.got - first.expected) / tensor.flatten()[first.element].item<double>();
   if (!std::isfinite(solved)) return;
   for (const bool biases_too : {false, true}) {
-    const auto decay =
-        rounded(solved, candidate, first.site, [&](double each) { return with_weight_decay(right, each, biases_too); });
-    if (!decay) continue;
-    mistakes.push_back({"weight_decay",
-                        fmt::format("weight decay, {:g} of {}, is added to the gradient, which the configuration does "
-                                    "not ask for",
-                                    *decay, biases_too ? "kernels and biases" : "kernels alone"),
-                        [value = *decay, biases_too](const Setup& setup) {
-                          return std::vector<Setup>{with_weight_decay(setup, value, biases_too)};
-                        }});
+    const auto with = [&](double each) { return with_weight_decay(right, each, biases_too); };
+    for (const double decay : fitting(solved, candidate, first.site, with)) {
+      mistakes.push_back(
+          {"weight_decay",
+           fmt::format("weight decay, {:g} of {}, is added to the gradient, which the configuration does "
+                       "not ask for",
+                       decay, biases_too ? "kernels and biases" : "kernels alone"),
+           [decay, biases_too](const Setup& setup) {
+             return std::vector<Setup>{with_weight_decay(setup, decay, biases_too)};
+           }});
+    }
   }
 }
 
