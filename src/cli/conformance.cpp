@@ -92,6 +92,7 @@ RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
   const std::string command = options.text("engine");
   const std::chrono::duration<double> limit = std::chrono::seconds(options.integer("timeout", 1, 86400));
   if (options.has("serve")) {
+    if (command.empty()) throw UsageError("--engine: missing, expected the command to serve");
     if (folder.string().find_first_of(" \t\n") != std::string::npos) {
       throw UsageError(fmt::format("--keep: found '{}', expected no blank in it: a served engine is told CASE TRACE",
                                    folder.string()));

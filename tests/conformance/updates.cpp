@@ -2,6 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
+
+#include "conformance/check_engine.h"
 #include "optim/registry.h"
 #include "optim/update_rule.h"
 #include "trace/replay.h"
@@ -10,26 +13,19 @@
 namespace touchstone {
 
 Trace make_updates(const Trace& given, const OptimizerConfig& optimizer, bool at_initial_rate) {
-  const std::vector<at::Tensor> parameters = initial_parameters(given, precision_of(given.dtype));
-  const auto rule = make_update_rule(parameters, optimizer);
-  Trace trace = given;
-  const std::vector<std::string> names = given.parameters();
-  for (std::size_t update = 0; update < given.update_index->size(); ++update) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const Array& all = *given.find("step/grad/" + names[i]);
-      const at::Tensor& parameter = parameters[i];
-      parameter.mutable_grad() =
-          tensor_of(all.record(update), {all.shape.begin() + 1, all.shape.end()}, parameter.scalar_type());
-    }
-    rule->step(at_initial_rate ? optimizer.number("lr") : given.find("step/lr")->values[update]);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      Array& recorded = trace.arrays["step/param/" + names[i]];
-      const std::vector<double> values = values_of(parameters[i]);
-      recorded.values.insert(recorded.values.end(), values.begin(), values.end());
-      recorded.shape = given.find("step/grad/" + names[i])->shape;
-    }
-  }
-  return trace;
+  const auto by_libtorch = [&](const std::string&, const Elements&) -> MakeUpdate {
+    const std::vector<at::Tensor> parameters = initial_parameters(given, precision_of(given.dtype));
+    const std::shared_ptr<UpdateRule> rule = make_update_rule(parameters, optimizer);
+    return [=](Elements& values, const Elements& gradients, double lr) {
+      for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const at::Tensor& parameter = parameters[i];
+        parameter.mutable_grad() = tensor_of(gradients[i], parameter.sizes().vec(), parameter.scalar_type());
+      }
+      rule->step(at_initial_rate ? optimizer.number("lr") : lr);
+      for (std::size_t i = 0; i < parameters.size(); ++i) values[i] = values_of(parameters[i]);
+    };
+  };
+  return updating_engine(by_libtorch)(given);
 }
 
 }  // namespace touchstone
