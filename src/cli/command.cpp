@@ -24,7 +24,8 @@ void print_help() {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {list_command(),  show_command(),   run_command(),        plot_command(),
+  static const std::vector<Command> all = {list_command(),  show_command(),   run_command(),
+                                           plot_command(),  study_command(),  merge_command(),
                                            trace_command(), verify_command(), conformance_command()};
   return all;
 }

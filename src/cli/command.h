@@ -20,6 +20,8 @@ Command list_command();
 Command show_command();
 Command run_command();
 Command plot_command();
+Command study_command();
+Command merge_command();
 Command trace_command();
 Command verify_command();
 Command conformance_command();

@@ -5,7 +5,9 @@
 #include "cli/options.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
+#include "plot/study_figures.h"
 #include "results/result.h"
+#include "results/study_files.h"
 
 namespace touchstone {
 namespace {
@@ -22,12 +24,15 @@ int plot_results(const std::vector<std::string>& arguments) {
   if (!parsed->has("folders")) throw UsageError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
 
   const FigureFormat format = figure_format(parsed->choice("format", {"png", "svg", "pdf", "dumb"}));
-  std::vector<ExperimentResult> results;
-  const auto& folders = parsed->texts("folders");
-  for (const std::string& folder : folders) results.push_back(read_result(folder));
+  std::vector<std::pair<fs::path, ExperimentResult>> results;
+  for (const fs::path folder : parsed->texts("folders")) {
+    const bool has_study = fs::exists(study_folder(folder) / "manifest.json");
+    if (has_study) results.emplace_back(folder, with_band_figures(read_study(folder)));
+    if (!has_study || fs::exists(folder / "manifest.json")) results.emplace_back(folder, read_result(folder));
+  }
   require_gnuplot(format);
-  for (std::size_t i = 0; i < folders.size(); ++i) {
-    for (const fs::path& figure : draw_figures(results[i], folders[i], parsed->text("plots"), format)) {
+  for (const auto& [folder, result] : results) {
+    for (const fs::path& figure : draw_figures(result, folder, parsed->text("plots"), format)) {
       fmt::print("figure: {}\n", figure.string());
     }
   }

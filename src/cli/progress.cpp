@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
 
+#include "cli/duration_text.h"
 #include "experiment/experiment.h"
 #include "results/result.h"
 #include "training/train_arms.h"
@@ -14,11 +14,6 @@ namespace touchstone {
 namespace {
 
 constexpr std::chrono::milliseconds refresh{100};
-
-std::string duration_text(double seconds) {
-  return seconds < 60.0 ? fmt::format("{:.0f} s", seconds)
-                        : fmt::format("{:.0f} min {:02.0f} s", std::floor(seconds / 60.0), std::fmod(seconds, 60.0));
-}
 
 }  // namespace
 

@@ -1,22 +1,17 @@
 #include <fmt/format.h>
 
-#include <map>
-#include <optional>
-
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/interrupt.h"
-#include "cli/locate.h"
+#include "cli/load_named.h"
+#include "cli/output_options.h"
 #include "cli/progress.h"
 #include "cli/report_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
-#include "experiment/load.h"
-#include "plot/figure.h"
 #include "plot/gnuplot.h"
 #include "run/carry_out.h"
 #include "training/observer.h"
-#include "training/vocabulary.h"
 
 namespace touchstone {
 namespace {
@@ -25,63 +20,8 @@ namespace fs = std::filesystem;
 
 struct RunOptions {
   TrainingOptions training;
-  fs::path results;
-  fs::path plots;
-  std::optional<FigureFormat> format;  ///< nothing: draw none
-  bool quiet = false;
+  OutputOptions output;
 };
-
-void add_options(Options& options) {
-  options.positionals("names", "experiments or files", "[NAME or FILE ...]");
-  add_training_options(options);
-  options.text("results", "folder of the results", "DIR", "results");
-  options.text("plots", "folder of the figures", "DIR", "plots");
-  options.text("format", "png, svg, pdf, dumb (on the terminal) or none", "FORMAT", "png");
-  options.flag("quiet", "no progress and no tables");
-  options.flag("dry-run", "check everything, say what would be done, do nothing");
-}
-
-RunOptions read_options(const ParsedOptions& parsed) {
-  RunOptions options;
-  options.training = read_training_options(parsed);
-  options.results = parsed.text("results");
-  options.plots = parsed.text("plots");
-  const std::string format = parsed.choice("format", {"png", "svg", "pdf", "dumb", "none"});
-  if (format != "none") options.format = figure_format(format);
-  options.quiet = parsed.has("quiet");
-  return options;
-}
-
-/// Two files of one name would write over each other's results.
-void require_own_folders(const std::vector<LoadedExperiment>& experiments) {
-  std::map<std::string, fs::path> files;
-  for (const auto& [experiment, data] : experiments) {
-    const auto [other, is_new] = files.emplace(experiment.name, experiment.file);
-    if (!is_new) {
-      throw UsageError(fmt::format("{} and {}: both would write the results of '{}', expected files of different names",
-                                   other->second.string(), experiment.file.string(), experiment.name));
-    }
-  }
-}
-
-/// The experiments that were asked for. The whole notebook, if none was: then definitions are left out, and
-/// overrides are for what trains.
-std::vector<LoadedExperiment> load_all(const ParsedOptions& parsed, const std::vector<std::string>& overrides) {
-  std::vector<LoadedExperiment> experiments;
-  if (parsed.has("names")) {
-    for (const auto& name : parsed.texts("names")) {
-      experiments.push_back(load_with_data(locate_experiment(name), overrides));
-    }
-    require_own_folders(experiments);
-    return experiments;
-  }
-  for (const fs::path& file : locate_all_experiments()) {
-    const Kind kind = load_experiment(file, {}, vocabulary()).kind;
-    if (kind == Kind::definition) continue;
-    experiments.push_back(load_with_data(file, kind == Kind::training ? overrides : std::vector<std::string>{}));
-  }
-  return experiments;
-}
 
 void explain_definition(const Experiment& definition) {
   fmt::print("{}: {}\n{}\nIt is a definition and trains nothing itself; it is used by: {}\n", definition.name,
@@ -91,7 +31,7 @@ void explain_definition(const Experiment& definition) {
 void explain_plan(const LoadedExperiment& loaded, const RunOptions& options) {
   const Experiment& experiment = loaded.experiment;
   fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(),
-             count_updates(loaded), (options.results / experiment.name).string());
+             count_updates(loaded), (options.output.results / experiment.name).string());
   for (const Arm& arm : experiment.arms) fmt::print("  {}\n", arm.label);
 }
 
@@ -109,13 +49,13 @@ class ArmProgress : public ArmObserver {
 };
 
 ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& options) {
-  const fs::path folder = options.results / loaded.experiment.name;
+  const fs::path folder = options.output.results / loaded.experiment.name;
   const RunSettings settings{options.training.train, options.training.engine, options.training.dtype, versions()};
   if (loaded.experiment.kind != Kind::training) {
     ArmObserver nobody;
     return carry_out(loaded, settings, folder, nobody);
   }
-  ProgressDisplay display(loaded.experiment, options.quiet);
+  ProgressDisplay display(loaded.experiment, options.output.quiet);
   ArmProgress progress(display);
   try {
     return carry_out(loaded, settings, folder, progress);
@@ -127,29 +67,23 @@ ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& optio
   }
 }
 
-void draw(const ExperimentResult& result, const RunOptions& options) {
-  try {
-    const auto figures = draw_figures(result, options.results / result.name, options.plots, *options.format);
-    if (options.quiet) return;
-    for (const fs::path& figure : figures) fmt::print("figure: {}\n", figure.string());
-  } catch (const PlotError&) {
-    if (interrupted()) throw Interrupted();  // Ctrl-C reaches gnuplot too
-    throw;
-  }
-}
-
 int run_experiments(const std::vector<std::string>& arguments) {
   Options line("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
-  add_options(line);
+  line.positionals("names", "experiments or files", "[NAME or FILE ...]");
+  add_training_options(line);
+  add_seed_option(line);
+  add_output_options(line);
+  line.flag("dry-run", "check everything, say what would be done, do nothing");
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
-  const RunOptions options = read_options(*parsed);
-  const std::vector<LoadedExperiment> experiments = load_all(*parsed, options.training.overrides);
+  RunOptions options{read_training_options(*parsed), read_output_options(*parsed)};
+  options.training.train.seed = read_seed(*parsed);
+  const std::vector<LoadedExperiment> experiments = load_named(*parsed, options.training.overrides);
   if (parsed->has("dry-run")) {
     for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, options);
     return exit_done;
   }
-  if (options.format) require_gnuplot(*options.format);
+  if (options.output.format) require_gnuplot(*options.output.format);
   catch_interrupts();
 
   for (const LoadedExperiment& loaded : experiments) {
@@ -159,8 +93,8 @@ int run_experiments(const std::vector<std::string>& arguments) {
     }
     if (interrupted()) throw Interrupted();
     const ExperimentResult result = run_one(loaded, options);
-    if (!options.quiet) print_summary(result);
-    if (options.format) draw(result, options);
+    if (!options.output.quiet) print_summary(result);
+    draw(result, options.output);
   }
   return exit_done;
 }

@@ -47,6 +47,7 @@ int record_trace(const std::vector<std::string>& arguments) {
   Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
   options.positional("name", "experiment or file", "NAME or FILE");
   add_training_options(options);
+  add_seed_option(options);
   options.text("arm", "which arm, from 0", "N", "0");
   options.text("steps", "record the first N updates; 0: every one", "N", "0");
   options.flag("slots", "record the optimizer's state too");
@@ -64,7 +65,7 @@ int record_trace(const std::vector<std::string>& arguments) {
       parsed->has("output") ? parsed->text("output") : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
   use_one_thread();
-  Trace trace = make_case(config, *data[arm], training.train.seed, static_cast<std::uint32_t>(arm),
+  Trace trace = make_case(config, *data[arm], read_seed(*parsed), static_cast<std::uint32_t>(arm),
                           training.train.precision == Precision::float32 ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
                              training.train.device, training.dtype);

@@ -40,12 +40,17 @@ void check_device(const std::string& name) {
 
 void add_training_options(Options& options) {
   options.texts("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
-  options.text("seed", "seed of the weights and batch orders", "N", "0");
   options.text("device", "cpu, cuda or cuda:N", "DEVICE", "cpu");
   options.text("dtype", "float32 or float64", "DTYPE", "float32");
   options.text("engine", "how runs are computed: autograd, the reference, or fused, the fast one", "ENGINE",
                "autograd");
-  options.text("jobs", "arms trained side by side (default: all cores)", "N");
+  options.text("jobs", "runs side by side (default: all cores)", "N");
+}
+
+void add_seed_option(Options& options) { options.text("seed", "seed of the weights and batch orders", "N", "0"); }
+
+std::uint32_t read_seed(const ParsedOptions& parsed) {
+  return static_cast<std::uint32_t>(parsed.integer("seed", 0, 4294967295));
 }
 
 TrainingOptions read_training_options(const ParsedOptions& parsed) {
@@ -54,7 +59,6 @@ TrainingOptions read_training_options(const ParsedOptions& parsed) {
   options.engine = parsed.choice("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
   options.dtype = parsed.choice("dtype", {"float32", "float64"});
-  options.train.seed = static_cast<std::uint32_t>(parsed.integer("seed", 0, 4294967295));
   options.train.jobs = parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : all_cores();
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
   options.train.device = parsed.text("device");

@@ -18,7 +18,11 @@ struct TrainingOptions {
 
 void add_training_options(Options& options);
 
-/// Throws UsageError, or EnvironmentFault for a device that is not there.
+/// Throws UsageError, or EnvironmentFault for a device that is not there. The seed is an option of its own.
 TrainingOptions read_training_options(const ParsedOptions& parsed);
+
+void add_seed_option(Options& options);
+/// Throws UsageError.
+std::uint32_t read_seed(const ParsedOptions& parsed);
 
 }  // namespace touchstone

@@ -1,5 +1,6 @@
 #include "data/epoch_metrics.h"
 
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -16,13 +17,6 @@ const std::vector<std::pair<std::string, double EpochMetrics::*>>& metrics() {
   return all;
 }
 
-double EpochMetrics::*member_of(const std::string& name) {
-  for (const auto& [known, member] : metrics()) {
-    if (known == name) return member;
-  }
-  throw std::invalid_argument("no metric is called '" + name + "'");
-}
-
 }  // namespace
 
 const std::vector<std::string>& metric_names() {
@@ -34,7 +28,16 @@ const std::vector<std::string>& metric_names() {
   return names;
 }
 
-double metric(const EpochMetrics& epoch, const std::string& name) { return epoch.*member_of(name); }
-double& metric(EpochMetrics& epoch, const std::string& name) { return epoch.*member_of(name); }
+bool has_diverged(const EpochMetrics& epoch) { return !std::isfinite(epoch.loss) || !std::isfinite(epoch.val_loss); }
+
+double EpochMetrics::*find_metric(const std::string& name) {
+  for (const auto& [known, member] : metrics()) {
+    if (known == name) return member;
+  }
+  throw std::invalid_argument("no metric is called '" + name + "'");
+}
+
+double metric(const EpochMetrics& epoch, const std::string& name) { return epoch.*find_metric(name); }
+double& metric(EpochMetrics& epoch, const std::string& name) { return epoch.*find_metric(name); }
 
 }  // namespace touchstone

@@ -20,7 +20,11 @@ struct EpochMetrics {
 /// Keras's names of the metrics, in the order above: of a history's columns, of what figures draw and schedules watch.
 const std::vector<std::string>& metric_names();
 
-/// The metric of that name, to read or to set. Throws std::invalid_argument for a name that is none.
+/// Whether a loss is NaN or infinite: the run has diverged.
+bool has_diverged(const EpochMetrics& epoch);
+
+/// The metric of that name; to read it or to set it. Throws std::invalid_argument for a name that is none.
+double EpochMetrics::*find_metric(const std::string& name);
 double metric(const EpochMetrics& epoch, const std::string& name);
 double& metric(EpochMetrics& epoch, const std::string& name);
 

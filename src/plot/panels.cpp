@@ -1,5 +1,5 @@
 // One panel per arm, in rows and columns, with one scale and one legend for all.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -60,13 +60,19 @@ std::string y_range_command(const ExperimentResult& result, const FigureConfig& 
   if (figure.y_range) return fmt::format("set yrange [{:g}:{:g}]\n", (*figure.y_range)[0], (*figure.y_range)[1]);
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
+  const auto include = [&](const std::vector<double>& values) {
+    for (const double value : values) {
+      if (!std::isfinite(value)) continue;
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  };
   for (const ArmResult& arm : result.arms) {
     for (const std::string& series : figure.series) {
-      for (const double value : series_values(arm, series)) {
-        if (!std::isfinite(value)) continue;
-        low = std::min(low, value);
-        high = std::max(high, value);
-      }
+      include(series_values(arm, series));
+      if (!arm.bands) continue;
+      include(series_values(arm.bands->p05, series));
+      include(series_values(arm.bands->p95, series));
     }
   }
   if (!(low <= high)) return "set yrange [0:1]\n";
@@ -80,26 +86,39 @@ std::string color_of(const FigureConfig& figure, const std::string& series, std:
   return is_test(series) ? test_color : train_color;
 }
 
-std::string panel_script(const ExperimentResult& result, const FigureConfig& figure, std::size_t index) {
+/// The test rows' curve of a study is dashed too, for grey prints: where bands overlap, little of their colours is
+/// left.
+std::string dash_of(const ArmResult& arm, const std::string& series) {
+  return arm.bands && is_test(series) ? " dashtype '-'" : "";
+}
+
+std::string panel_script(const ExperimentResult& result, const FigureConfig& figure, std::size_t index, bool as_text) {
   const ArmResult& arm = result.arms[index];
   const auto columns = static_cast<std::size_t>(figure.layout[1]);
   const bool bottom_row = index + columns >= result.arms.size();
   const bool left_column = index % columns == 0;
 
   std::string script;
-  std::string plots;
-  for (std::size_t s = 0; s < figure.series.size(); ++s) {
-    const std::string block = fmt::format("arm_{:02}_{}", index, figure.series[s]);
-    script += data_block(block, series_values(arm, figure.series[s]), 1);
-    plots += fmt::format("{}${} using 1:2 linewidth 1.6 linecolor rgb '{}' title '{}'", s == 0 ? "" : ", ", block,
-                         color_of(figure, figure.series[s], index, result.arms.size()),
-                         is_test(figure.series[s]) ? "test" : "train");
+  std::vector<std::string> bands;
+  std::vector<std::string> curves;
+  for (const std::string& series : figure.series) {
+    const std::string block = fmt::format("arm_{:02}_{}", index, series);
+    const std::string color = color_of(figure, series, index, result.arms.size());
+    if (arm.bands && !as_text) {
+      script +=
+          band_block(block + "_band", series_values(arm.bands->p05, series), series_values(arm.bands->p95, series), 1);
+      bands.push_back(band_plot(block + "_band", color));
+    }
+    script += data_block(block, series_values(arm, series), 1);
+    curves.push_back(fmt::format("${} using 1:2 linewidth 1.6{} linecolor rgb '{}' title '{}'", block,
+                                 dash_of(arm, series), color, is_test(series) ? "test" : "train"));
   }
+  bands.insert(bands.end(), curves.begin(), curves.end());
   script += fmt::format("set title {} offset 0,-0.4\n", gnuplot_string(fill_template(figure.panel_title, arm)));
   script += fmt::format("set xrange [0:{}]\n", std::max<std::size_t>(arm.history.epochs.size(), 1));
   script += bottom_row ? fmt::format("set xlabel {}\n", gnuplot_string(figure.x_label)) : "unset xlabel\n";
   script += left_column ? fmt::format("set ylabel {}\n", gnuplot_string(figure.y_label)) : "unset ylabel\n";
-  script += "plot " + plots + "\n";
+  script += fmt::format("plot {}\n", fmt::join(bands, ", "));
   if (index == 0) script += "unset key\nunset label 1\n";
   return script;
 }
@@ -124,7 +143,7 @@ std::string panels_script(const ExperimentResult& result, const FigureConfig& fi
   } else {
     script += layout_commands(figure) + heading_commands(figure) + legend_commands(figure);
   }
-  for (std::size_t i = 0; i < result.arms.size(); ++i) script += panel_script(result, figure, i);
+  for (std::size_t i = 0; i < result.arms.size(); ++i) script += panel_script(result, figure, i, as_text);
   return script + "unset multiplot\n";
 }
 

@@ -16,10 +16,32 @@ std::string data_block(const std::string& name, const std::vector<double>& value
   return block + "END\n";
 }
 
+std::string band_block(const std::string& name, const std::vector<double>& low, const std::vector<double>& high,
+                       int first_x) {
+  std::string block = fmt::format("${} << END\n", name);
+  for (std::size_t i = 0; i < low.size(); ++i) {
+    // A gap is an empty line: where it draws bands, gnuplot takes NaN for 0.
+    block += std::isfinite(low[i]) && std::isfinite(high[i])
+                 ? fmt::format("{} {:.9g} {:.9g}\n", first_x + static_cast<int>(i), low[i], high[i])
+                 : "\n";
+  }
+  return block + "END\n";
+}
+
+std::string band_plot(const std::string& name, const std::string& color) {
+  return fmt::format(
+      "${} using 1:2:3 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.25 noborder notitle", name,
+      color);
+}
+
 std::vector<double> series_values(const ArmResult& arm, const std::string& series) {
   if (!arm.rates.empty()) return arm.rates;
+  return series_values(arm.history.epochs, series);
+}
+
+std::vector<double> series_values(const std::vector<EpochMetrics>& epochs, const std::string& series) {
   std::vector<double> values;
-  for (const EpochMetrics& epoch : arm.history.epochs) values.push_back(metric(epoch, series));
+  for (const EpochMetrics& epoch : epochs) values.push_back(metric(epoch, series));
   return values;
 }
 

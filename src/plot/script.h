@@ -21,8 +21,15 @@ FigureConfig with_rows_for(FigureConfig figure, std::size_t arms);
 /// finite becomes a gap.
 std::string data_block(const std::string& name, const std::vector<double>& values, int first_x);
 
+/// One with a low and a high value, between which a band is drawn.
+std::string band_block(const std::string& name, const std::vector<double>& low, const std::vector<double>& high,
+                       int first_x);
+/// How it is drawn, in a colour: part of a plot command. Bands lie below all curves.
+std::string band_plot(const std::string& name, const std::string& color);
+
 /// `series` of an arm, epoch by epoch; or the rate, step by step, of a schedule.
 std::vector<double> series_values(const ArmResult& arm, const std::string& series);
+std::vector<double> series_values(const std::vector<EpochMetrics>& epochs, const std::string& series);
 
 /// Common to all: thin grey grid and axes, so that the curves stand out.
 std::string style_commands(bool as_text);

@@ -32,6 +32,7 @@ std::string fill(const TemplatePiece& piece, const ArmResult& arm) {
 std::string fill_template(const std::string& text, const ArmResult& arm) {
   std::string filled;
   for (const TemplatePiece& piece : split_template(text)) filled += fill(piece, arm);
+  if (arm.bands && arm.bands->diverged > 0) return filled + fmt::format(" ({} diverged)", arm.bands->diverged);
   return arm.history.diverged ? filled + " (diverged)" : filled;
 }
 

@@ -22,15 +22,6 @@ std::string quoted(const std::string& cell) {
   return '"' + boost::replace_all_copy(cell, "\"", "\"\"") + '"';
 }
 
-double parse(const std::filesystem::path& file, std::size_t line, const std::string& cell) {
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc() || end != cell.data() + cell.size()) {
-    fail(file, line, fmt::format("found '{}', expected a number", cell));
-  }
-  return value;
-}
-
 }  // namespace
 
 std::string csv_row(const std::vector<std::string>& cells) {
@@ -51,22 +42,40 @@ std::string read_text(const std::filesystem::path& file) {
   return text;
 }
 
-std::vector<std::vector<double>> read_number_table(const std::filesystem::path& file,
-                                                   const std::vector<std::string>& header) {
+double parse_number(const std::filesystem::path& file, std::size_t line, const std::string& cell) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc() || end != cell.data() + cell.size()) {
+    fail(file, line, fmt::format("found '{}', expected a number", cell));
+  }
+  return value;
+}
+
+std::vector<std::vector<std::string>> read_table(const std::filesystem::path& file,
+                                                 const std::vector<std::string>& header) {
   std::istringstream lines(read_text(file));
   std::string line;
   std::getline(lines, line);
   const std::string expected = fmt::format("{}", fmt::join(header, ","));
   if (line != expected) fail(file, 1, fmt::format("found '{}', expected '{}'", line.substr(0, 80), expected));
-  std::vector<std::vector<double>> table;
+  std::vector<std::vector<std::string>> table;
   while (std::getline(lines, line)) {
     std::vector<std::string> cells;
     boost::split(cells, line, [](char c) { return c == ','; });
     if (cells.size() != header.size()) {
       fail(file, table.size() + 2, fmt::format("found {} cells, expected {}", cells.size(), header.size()));
     }
+    table.push_back(std::move(cells));
+  }
+  return table;
+}
+
+std::vector<std::vector<double>> read_number_table(const std::filesystem::path& file,
+                                                   const std::vector<std::string>& header) {
+  std::vector<std::vector<double>> table;
+  for (const std::vector<std::string>& cells : read_table(file, header)) {
     std::vector<double> row;
-    for (const std::string& cell : cells) row.push_back(parse(file, table.size() + 2, cell));
+    for (const std::string& cell : cells) row.push_back(parse_number(file, table.size() + 2, cell));
     table.push_back(std::move(row));
   }
   return table;

@@ -29,7 +29,12 @@ ordered_json to_json(const FigureConfig& figure) {
 
 ordered_json to_json(const ArmResult& arm, Kind kind) {
   ordered_json json = {{"label", arm.label}};
-  if (kind == Kind::training) {
+  if (arm.bands) {
+    if (!arm.bands->mean.empty()) {  // those of a share are not known yet
+      json["diverged"] = arm.bands->diverged;
+      json["updates"] = arm.history.updates;
+    }
+  } else if (kind == Kind::training) {
     json["status"] = status_of(arm.history);
     json["updates"] = arm.history.updates;
     json["seconds"] = arm.history.seconds;
@@ -43,6 +48,7 @@ ordered_json to_json(const ArmResult& arm, Kind kind) {
 
 constexpr Range at_least_nothing{0.0, 9e15, false, false};
 constexpr Range seeds{0.0, 4294967295.0, false, false};
+constexpr Range numbers_of_seeds{1.0, 4294967296.0, false, false};
 
 std::vector<ResolvedValue> read_resolved(const Node& node, const std::string& key) {
   std::vector<ResolvedValue> values;
@@ -56,12 +62,15 @@ std::vector<ResolvedValue> read_resolved(const Node& node, const std::string& ke
   return values;
 }
 
-ArmResult read_arm(const Node& node, const std::string& key, Kind kind) {
+ArmResult read_arm(const Node& node, const std::string& key, Kind kind, bool of_study) {
   Resolution unused;
   MapReader reader(node, key, unused);
   ArmResult arm;
   arm.label = reader.text("label", std::nullopt);
-  if (kind == Kind::training) {
+  if (of_study) {
+    arm.bands.emplace().diverged = reader.integer("diverged", 0, at_least_nothing);
+    arm.history.updates = reader.integer("updates", 0, at_least_nothing);
+  } else if (kind == Kind::training) {
     arm.history.diverged = reader.text("status", std::nullopt, {"ok", "diverged"}) == "diverged";
     arm.history.updates = reader.integer("updates", std::nullopt, at_least_nothing);
     arm.history.seconds = reader.number("seconds", std::nullopt, at_least_zero);
@@ -71,11 +80,11 @@ ArmResult read_arm(const Node& node, const std::string& key, Kind kind) {
   return arm;
 }
 
-std::vector<ArmResult> read_arms(const Node& node, Kind kind) {
+std::vector<ArmResult> read_arms(const Node& node, Kind kind, bool of_study) {
   if (node.items.empty()) fail_at(node.origin, "arms", "found " + describe(node) + ", expected a list of arms");
   std::vector<ArmResult> arms;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    arms.push_back(read_arm(node.items[i], fmt::format("arms.{}", i), kind));
+    arms.push_back(read_arm(node.items[i], fmt::format("arms.{}", i), kind, of_study));
   }
   return arms;
 }
@@ -96,7 +105,11 @@ Provenance read_provenance(MapReader& reader) {
   made.engine = reader.text("engine", std::nullopt);
   made.device = reader.text("device", std::nullopt);
   made.dtype = reader.text("dtype", std::nullopt);
-  made.wall_seconds = reader.number("wall_seconds", std::nullopt, at_least_zero);
+  if (reader.child("seeds") != nullptr) {
+    made.seeds = static_cast<std::uint64_t>(reader.integer("seeds", std::nullopt, numbers_of_seeds));
+  } else {
+    made.wall_seconds = reader.number("wall_seconds", std::nullopt, at_least_zero);
+  }
   for (const Member& version : reader.required_child("versions", "a map").members) {
     made.versions[version.key] = to_string(version.value, "versions." + version.key, {});
   }
@@ -107,16 +120,14 @@ Provenance read_provenance(MapReader& reader) {
 
 std::string manifest_text(const ExperimentResult& result) {
   const Provenance& made = result.provenance;
-  ordered_json json = {{"experiment", result.name},
-                       {"title", result.title},
-                       {"description", result.description},
-                       {"kind", name_of(result.kind)},
-                       {"seed", made.seed},
-                       {"engine", made.engine},
-                       {"device", made.device},
-                       {"dtype", made.dtype},
-                       {"versions", made.versions},
-                       {"wall_seconds", made.wall_seconds}};
+  ordered_json json = {{"experiment", result.name},    {"title", result.title}, {"description", result.description},
+                       {"kind", name_of(result.kind)}, {"seed", made.seed},     {"engine", made.engine},
+                       {"device", made.device},        {"dtype", made.dtype},   {"versions", made.versions}};
+  if (made.seeds > 0) {
+    json["seeds"] = made.seeds;
+  } else {
+    json["wall_seconds"] = made.wall_seconds;
+  }
   json["figures"] = ordered_json::array();
   for (const FigureConfig& figure : result.figures) json["figures"].push_back(to_json(figure));
   json["arms"] = ordered_json::array();
@@ -135,7 +146,7 @@ ExperimentResult parse_manifest(const std::filesystem::path& file, const std::st
   result.description = reader.text("description", std::nullopt);
   result.kind = kind_named(reader.text("kind", std::nullopt, kind_names()));
   result.provenance = read_provenance(reader);
-  result.arms = read_arms(reader.required_child("arms", "a list of arms"), result.kind);
+  result.arms = read_arms(reader.required_child("arms", "a list of arms"), result.kind, result.provenance.seeds > 0);
   read_figures_of(reader.required_child("figures", "a list of figures"), result);
   reader.finish("a result");
   return result;

@@ -7,7 +7,9 @@
 #include "results/arm_files.h"
 #include "results/csv.h"
 #include "results/manifest.h"
+#include "results/remove_result.h"
 #include "results/result.h"
+#include "results/study_files.h"
 
 namespace touchstone {
 namespace {
@@ -69,25 +71,16 @@ void write_summary(const fs::path& folder, const ExperimentResult& result) {
 
 void remove_earlier_run(const fs::path& folder) {
   std::error_code error;
-  if (!fs::is_directory(folder, error)) return;
-  const auto remove = [&](const fs::path& file) {
-    fs::remove(file, error);
-    // A folder in which its owner keeps more than a run's files stays.
-    if (error && error != std::errc::directory_not_empty) {
-      throw FileError(FileError::Fault::cannot_write,
-                      fmt::format("{}: cannot be removed: {}", file.string(), error.message()));
-    }
-  };
-  remove(folder / "summary.csv");
-  remove(folder / "manifest.json");
+  remove_result(folder / "summary.csv");
+  remove_result(folder / "manifest.json");
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (name.rfind("arm_", 0) != 0 || name.find_first_not_of("0123456789", 4) != std::string::npos) continue;
-    for (const char* file : {"history.csv", "rates.csv", "points.csv"}) remove(entry.path() / file);
-    remove(entry.path());
+    for (const char* file : {"history.csv", "rates.csv", "points.csv"}) remove_result(entry.path() / file);
+    remove_result(entry.path());
   }
   for (const auto& entry : fs::directory_iterator(folder / "figures", error)) {
-    if (entry.path().extension() == ".gp") remove(entry.path());
+    if (entry.path().extension() == ".gp" && !is_of_study(entry.path())) remove_result(entry.path());
   }
 }
 

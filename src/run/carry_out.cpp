@@ -72,10 +72,13 @@ ExperimentResult carry_out(const LoadedExperiment& loaded, const RunSettings& se
   } else {
     compute(loaded, folder, result);
   }
-  result.provenance = {
-      settings.train.seed,   settings.engine,
-      settings.train.device, settings.dtype,
-      settings.versions,     std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
+  Provenance& made = result.provenance;
+  made.seed = settings.train.seed;
+  made.engine = settings.engine;
+  made.device = settings.train.device;
+  made.dtype = settings.dtype;
+  made.versions = settings.versions;
+  made.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_summary(folder, result);
   return result;
 }

@@ -19,8 +19,19 @@ EngineKind find_engine(const std::string& name) {
 
 History train(EngineKind engine, const RunConfig& config, const TrainingData& data, const SeededStart& start,
               Observer& observer) {
-  if (engine == EngineKind::fused) return fit_fused(config, data, {start}, observer).front();
-  return fit(config, data, start.parameters, start.order, observer);
+  return std::move(train(engine, config, data, std::vector<SeededStart>{start}, observer).front());
 }
+
+std::vector<History> train(EngineKind engine, const RunConfig& config, const TrainingData& data,
+                           const std::vector<SeededStart>& starts, Observer& observer) {
+  if (trains_side_by_side(engine)) return fit_fused(config, data, starts, observer);
+  std::vector<History> histories;
+  for (const SeededStart& start : starts) {
+    histories.push_back(fit(config, data, start.parameters, start.order, observer));
+  }
+  return histories;
+}
+
+bool trains_side_by_side(EngineKind engine) { return engine == EngineKind::fused; }
 
 }  // namespace touchstone

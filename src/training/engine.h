@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "experiment/config_fwd.h"
 #include "training/history.h"
@@ -20,5 +21,10 @@ EngineKind find_engine(const std::string& name);
 /// Trains one start, whose parameters it changes, on an engine. Throws Interrupted if `observer` asks for it.
 History train(EngineKind engine, const RunConfig& config, const TrainingData& data, const SeededStart& start,
               Observer& observer);
+/// The same of several: one after the other, or side by side, where `observer` sees the first.
+std::vector<History> train(EngineKind engine, const RunConfig& config, const TrainingData& data,
+                           const std::vector<SeededStart>& starts, Observer& observer);
+/// Whether an engine trains several starts side by side.
+bool trains_side_by_side(EngineKind engine);
 
 }  // namespace touchstone

@@ -4,7 +4,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/tensor.h>
 
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -72,7 +71,7 @@ class Run {
       metrics.lr = rate_.value();
       observer_.on_epoch_end(epoch, metrics, parameters_);
       history.epochs.push_back(metrics);
-      history.diverged |= !std::isfinite(metrics.loss) || !std::isfinite(metrics.val_loss);
+      history.diverged |= has_diverged(metrics);
     }
     history.updates = updates_;
     observer_.on_train_end(*rule_);

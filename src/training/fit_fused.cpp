@@ -4,7 +4,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 
-#include <cmath>
 #include <memory>
 
 #include "experiment/config.h"
@@ -127,7 +126,7 @@ class FusedRun {
     for (const auto& callback : replica.callbacks) callback->on_epoch_end(epoch, metrics, replica.rate);
     metrics.lr = replica.rate.value();
     replica.history.epochs.push_back(metrics);
-    replica.history.diverged |= !std::isfinite(metrics.loss) || !std::isfinite(metrics.val_loss);
+    replica.history.diverged |= has_diverged(metrics);
   }
 
   double loss(std::size_t replica) const { return loss_[replica]; }

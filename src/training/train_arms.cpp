@@ -1,16 +1,11 @@
 #include "training/train_arms.h"
 
-#include <ATen/core/Tensor.h>
-
-#include <chrono>
 #include <variant>
 
 #include "experiment/config.h"
 #include "experiment/experiment.h"
-#include "optim/precision.h"
 #include "training/parallel.h"
-#include "training/seeded_run.h"
-#include "training/training_data.h"
+#include "training/train_seeds.h"
 
 namespace touchstone {
 namespace {
@@ -30,19 +25,6 @@ class ArmReporter : public Observer {
   ArmObserver& observer_;
 };
 
-History train_arm(const RunConfig& config, const Split& split, std::size_t arm, const TrainOptions& options,
-                  Observer& observer) {
-  const auto begin = std::chrono::steady_clock::now();
-  const at::Device device(options.device);
-  const at::ScalarType dtype = scalar_type(options.precision);
-  const TrainingData data = to_tensors(split, dtype, device);
-  const SeededStart start = seeded_start(config, data.train_x.size(1), data.train_x.size(0), options.seed,
-                                         static_cast<std::uint32_t>(arm), dtype, device);
-  History history = train(options.engine, config, data, start, observer);
-  history.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return history;
-}
-
 }  // namespace
 
 std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows) {
@@ -54,7 +36,7 @@ void train_arms(const Experiment& experiment, const ExperimentData& data, const 
   parallel_for(experiment.arms.size(), options.jobs, [&](std::size_t arm) {
     ArmReporter reporter(arm, observer);
     const auto& config = std::get<RunConfig>(experiment.arms[arm].config);
-    observer.on_arm_end(arm, train_arm(config, *data[arm], arm, options, reporter));
+    observer.on_arm_end(arm, train_seeds(config, *data[arm], arm, {options.seed}, options, reporter).front());
   });
 }
 

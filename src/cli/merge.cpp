@@ -1,0 +1,66 @@
+#include "study/merge.h"
+
+#include <fmt/core.h>
+
+#include <map>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/output_options.h"
+#include "cli/study_table.h"
+#include "plot/gnuplot.h"
+#include "plot/study_figures.h"
+#include "results/study_files.h"
+#include "training/parallel.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_study(const fs::path& folder) { return fs::is_regular_file(study_folder(folder) / "manifest.json"); }
+
+/// Of each experiment, the folders that have some of its study: each given folder is one, or holds some.
+std::map<std::string, std::vector<fs::path>> shares_in(const std::vector<std::string>& folders) {
+  std::map<std::string, std::vector<fs::path>> shares;
+  for (const std::string& folder : folders) {
+    if (!fs::is_directory(folder)) throw UsageError(fmt::format("{}: no such folder", folder));
+    std::vector<fs::path> found;
+    if (has_study(folder)) found.emplace_back(folder);
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (has_study(entry.path())) found.push_back(entry.path());
+    }
+    if (found.empty()) {
+      throw UsageError(
+          fmt::format("{}: found no study in it, expected a folder that touchstone study --shard wrote", folder));
+    }
+    for (const fs::path& share : found) shares[read_study_manifest(share).name].push_back(share);
+  }
+  return shares;
+}
+
+int merge_shares(const std::vector<std::string>& arguments) {
+  Options line("touchstone merge", "Joins the shares of a study.");
+  line.positionals("folders", "results of the shares", "DIR ...");
+  add_output_options(line);
+  const auto parsed = line.parse(arguments);
+  if (!parsed) return exit_done;
+  if (!parsed->has("folders")) {
+    throw UsageError("touchstone merge: expected the results of shares, the DIR that each had as --results");
+  }
+  const OutputOptions output = read_output_options(*parsed);
+  const auto shares = shares_in(parsed->texts("folders"));
+  if (output.format) require_gnuplot(*output.format);
+  for (const auto& [name, folders] : shares) {
+    const StudyResult result = merge_study(folders, output.results / name, all_cores());
+    if (!output.quiet) print_study(result);
+    draw(with_band_figures(result.study), output);
+  }
+  return exit_done;
+}
+
+}  // namespace
+
+Command merge_command() { return {"merge", "joins the shares of a study", &merge_shares}; }
+
+}  // namespace touchstone

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "cli/options.h"
+#include "plot/terminal.h"
+#include "results/result.h"
+
+namespace touchstone {
+
+/// The options that say where results and figures go.
+struct OutputOptions {
+  std::filesystem::path results;
+  std::filesystem::path plots;
+  std::optional<FigureFormat> format;  ///< nothing: draw none
+  bool quiet = false;
+};
+
+void add_output_options(Options& options);
+
+/// Throws UsageError.
+OutputOptions read_output_options(const ParsedOptions& parsed);
+
+/// Draws the result's figures and says where they are; nothing if no format is asked for. Throws PlotError, FileError,
+/// or Interrupted if Ctrl-C has ended gnuplot.
+void draw(const ExperimentResult& result, const OutputOptions& options);
+
+}  // namespace touchstone

@@ -1,0 +1,144 @@
+#include <fmt/core.h>
+
+#include <chrono>
+
+#include "cli/command.h"
+#include "cli/duration_text.h"
+#include "cli/errors.h"
+#include "cli/interrupt.h"
+#include "cli/load_named.h"
+#include "cli/output_options.h"
+#include "cli/study_progress.h"
+#include "cli/study_table.h"
+#include "cli/training_options.h"
+#include "cli/version.h"
+#include "plot/gnuplot.h"
+#include "plot/study_figures.h"
+#include "run/carry_out_study.h"
+#include "training/observer.h"
+
+namespace touchstone {
+namespace {
+
+constexpr std::int64_t most_seeds = std::int64_t{1} << 32;
+
+/// "2/3".
+Share read_share(const ParsedOptions& parsed) {
+  const std::string text = parsed.text("shard");
+  const std::size_t slash = text.find('/');
+  const auto number = [](const std::string& digits) -> std::uint64_t {
+    const bool is_number =
+        !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
+    return is_number ? std::stoull(digits) : 0;
+  };
+  const Share share{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
+  if (share.index < 1 || share.index > share.count) {
+    throw UsageError(fmt::format("--shard: found '{}', expected I/N, such as 1/3, with I from 1 to N", text));
+  }
+  return share;
+}
+
+StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& training) {
+  StudySettings settings;
+  settings.run = {training.train, training.engine, training.dtype, versions()};
+  const std::int64_t first = parsed.integer("first-seed", 0, most_seeds - 1);
+  const std::int64_t count = parsed.integer("seeds", 1, most_seeds - first);
+  settings.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(first + count)};
+  settings.share = read_share(parsed);
+  settings.resumes = parsed.has("resume");
+  return settings;
+}
+
+/// What trains, of the whole notebook; whatever else is named is refused.
+std::vector<LoadedExperiment> load_trainings(const ParsedOptions& parsed, const std::vector<std::string>& overrides) {
+  std::vector<LoadedExperiment> trainings;
+  for (LoadedExperiment& loaded : load_named(parsed, overrides)) {
+    if (loaded.experiment.kind == Kind::training) {
+      trainings.push_back(std::move(loaded));
+    } else if (parsed.has("names")) {
+      throw UsageError(fmt::format("touchstone study: {} trains nothing, expected an experiment of kind training",
+                                   loaded.experiment.name));
+    }
+  }
+  return trainings;
+}
+
+void explain_plan(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output) {
+  const SeedRange seeds = seeds_of(settings.share, settings.seeds);
+  fmt::print("{}: {} arms, {} seeds, {} updates, would write {}\n", loaded.experiment.name,
+             loaded.experiment.arms.size(), seeds.count(),
+             static_cast<std::uint64_t>(count_updates(loaded)) * seeds.count(),
+             (output.results / loaded.experiment.name).string());
+}
+
+void say_what_was_done(const std::string& name, const StudySettings& settings, const StudyEnd& end, double seconds) {
+  const SeedRange seeds = seeds_of(settings.share, settings.seeds);
+  const std::string share = settings.share.is_whole() ? ""
+                            : seeds.empty()
+                                ? fmt::format(", share {}/{}: no seed", settings.share.index, settings.share.count)
+                                : fmt::format(", share {}/{}: seeds {} to {}", settings.share.index,
+                                              settings.share.count, seeds.first, seeds.end - 1);
+  const std::string kept = end.kept == 0 ? "" : fmt::format(", {} were kept", end.kept);
+  fmt::print(stderr, "{}{}: {} runs in {}{}\n", name, share, end.trained, duration_text(seconds), kept);
+}
+
+StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output,
+                   StudyProgress& progress) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string& name = loaded.experiment.name;
+  try {
+    StudyEnd end = carry_out_study(loaded, settings, output.results / name, progress);
+    progress.end();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (!output.quiet) say_what_was_done(name, settings, end, seconds);
+    return end;
+  } catch (const Interrupted&) {
+    progress.end();
+    fmt::print(stderr, "touchstone: interrupted in {}; what had ended is kept: the same with --resume goes on\n", name);
+    throw;
+  }
+}
+
+int study_experiments(const std::vector<std::string>& arguments) {
+  Options line("touchstone study", "Trains many seeds of experiments; without a name, of the whole notebook.");
+  line.positionals("names", "experiments or files", "[NAME or FILE ...]");
+  line.text("seeds", "how many seeds", "N", "100");
+  line.text("first-seed", "the first of them", "N", "0");
+  line.flag("resume", "go on from what an interrupted study has kept");
+  line.text("shard", "a share of the seeds; touchstone merge joins the shares", "I/N", "1/1");
+  add_training_options(line);
+  add_output_options(line);
+  line.flag("dry-run", "check everything, say what would be done, do nothing");
+  const auto parsed = line.parse(arguments);
+  if (!parsed) return exit_done;
+  const TrainingOptions training = read_training_options(*parsed);
+  const OutputOptions output = read_output_options(*parsed);
+  const StudySettings settings = read_settings(*parsed, training);
+  const std::vector<LoadedExperiment> experiments = load_trainings(*parsed, training.overrides);
+  if (parsed->has("dry-run")) {
+    for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, settings, output);
+    return exit_done;
+  }
+  if (output.format && settings.share.is_whole()) require_gnuplot(*output.format);
+  catch_interrupts();
+
+  std::vector<double> costs;
+  for (const LoadedExperiment& loaded : experiments) costs.push_back(cost_of_study(loaded, settings));
+  StudyProgress progress(costs, output.quiet);
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    progress.begin(i, experiments[i].experiment.name);
+    const StudyEnd end = study_one(experiments[i], settings, output, progress);
+    if (!end.result) continue;
+    if (!output.quiet) print_study(*end.result);
+    draw(with_band_figures(end.result->study), output);
+  }
+  return exit_done;
+}
+
+}  // namespace
+
+Command study_command() {
+  return {"study", "trains many seeds: statistics, and figures with bands", &study_experiments};
+}
+
+}  // namespace touchstone

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "run/carry_out_study.h"
+
+namespace touchstone {
+
+/// Tells on stderr how the studies of some experiments are doing, and when all of them will have ended: one line that
+/// is rewritten on a terminal, else a plain line now and then. Ctrl-C stops them.
+class StudyProgress : public StudyObserver {
+ public:
+  /// `costs`: cost_of_study of each experiment.
+  StudyProgress(std::vector<double> costs, bool quiet);
+  StudyProgress(const StudyProgress&) = delete;
+  StudyProgress& operator=(const StudyProgress&) = delete;
+  ~StudyProgress() override;
+
+  void begin(std::size_t experiment, const std::string& name);
+  void end();
+
+  void on_progress(double before, double now) override;
+  bool stop_requested() override;
+
+ private:
+  void show();
+
+  std::mutex mutex_;
+  std::vector<double> costs_;
+  bool quiet_;
+  bool terminal_;
+  std::size_t experiment_ = 0;
+  std::string name_;
+  double before_ = 0.0;  ///< of this experiment
+  double now_ = 0.0;     ///< the same
+  double ended_ = 0.0;   ///< done now, of the experiments before
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point shown_ = begin_;
+};
+
+}  // namespace touchstone

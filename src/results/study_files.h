@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "results/result.h"
+
+namespace touchstone {
+
+/// `folder/study`: what a study keeps of its seeds, and its manifest.
+std::filesystem::path study_folder(const std::filesystem::path& folder);
+
+/// What a study's figures end with, "_bands", before the file's extension.
+inline constexpr const char* study_suffix = "bands";
+/// Whether a figure's script is a study's.
+bool is_of_study(const std::filesystem::path& script);
+
+/// `folder/study.csv`, a row an arm and seed: its header, and a row.
+std::string study_header();
+std::string study_row(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history);
+
+/// Writes `folder/bands.csv`. Throws FileError.
+void write_bands(const std::filesystem::path& folder, const ExperimentResult& study);
+/// Writes `folder/study/manifest.json`. Throws FileError.
+void write_study_manifest(const std::filesystem::path& folder, const ExperimentResult& study);
+
+/// Removes what an earlier study left but the blocks: tables, manifest and figures' scripts. Throws FileError.
+void remove_earlier_study(const std::filesystem::path& folder);
+
+/// Reads the manifest back, without the bands. It is trusted in nothing: throws FileError or ConfigError, naming the
+/// file, its line or key, and what was expected.
+ExperimentResult read_study_manifest(const std::filesystem::path& folder);
+/// The same, with the bands.
+ExperimentResult read_study(const std::filesystem::path& folder);
+
+}  // namespace touchstone

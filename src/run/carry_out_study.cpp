@@ -1,0 +1,187 @@
+#include "run/carry_out_study.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <mutex>
+#include <numeric>
+
+#include "data/dataset.h"
+#include "experiment/config.h"
+#include "files/atomic_file.h"
+#include "results/study_files.h"
+#include "study/identity.h"
+#include "training/parallel.h"
+#include "training/train_seeds.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+const RunConfig& config_of(const LoadedExperiment& loaded, std::size_t arm) {
+  return std::get<RunConfig>(loaded.experiment.arms[arm].config);
+}
+
+/// The study before anything is known of it.
+ExperimentResult described(const LoadedExperiment& loaded, const StudySettings& settings) {
+  const Experiment& experiment = loaded.experiment;
+  ExperimentResult study{
+      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
+  study.provenance.seed = static_cast<std::uint32_t>(settings.seeds.first);
+  study.provenance.seeds = settings.seeds.count();
+  study.provenance.engine = settings.run.engine;
+  study.provenance.device = settings.run.train.device;
+  study.provenance.dtype = settings.run.dtype;
+  study.provenance.versions = settings.run.versions;
+  for (const Arm& arm : experiment.arms) study.arms.push_back({arm.label, arm.resolved, {}, {}, {}, Bands{}});
+  return study;
+}
+
+/// Of one of its runs.
+double cost_of_arm(const LoadedExperiment& loaded, std::size_t arm, const StudySettings& settings) {
+  const Dataset& rows = loaded.data[arm]->train;
+  return cost_of_run(config_of(loaded, arm), static_cast<std::int64_t>(rows.features),
+                     static_cast<std::int64_t>(rows.rows()), settings.run.train.engine);
+}
+
+/// Seeds of an arm that are trained and kept together.
+struct Task {
+  std::size_t arm;
+  SeedRange seeds;
+  double cost_of_run;
+};
+
+/// Tells of progress by what the runs cost.
+class ProgressSum {
+ public:
+  ProgressSum(double before, StudyObserver& observer) : before_(before), observer_(observer) { add(0.0); }
+
+  void add(double cost) {
+    const std::lock_guard lock(mutex_);
+    now_ += cost;
+    observer_.on_progress(before_, now_);
+  }
+  bool stop_requested() { return observer_.stop_requested(); }
+
+ private:
+  std::mutex mutex_;
+  double before_;
+  double now_ = 0.0;
+  StudyObserver& observer_;
+};
+
+/// Watches the runs of a task.
+class TaskReporter : public Observer {
+ public:
+  TaskReporter(double cost_of_epoch, ProgressSum& progress) : cost_of_epoch_(cost_of_epoch), progress_(progress) {}
+
+  void on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/,
+                    const std::vector<at::Tensor>& /*parameters*/) override {
+    progress_.add(cost_of_epoch_);
+  }
+  bool stop_requested() override { return progress_.stop_requested(); }
+
+ private:
+  double cost_of_epoch_;
+  ProgressSum& progress_;
+};
+
+class Study {
+ public:
+  Study(const LoadedExperiment& loaded, const StudySettings& settings, const fs::path& folder)
+      : loaded_(loaded),
+        settings_(settings),
+        folder_(folder),
+        share_(seeds_of(settings.share, settings.seeds)),
+        study_(described(loaded, settings)),
+        store_(study_folder(folder), identities()) {
+    if (settings.share.is_whole()) remove_temporary_files(study_folder(folder));
+    if (settings.resumes) {
+      store_.add_folder(study_folder(folder));
+    } else {
+      remove_earlier_study(folder);
+      remove_blocks(study_folder(folder), settings.share.is_whole() ? SeedRange{0, std::uint64_t{1} << 32} : share_);
+    }
+  }
+
+  StudyEnd carry_out(StudyObserver& observer) {
+    write_study_manifest(folder_, study_);
+    StudyEnd end;
+    std::vector<Task> tasks = all_tasks();
+    double before = 0.0;
+    for (const Task& task : tasks) {
+      const std::size_t missing = store_.missing(task.arm, task.seeds).size();
+      end.trained += missing;
+      end.kept += task.seeds.count() - missing;
+      before += static_cast<double>(task.seeds.count() - missing) * task.cost_of_run;
+    }
+    ProgressSum progress(before, observer);
+    // The dearest first, so that the cores end together.
+    std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
+      return static_cast<double>(a.seeds.count()) * a.cost_of_run >
+             static_cast<double>(b.seeds.count()) * b.cost_of_run;
+    });
+    parallel_for(tasks.size(), settings_.run.train.jobs, [&](std::size_t i) { train(tasks[i], progress); });
+    if (settings_.share.is_whole()) end.result = join_study(study_, store_, folder_, settings_.run.train.jobs);
+    return end;
+  }
+
+ private:
+  std::vector<Identity> identities() const {
+    std::vector<Identity> identities;
+    for (std::size_t a = 0; a < study_.arms.size(); ++a) {
+      identities.push_back(
+          identity_of(study_, a, *loaded_.data[a], seeds_per_block(cost_of_arm(loaded_, a, settings_))));
+    }
+    return identities;
+  }
+
+  std::vector<Task> all_tasks() const {
+    std::vector<Task> tasks;
+    for (std::size_t a = 0; a < study_.arms.size(); ++a) {
+      for (const SeedRange& block : blocks_of(share_, seeds_per_block(store_.identity(a)))) {
+        tasks.push_back({a, block, cost_of_arm(loaded_, a, settings_)});
+      }
+    }
+    return tasks;
+  }
+
+  /// Those of a task's seeds that are not kept; then all are, as one block.
+  void train(const Task& task, ProgressSum& progress) {
+    if (progress.stop_requested()) throw Interrupted();
+    const std::vector<std::uint64_t> missing = store_.missing(task.arm, task.seeds);
+    if (missing.empty()) return;
+    const RunConfig& config = config_of(loaded_, task.arm);
+    const TrainOptions& options = settings_.run.train;
+    const double side_by_side = trains_side_by_side(options.engine) ? static_cast<double>(missing.size()) : 1.0;
+    TaskReporter reporter(side_by_side * task.cost_of_run / static_cast<double>(config.fit.epochs), progress);
+    const std::vector<History> trained =
+        train_seeds(config, *loaded_.data[task.arm], task.arm, {missing.begin(), missing.end()}, options, reporter);
+    std::map<std::uint64_t, History> histories = store_.read(task.arm, task.seeds);
+    for (std::size_t i = 0; i < missing.size(); ++i) histories.emplace(missing[i], trained[i]);
+    store_.write(task.arm, task.seeds, histories);
+  }
+
+  const LoadedExperiment& loaded_;
+  const StudySettings& settings_;
+  fs::path folder_;
+  SeedRange share_;
+  ExperimentResult study_;
+  StudyStore store_;
+};
+
+}  // namespace
+
+double cost_of_study(const LoadedExperiment& loaded, const StudySettings& settings) {
+  double cost = 0.0;
+  for (std::size_t a = 0; a < loaded.experiment.arms.size(); ++a) cost += cost_of_arm(loaded, a, settings);
+  return cost * static_cast<double>(seeds_of(settings.share, settings.seeds).count());
+}
+
+StudyEnd carry_out_study(const LoadedExperiment& loaded, const StudySettings& settings, const fs::path& folder,
+                         StudyObserver& observer) {
+  return Study(loaded, settings, folder).carry_out(observer);
+}
+
+}  // namespace touchstone

@@ -1,0 +1,93 @@
+#include "study/merge.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "files/file_error.h"
+#include "results/study_files.h"
+#include "study/identity.h"
+
+namespace touchstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& share, const std::string& message) {
+  throw FileError(FileError::Fault::cannot_read, fmt::format("{}: {}", share.string(), message));
+}
+
+void require_equal(const fs::path& share, const std::string& key, const std::string& found, const std::string& expected,
+                   const fs::path& first) {
+  if (found == expected) return;
+  refuse(share, fmt::format("is a share of another study than {}: {}: found '{}', expected '{}'", first.string(), key,
+                            found, expected));
+}
+
+/// Whether two shares are of one study, by what their manifests say.
+void require_same_study(const fs::path& share, const ExperimentResult& found, const fs::path& first,
+                        const ExperimentResult& expected) {
+  const auto check = [&](const std::string& key, const auto& is, const auto& should_be) {
+    require_equal(share, key, fmt::format("{}", is), fmt::format("{}", should_be), first);
+  };
+  check("first seed", found.provenance.seed, expected.provenance.seed);
+  check("seeds", found.provenance.seeds, expected.provenance.seeds);
+  check("number of arms", found.arms.size(), expected.arms.size());
+  for (std::size_t a = 0; a < found.arms.size(); ++a) {
+    const Identity is = described_identity(found, a);
+    const Identity should_be = described_identity(expected, a);
+    for (const auto& [key, value] : should_be) check(key, is.count(key) > 0 ? is.at(key) : "", value);
+    check("number of values", is.size(), should_be.size());
+  }
+}
+
+/// With what the manifest does not say as the first block has it.
+Identity identity_of_shares(const ExperimentResult& study, std::size_t arm, const std::vector<fs::path>& shares) {
+  Identity identity = described_identity(study, arm);
+  for (const fs::path& share : shares) {
+    const auto found = identity_in(study_folder(share), arm);
+    if (!found) continue;
+    identity.insert(found->begin(), found->end());
+    return identity;
+  }
+  return identity;
+}
+
+bool is_same_folder(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  return fs::equivalent(a, b, error);
+}
+
+void require_different_folders(const std::vector<fs::path>& shares) {
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (is_same_folder(shares[i], shares[j])) refuse(shares[i], "is given twice");
+    }
+  }
+}
+
+}  // namespace
+
+StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& folder, std::size_t jobs) {
+  require_different_folders(shares);
+  const ExperimentResult study = read_study_manifest(shares.front());
+  for (const fs::path& share : shares) {
+    require_same_study(share, read_study_manifest(share), shares.front(), study);
+  }
+  const auto own =
+      std::find_if(shares.begin(), shares.end(), [&](const fs::path& share) { return is_same_folder(share, folder); });
+  const fs::path to = study_folder(own == shares.end() ? folder : *own);
+
+  std::vector<Identity> identities;
+  for (std::size_t a = 0; a < study.arms.size(); ++a) identities.push_back(identity_of_shares(study, a, shares));
+  StudyStore store(to, identities);
+  for (const fs::path& share : shares) store.add_folder(study_folder(share));
+  store.require_no_seed_twice();
+  require_all_seeds(study, store);
+  if (own == shares.end()) remove_blocks(to, {0, std::uint64_t{1} << 32});
+  remove_earlier_study(folder);
+  return join_study(study, store, folder, jobs);
+}
+
+}  // namespace touchstone

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/block.h"
+#include "study/seed_range.h"
+
+namespace touchstone {
+
+/// The blocks of a study, of all its arms, in a folder: arm_II_seed_N.safetensors, N their first seed. May be used from
+/// several threads.
+class StudyStore {
+ public:
+  /// `identities`: of each arm. What else lies in the folder is not looked at.
+  StudyStore(std::filesystem::path folder, std::vector<Identity> identities);
+
+  /// Takes the blocks that lie in `folder`, its own or another study's, as kept. Every one is read, to see whether it
+  /// is whole. Throws TraceError for one that is not, and FileError, naming the first difference, for one of another
+  /// study.
+  void add_folder(const std::filesystem::path& folder);
+
+  /// Those of `seeds` that no block has, in order.
+  std::vector<std::uint64_t> missing(std::size_t arm, const SeedRange& seeds) const;
+  /// Throws FileError, naming them, if blocks of two folders have the same seeds.
+  void require_no_seed_twice() const;
+  /// Whether the store's own folder has all of them in one block.
+  bool holds(std::size_t arm, const SeedRange& seeds) const;
+
+  /// The histories of those of `seeds` that are kept, each with its seed. Throws TraceError.
+  std::map<std::uint64_t, History> read(std::size_t arm, const SeedRange& seeds) const;
+  /// Keeps all of `seeds` as one block. Throws FileError.
+  void write(std::size_t arm, const SeedRange& seeds, const std::map<std::uint64_t, History>& histories);
+
+  /// Removes the blocks of the folder whose seeds are among `seeds` and which are none of `blocks`.
+  void remove_others(std::size_t arm, const SeedRange& seeds, const std::vector<SeedRange>& blocks);
+
+  const Identity& identity(std::size_t arm) const { return identities_.at(arm); }
+
+ private:
+  struct Kept {
+    std::filesystem::path folder;
+    SeedRange seeds;
+  };
+  /// The blocks that have some of them.
+  std::vector<Kept> kept(std::size_t arm, const SeedRange& seeds) const;
+
+  std::filesystem::path folder_;
+  std::vector<Identity> identities_;
+  mutable std::mutex mutex_;
+  std::vector<std::vector<Kept>> kept_;  ///< of each arm
+};
+
+/// What the first of an arm's blocks in a folder says of itself; nothing if there is none. Throws TraceError.
+std::optional<Identity> identity_in(const std::filesystem::path& folder, std::size_t arm);
+
+/// Removes all blocks in a folder with a first seed among `seeds`: a study that begins anew.
+void remove_blocks(const std::filesystem::path& folder, const SeedRange& seeds);
+
+}  // namespace touchstone
