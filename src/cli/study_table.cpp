@@ -2,17 +2,22 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include "cli/table.h"
 
 namespace touchstone {
 namespace {
 
-std::string interval_text(const Estimate& estimate, int digits) {
-  return fmt::format("{:.{}f} to {:.{}f}", estimate.mean - estimate.half_width, digits,
-                     estimate.mean + estimate.half_width, digits);
+/// Four decimals, unless there are too many digits before them.
+std::string number_text(double value) {
+  return std::abs(value) < 1e4 ? fmt::format("{:.4f}", value) : fmt::format("{:.4g}", value);
 }
 
-std::string number_text(double value, int digits) { return fmt::format("{:.{}f}", value, digits); }
+std::string interval_text(const Estimate& estimate) {
+  return fmt::format("{} to {}", number_text(estimate.mean - estimate.half_width),
+                     number_text(estimate.mean + estimate.half_width));
+}
 
 }  // namespace
 
@@ -24,9 +29,9 @@ void print_study(const StudyResult& result) {
   table.align_right({0, 2, 3, 4, 5, 6, 7, 8, 9});
   for (std::size_t a = 0; a < study.arms.size(); ++a) {
     const auto& [loss, accuracy, val_loss, val_accuracy] = result.estimates[a];
-    table.add({std::to_string(a), study.arms[a].label, number_text(val_accuracy.mean, 4),
-               number_text(val_accuracy.deviation, 4), interval_text(val_accuracy, 4), number_text(val_loss.mean, 4),
-               number_text(val_loss.deviation, 4), interval_text(val_loss, 4), number_text(accuracy.mean, 4),
+    table.add({std::to_string(a), study.arms[a].label, number_text(val_accuracy.mean),
+               number_text(val_accuracy.deviation), interval_text(val_accuracy), number_text(val_loss.mean),
+               number_text(val_loss.deviation), interval_text(val_loss), number_text(accuracy.mean),
                std::to_string(study.arms[a].bands->diverged)});
   }
   table.print();

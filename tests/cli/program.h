@@ -28,6 +28,7 @@ class Workplace {
   /// Has a shell run the program itself, with `before` in front of it.
   Outcome run_by_shell(const std::string& before, const std::string& arguments) const;
 
+  const std::filesystem::path& folder() const { return folder_; }
   void write(const std::string& file, const std::string& text) const;
   std::string read(const std::string& file) const;
   /// The files below a folder, as paths relative to it; none if it is no folder.
