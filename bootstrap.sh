@@ -19,6 +19,8 @@ test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-numpy
   tiny-dnn libcereal-dev libstb-dev libgemmlowp-dev)  # tiny-dnn as an engine, with what it vendors
 tidy_packages=(clang-tidy clang-format)
 torch2_packages=(python3-venv)  # for tests/torch2/run, which takes a newer LibTorch from PyPI
+distribution_packages=(python3-scipy)  # for tests/distribution/run
+cluster_packages=(slurm-wlm munge parallel)  # for tests/cluster/run
 frameworks_packages=(python3-venv)  # for tests/engines/frameworks/run, which takes its frameworks from registries
 command -v npm >/dev/null || frameworks_packages+=(nodejs npm)
 program_packages=("${compile_packages[@]}" "${torch_packages[@]}" "${run_packages[@]}")
@@ -78,6 +80,8 @@ case "${1:-}" in
   packages) install_packages "${all_packages[@]}" ;;
   torch2-packages) install_packages "${all_packages[@]}" "${torch2_packages[@]}" ;;
   frameworks-packages) install_packages "${all_packages[@]}" "${frameworks_packages[@]}" ;;
+  distribution-packages) install_packages "${all_packages[@]}" "${distribution_packages[@]}" ;;
+  cluster-packages) install_packages "${program_packages[@]}" "${cluster_packages[@]}" ;;
   program-packages) install_packages "${program_packages[@]}" ;;
   image-packages) install_packages "${image_packages[@]}" ;;
   cuda-packages) install_packages "${compile_packages[@]}" wget unzip ;;

@@ -206,12 +206,12 @@ TEST(Study, KeepsWhatHadEndedWhenTheDiskIsFull) {
 TEST(Study, TellsWhatItFound) {
   const Workplace workplace;
   write_experiment(workplace);
-  const Outcome outcome = workplace.run("study own/every_kind.yaml --seeds 6 --engine fused");
+  const Outcome outcome = workplace.run("study own/every_kind.yaml --first-seed 3 --seeds 6 --engine fused");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("every_kind: Every kind; seeds 0 to 5"));
+  EXPECT_THAT(outcome.out, HasSubstr("every_kind: Every kind; seeds 3 to 8"));
   EXPECT_THAT(outcome.out, testing::ContainsRegex("\n  0  SGD +0\\.[0-9]{4} +0\\.[0-9]{4} +0\\.[0-9]{4} to 0"));
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"),
-              testing::StartsWith("arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n0,SGD,0,"));
+              testing::StartsWith("arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n0,SGD,3,"));
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"), HasSubstr(",diverged\n"));
   EXPECT_THAT(workplace.read("results/every_kind/bands.csv"),
               testing::StartsWith("arm,epoch,series,mean,p05,p50,p95\n0,1,loss,"));
@@ -260,7 +260,7 @@ class Shares : public testing::Test {
 TEST_F(Shares, WithAGapAreRefused) {
   expect_refused("share_1", "every_kind, arm 0 (SGD): 2 of 4 seeds are in no share, the first of them 2");
   fs::remove(workplace_.folder() / "share_2/every_kind/study/arm_03_seed_2.safetensors");
-  expect_refused("share_1 share_2", "every_kind, arm 3 (Adagrad): 2 of 4 seeds are in no share");
+  expect_refused("share_1 share_2", "every_kind, arm 3 (RMSprop): 2 of 4 seeds are in no share");
 }
 
 TEST_F(Shares, ThatOverlapAreRefused) {
