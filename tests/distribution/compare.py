@@ -77,28 +77,32 @@ def mean(values):
 
 
 def table(rows):
-    seeds, keras = len(rows[0][3]), len(rows[0][2])
-    lines = [f"{seeds} seeds here, {keras} of Keras; D is the largest distance between the two distributions of the test "
-             "accuracy, p its exact probability, then p corrected by Holm for "
-             f"{len(rows)} arms; last the same of the test loss.", "",
-             "| cell | arm | Keras | here | D | p | p, Holm | loss: D | p, Holm |",
+    lines = ["| cell | arm | Keras | here | D | p | p, Holm | loss: D | p, Holm |",
              "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     for cell, label, theirs, ours, (accuracy, loss), p_accuracy, p_loss in rows:
         lines.append(f"| {cell} | {label} | {mean(theirs):.4f} | {mean(ours):.4f} | {accuracy.statistic:.3f} "
                      f"| {accuracy.pvalue:.3f} | {p_accuracy:.3f} | {loss.statistic:.3f} | {p_loss:.3f} |")
+    return "\n".join(lines)
+
+
+def verdict(rows):
     differ = [f"{label} of cell {cell}" for cell, label, _, _, _, a, l in rows if not min(a, l) > LEVEL]
-    lines += ["", f"At {100 * LEVEL:.0f} %, " + (f"these differ: {', '.join(differ)}." if differ else
-                                                 "no arm differs, neither in accuracy nor in loss.")]
-    return "\n".join(lines), differ
+    found = f"these differ: {', '.join(differ)}" if differ else "no arm differs, neither in accuracy nor in loss"
+    return (f"Of {len(rows)} arms, {len(rows[0][3])} seeds here beside {len(rows[0][2])} of Keras, at {100 * LEVEL:.0f} % "
+            f"after Holm's correction {found}."), differ
 
 
 def main():
-    text, differ = table(compare(pathlib.Path(sys.argv[1])))
-    print(text)
+    rows = compare(pathlib.Path(sys.argv[1]))
+    sentence, differ = verdict(rows)
+    print(table(rows), sentence, sep="\n\n")
     if len(sys.argv) > 2:
         readme = pathlib.Path(sys.argv[2])
         before, rest = readme.read_text().split(MARKS[0])
-        readme.write_text(before + MARKS[0] + "\n" + text + "\n\n" + MARKS[1] + rest.split(MARKS[1])[1])
+        told = (f"\n{sentence}\n\n<details><summary>Arm by arm: D is the largest distance between the two distributions of the "
+                "test accuracy, p its exact probability; then the same of the test loss.</summary>\n\n"
+                f"{table(rows)}\n\n</details>\n\n")
+        readme.write_text(before + MARKS[0] + told + MARKS[1] + rest.split(MARKS[1])[1])
     return 1 if differ else 0
 
 
