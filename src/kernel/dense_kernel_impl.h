@@ -5,10 +5,10 @@
 // that are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
 // whichever instruction set.
 //
-// Rows are worked on a tile at a time, so that a tile's activations stay in the first cache. Two products do all:
+// Rows are worked on a tile at a time, so that a tile's activations stay in the first cache. One product does all:
 //   combine  y[r, :] = sum_k s(r, k) m[k, :]        vectors weighted by scalars
-//   dot      s(r, k) = sum_n y[r, n] m[k, n]        scalars from pairs of vectors
-// A layer whose rows run along its outputs combines forwards and dots backwards; a transposed one the other way.
+// A layer whose rows run along its outputs has its kernel turned for the way backwards; a transposed one for the way
+// forwards. So every sum is made element by element in the order that kernel.h gives, whatever a vector's width.
 
 #include "kernel/activations_impl.h"
 #include "kernel/kernel.h"
@@ -55,31 +55,31 @@ void in_blocks(std::size_t count, std::size_t begin, const F& f) {
   if constexpr (sizeof...(Smaller) > 0) in_blocks<Smaller...>(count, begin, f);
 }
 
-template <typename T, std::size_t Rows, std::size_t Vectors, typename Finish>
+template <typename T, std::size_t Rows, std::size_t Vectors, typename Begin, typename Finish>
 void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRows<const T>& m, const VectorRows<T>& y,
-                   const Finish& finish) {
+                   const Begin& begin, const Finish& finish) {
   Vector<T> sums[Rows][Vectors];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = Vector<T>{};
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = begin(y[r] + v * lanes<T>);
   }
   const T* weights = s.at;
   const T* vectors = m.at;
   for (std::size_t k = 0; k < terms; ++k, weights += s.column, vectors += m.stride) {
     Vector<T> row[Vectors];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) row[v] = load(vectors + v * lanes<T>);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r) {
       const T weight = weights[r * s.row];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] += weight * row[v];
     }
   }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) {
       T* to = y[r] + v * lanes<T>;
       store<T>(to, finish(sums[r][v], to));
@@ -87,58 +87,26 @@ void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRow
   }
 }
 
-/// y[r, :] = finish(sum_k s(r, k) m[k, :]), `width` elements, whole vectors.
-/// `finish` gets a sum and the place it goes to, whose old value it may read.
-template <typename T, typename Finish>
+/// y[r, :] = finish(begin + sum_k s(r, k) m[k, :]), `width` elements, whole vectors.
+/// `begin` gets the place that a sum goes to, and `finish` the sum and the place, whose old value they may read.
+template <typename T, typename Begin, typename Finish>
 void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scalars<const T>& s,
-             const VectorRows<const T>& m, const VectorRows<T>& y, const Finish& finish) {
+             const VectorRows<const T>& m, const VectorRows<T>& y, const Begin& begin, const Finish& finish) {
   in_blocks<3, 1>(width / lanes<T>, 0, [&](auto vectors, std::size_t vector) {
     const std::size_t column = vector * lanes<T>;
-    in_blocks<4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
+    // As many sums at a time as hide how long one takes.
+    in_blocks<decltype(vectors)::value == 1 ? 8 : 4, 4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
       combine_block<T, decltype(block)::value, decltype(vectors)::value>(terms, s.from_row(r), m.from_column(column),
-                                                                         y.from_row(r).from_column(column), finish);
+                                                                         y.from_row(r).from_column(column), begin, finish);
     });
   });
 }
 
-template <typename T, std::size_t Rows, std::size_t Columns>
-void dot_block(std::size_t width, const VectorRows<const T>& y, const VectorRows<const T>& m, const T* start,
-               const Scalars<T>& s) {
-  Vector<T> sums[Rows][Columns];
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < Columns; ++k) sums[r][k] = Vector<T>{};
-  }
-  for (std::size_t n = 0; n < width; n += lanes<T>) {
-    Vector<T> row[Columns];
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < Columns; ++k) row[k] = load(m[k] + n);
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < Rows; ++r) {
-      const Vector<T> factor = load(y[r] + n);
-#pragma GCC unroll 4
-      for (std::size_t k = 0; k < Columns; ++k) sums[r][k] += factor * row[k];
-    }
-  }
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < Columns; ++k) s(r, k) = (start == nullptr ? T(0) : start[k]) + sum<T>(sums[r][k]);
-  }
-}
-
-/// s(r, k) = start[k] + sum_n y[r, n] m[k, n] over `width` elements, whole vectors; no start: zeros.
+/// A sum that begins with nothing.
 template <typename T>
-void dot(std::size_t rows, std::size_t columns, std::size_t width, const VectorRows<const T>& y,
-         const VectorRows<const T>& m, const T* start, const Scalars<T>& s) {
-  in_blocks<3, 1>(columns, 0, [&](auto across, std::size_t k) {
-    in_blocks<4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
-      dot_block<T, decltype(block)::value, decltype(across)::value>(
-          width, y.from_row(r), m.from_row(k), start == nullptr ? start : start + k, s.from_row(r).from_column(k));
-    });
-  });
-}
+struct FromZero {
+  Vector<T> operator()(const T* /*place*/) const { return Vector<T>{}; }
+};
 
 /// The parts of a workspace, for a tile of rows.
 template <typename T>
@@ -148,7 +116,7 @@ class Workspace {
 
   static std::size_t size(const DensePlan& plan) {
     std::size_t size = loss_size(plan) + tile_rows * plan.layers.back().output_width;
-    for (const LayerPlan& layer : plan.layers) size += 2 * tile_rows * layer.input_width;
+    for (const LayerPlan& layer : plan.layers) size += tile_rows * layer.input_width + turned_size(layer);
     return size;
   }
 
@@ -161,15 +129,24 @@ class Workspace {
 
   /// What goes into layer i, which the gradients of what the layer before summed overwrite.
   VectorRows<T> inputs(std::size_t i) const {
-    T* at = memory_ + loss_size(plan_) + tile_rows * plan_.layers.back().output_width;
-    for (std::size_t layer = 0; layer < i; ++layer) at += 2 * tile_rows * plan_.layers[layer].input_width;
-    return {at, plan_.layers[i].input_width};
+    return {layer_memory(i), plan_.layers[i].input_width};
   }
-  /// Room for the gradients of layer i's inputs.
-  VectorRows<T> input_gradients(std::size_t i) const { return inputs(i).from_row(tile_rows); }
+  /// Room for layer i's kernel, turned, with a row for the bias.
+  VectorRows<T> turned(std::size_t i) const {
+    const LayerPlan& layer = plan_.layers[i];
+    return {layer_memory(i) + tile_rows * layer.input_width, layer.turned_stride()};
+  }
 
  private:
   static std::size_t loss_size(const DensePlan& plan) { return tile_rows * (plan.classes() + 1); }
+  static std::size_t turned_size(const LayerPlan& layer) { return (layer.row_length() + 1) * layer.turned_stride(); }
+  T* layer_memory(std::size_t i) const {
+    T* at = memory_ + loss_size(plan_) + tile_rows * plan_.layers.back().output_width;
+    for (std::size_t layer = 0; layer < i; ++layer) {
+      at += tile_rows * plan_.layers[layer].input_width + turned_size(plan_.layers[layer]);
+    }
+    return at;
+  }
 
   const DensePlan& plan_;
   T* memory_;
@@ -189,68 +166,59 @@ void gather(const RowsOfData<T>& data, std::size_t begin, std::size_t count, std
   }
 }
 
+/// A kernel's rows as columns, whose padding stays zero; and below them the bias.
+template <typename T>
+void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turned) {
+  for (std::size_t n = 0; n < layer.row_length(); ++n) {
+    for (std::size_t k = 0; k < layer.kernel_rows(); ++k) turned[n][k] = parameters[layer.kernel + k * layer.stride + n];
+  }
+  if (!layer.transposed) return;
+  for (std::size_t k = 0; k < turned.stride; ++k) turned[layer.inputs][k] = parameters[layer.bias + k];
+}
+
+/// The kernels that the way forwards takes turned, or the way backwards, which ends at the first layer.
+template <typename T>
+void turn_kernels(const DensePlan& plan, const T* parameters, bool forwards, const Workspace<T>& space) {
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    if (plan.layers[i].transposed == forwards && (forwards || i > 0)) turn(plan.layers[i], parameters, space.turned(i));
+  }
+}
+
+/// The logits of a tile's rows.
 template <typename T>
 void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const LayerPlan& layer = plan.layers[i];
     const bool last = i + 1 == plan.layers.size();
     const VectorRows<T> in = space.inputs(i);
-    const VectorRows<const T> inputs{in.at, in.stride};
-    const VectorRows<const T> kernel{parameters + layer.kernel, layer.stride};
-    const T* bias = parameters + layer.bias;
-    if (layer.transposed) {
-      if (last) {
-        dot<T>(rows, layer.outputs, layer.stride, inputs, kernel, bias, space.logits());
-        continue;
-      }
-      const VectorRows<T> outputs = space.inputs(i + 1);
-      dot<T>(rows, layer.outputs, layer.stride, inputs, kernel, bias, {outputs.at, outputs.stride, 1});
-      with_activation<T>(layer.activation, [&](const auto& activation) {
-        for (std::size_t r = 0; r < rows; ++r) {
-          for (std::size_t n = 0; n < layer.output_width; n += lanes<T>) {
-            store<T>(outputs[r] + n, activation.of(load(outputs[r] + n)));
-          }
-          // What an earlier replica left there may be NaN, which no zero of a kernel silences.
-          for (std::size_t n = layer.outputs; n < layer.output_width; ++n) outputs[r][n] = 0;
-        }
-      });
-    } else {
-      const VectorRows<T> outputs = last ? space.logit_rows() : space.inputs(i + 1);
-      for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;
-      with_activation<T>(layer.activation, [&](const auto& activation) {
-        combine<T>(rows, layer.inputs + 1, layer.stride, {inputs.at, inputs.stride, 1}, kernel, outputs,
-                   [&](const Vector<T>& z, const T*) { return activation.of(z); });
-      });
-      if (!last) continue;
-      const Scalars<T> logits = space.logits();
-      for (std::size_t r = 0; r < rows; ++r) {
-        for (std::size_t k = 0; k < layer.outputs; ++k) logits(r, k) = outputs[r][k];
-      }
-    }
+    const VectorRows<T> turned = space.turned(i);
+    const VectorRows<const T> kernel = layer.transposed ? VectorRows<const T>{turned.at, turned.stride}
+                                                        : VectorRows<const T>{parameters + layer.kernel, layer.stride};
+    const VectorRows<T> outputs = last ? space.logit_rows() : space.inputs(i + 1);
+    for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;  // for the bias, the last of a sum's terms
+    with_activation<T>(layer.activation, [&](const auto& activation) {
+      combine<T>(rows, layer.inputs + 1, layer.output_width, {in.at, in.stride, 1}, kernel, outputs, FromZero<T>(),
+                 [&](const Vector<T>& z, const T*) { return activation.of(z); });
+    });
+  }
+  const Scalars<T> logits = space.logits();
+  const VectorRows<T> of_rows = space.logit_rows();
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t k = 0; k < plan.classes(); ++k) logits(r, k) = of_rows[r][k];
   }
 }
 
-/// 0, 1, 2, ...
-template <typename T>
-Integers<T> counting() {
-  Integers<T> numbers{};
-  for (std::size_t i = 0; i < lanes<T>; ++i) numbers[i] = static_cast<typename VectorTypes<T>::Integer>(i);
-  return numbers;
-}
-
-/// The loss of the logits in the workspace, a vector of rows at a time; if wanted, with the logits replaced by the
+/// Adds the losses of the logits in the workspace, made a vector of rows at a time; if wanted, with the logits replaced by the
 /// gradient of loss / divisor.
 template <typename T, bool WithGradients>
-RowSums cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Workspace<T>& space) {
+void cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Workspace<T>& space, RowSums& sums) {
   using Integer = typename VectorTypes<T>::Integer;
   constexpr T epsilon = static_cast<T>(1e-7);
   const T share = T(1) / divisor;
-  RowSums sums;
   for (std::size_t r = 0; r < rows; r += lanes<T>) {
     T* logits = &space.logits()(r, 0);
     Integers<T> label;
     std::memcpy(&label, space.labels() + r, sizeof label);
-    const Integers<T> real = counting<T>() < static_cast<Integer>(rows - r);
 
     Vector<T> largest = load(logits);
     Vector<T> of_label = largest;
@@ -269,19 +237,21 @@ RowSums cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const 
       total += e;
     }
     Vector<T> loss;
-    Integers<T> learns = real;
+    Integers<T> learns = Integers<T>{} - 1;  // all
     if (plan.clips_probabilities) {
       const Vector<T> probability = exp<T>(of_label - largest) / total;
       Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
       clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
       loss = -log<T>(clipped);
-      learns &= (clipped == probability) | (probability != probability);  // NaN is not clipped
+      learns = (clipped == probability) | (probability != probability);  // NaN is not clipped
     } else {
       loss = log<T>(total) - (of_label - largest);
     }
-    sums.loss += static_cast<double>(sum<T>(real ? loss : Vector<T>{}));
-    const Integers<T> correct = real & (answer == label);
-    sums.correct += static_cast<std::int64_t>(sum<T>(correct ? broadcast<T>(T(1)) : Vector<T>{}));
+    const Integers<T> correct = answer == label;
+    for (std::size_t lane = 0; lane < lanes<T> && r + lane < rows; ++lane) {
+      sums.loss += static_cast<double>(loss[lane]);
+      sums.correct -= correct[lane];
+    }
 
     if constexpr (WithGradients) {
       const Vector<T> inverse = T(1) / total;
@@ -292,39 +262,31 @@ RowSums cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const 
       }
     }
   }
-  return sums;
 }
 
-/// From the gradients of the logits to those of all parameters, which are added to what is there, or, of a `first`
-/// tile, stored.
+/// From the gradients of the logits to those of all parameters, which go on from what is there, or, of a `first` tile,
+/// from nothing.
 template <typename T>
 void backward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space, bool first,
               T* gradients) {
-  const auto finish = [first](const Vector<T>& g, const T* so_far) { return first ? g : load(so_far) + g; };
+  const auto so_far = [first](const T* place) { return first ? Vector<T>{} : load(place); };
+  const auto as_it_is = [](const Vector<T>& g, const T* /*place*/) { return g; };
   // The gradients of a layer's sums: of the last as classes by rows, of a hidden one where its outputs were.
   Scalars<T> deltas = space.logits();
   for (std::size_t i = plan.layers.size(); i-- > 0;) {
     const LayerPlan& layer = plan.layers[i];
     const VectorRows<T> in = space.inputs(i);
-    const VectorRows<const T> kernel{parameters + layer.kernel, layer.stride};
     const VectorRows<T> of_kernel{gradients + layer.kernel, layer.stride};
-
+    const Scalars<const T> weights{deltas.at, deltas.row, deltas.column};
+    VectorRows<const T> kernel{parameters + layer.kernel, layer.stride};  // a row for each output
     if (layer.transposed) {
-      const Scalars<const T> weights{deltas.at, deltas.row, deltas.column};
-      combine<T>(layer.outputs, rows, layer.stride, weights.across(), {in.at, in.stride}, of_kernel, finish);
+      combine<T>(layer.outputs, rows, layer.stride, weights.across(), {in.at, in.stride}, of_kernel, so_far, as_it_is);
       T* of_bias = gradients + layer.bias;
-      for (std::size_t k = 0; k < layer.outputs; k += lanes<T>) {
-        Vector<T> bias{};
-        for (std::size_t lane = 0; lane < lanes<T> && k + lane < layer.outputs; ++lane) {
-          for (std::size_t r = 0; r < rows; ++r) bias[lane] += weights(r, k + lane);
-        }
-        store<T>(of_bias + k, finish(bias, of_bias + k));
+      for (std::size_t k = 0; k < layer.outputs; ++k) {
+        T bias = first ? T(0) : of_bias[k];
+        for (std::size_t r = 0; r < rows; ++r) bias += weights(r, k);
+        of_bias[k] = bias;
       }
-      if (i == 0) break;
-      with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
-        combine<T>(rows, layer.outputs, layer.stride, weights, kernel, in,
-                   [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
-      });
     } else {
       VectorRows<T> out{deltas.at, deltas.row};
       if (i + 1 == plan.layers.size()) {
@@ -333,19 +295,15 @@ void backward(const DensePlan& plan, const T* parameters, std::size_t rows, cons
           for (std::size_t k = 0; k < layer.outputs; ++k) out[r][k] = deltas(r, k);
         }
       }
-      const VectorRows<const T> vectors{out.at, out.stride};
-      combine<T>(layer.inputs + 1, rows, layer.stride, {in.at, 1, in.stride}, vectors, of_kernel, finish);
-      if (i == 0) break;
-      const VectorRows<T> of_inputs = space.input_gradients(i);
-      dot<T>(rows, layer.inputs, layer.stride, vectors, kernel, nullptr, {of_inputs.at, of_inputs.stride, 1});
-      with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
-        for (std::size_t r = 0; r < rows; ++r) {
-          for (std::size_t n = 0; n < layer.input_width; n += lanes<T>) {
-            store<T>(in[r] + n, activation.gradient(load(of_inputs[r] + n), in[r] + n));
-          }
-        }
-      });
+      combine<T>(layer.inputs + 1, rows, layer.stride, {in.at, 1, in.stride}, {out.at, out.stride}, of_kernel, so_far,
+                 as_it_is);
+      kernel = {space.turned(i).at, space.turned(i).stride};
     }
+    if (i == 0) break;
+    with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
+      combine<T>(rows, layer.outputs, layer.kernel_width(), weights, kernel, in, FromZero<T>(),
+                 [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
+    });
     deltas = {in.at, in.stride, 1};
   }
 }
@@ -354,14 +312,14 @@ template <typename T>
 RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T divisor, T* workspace,
                   T* gradients) {
   const Workspace<T> space(plan, workspace);
+  turn_kernels(plan, parameters, true, space);
+  turn_kernels(plan, parameters, false, space);
   RowSums sums;
   for (std::size_t begin = 0; begin < data.count; begin += tile_rows) {
     const std::size_t rows = data.count - begin < tile_rows ? data.count - begin : tile_rows;
     gather(data, begin, rows, plan.features(), space);
     forward(plan, parameters, rows, space);
-    const RowSums tile = cross_entropy<T, true>(plan, rows, divisor, space);
-    sums.loss += tile.loss;
-    sums.correct += tile.correct;
+    cross_entropy<T, true>(plan, rows, divisor, space, sums);
     backward(plan, parameters, rows, space, begin == 0, gradients);
   }
   return sums;
@@ -370,14 +328,13 @@ RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T
 template <typename T>
 RowSums evaluate(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T* workspace) {
   const Workspace<T> space(plan, workspace);
+  turn_kernels(plan, parameters, true, space);
   RowSums sums;
   for (std::size_t begin = 0; begin < data.count; begin += tile_rows) {
     const std::size_t rows = data.count - begin < tile_rows ? data.count - begin : tile_rows;
     gather(data, begin, rows, plan.features(), space);
     forward(plan, parameters, rows, space);
-    const RowSums tile = cross_entropy<T, false>(plan, rows, T(1), space);
-    sums.loss += tile.loss;
-    sums.correct += tile.correct;
+    cross_entropy<T, false>(plan, rows, T(1), space, sums);
   }
   return sums;
 }

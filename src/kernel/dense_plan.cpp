@@ -15,7 +15,7 @@ DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<La
     layer.activation = activations[i];
     layer.transposed = layer.outputs < layer.inputs;
     layer.stride = padded(layer.row_length());
-    layer.input_width = padded(layer.inputs + (layer.transposed ? 0 : 1));
+    layer.input_width = padded(layer.inputs + 1);
     layer.output_width = padded(layer.outputs);
     layer.kernel = plan.row;
     layer.bias = layer.kernel + layer.kernel_rows() * layer.stride;

@@ -23,11 +23,15 @@ struct LayerPlan {
   std::size_t kernel = 0;        ///< offset in the replica's row
   std::size_t bias = 0;          ///< offset in the replica's row
   std::size_t input_width = 0;   ///< of a row of inputs in the workspace, padded; with a 1 after the inputs, which
-                                 ///< the bias is multiplied by, unless transposed
+                                 ///< the bias is multiplied by
   std::size_t output_width = 0;  ///< padded
 
   std::size_t kernel_rows() const { return transposed ? outputs : inputs; }
   std::size_t row_length() const { return transposed ? inputs : outputs; }
+  /// Of a row of the kernel turned: of as many elements as the kernel has rows, padded.
+  std::size_t turned_stride() const { return transposed ? output_width : input_width; }
+  /// Of the gradients of a row's inputs, padded.
+  std::size_t kernel_width() const { return transposed ? stride : input_width; }
 };
 
 /// A network as the kernels see it: its layers, and how long a replica's row of parameters is.

@@ -42,21 +42,6 @@ Vector<T> broadcast(T value) {
   return Vector<T>{} + value;
 }
 
-template <typename T, int Bytes = vector_bytes, typename V = Vector<T>>
-T sum(const V& vector) {
-  // By halves: the order of the additions is part of the result.
-  if constexpr (Bytes == 2 * sizeof(T)) {
-    return vector[0] + vector[1];
-  } else {
-    using Half __attribute__((vector_size(Bytes / 2))) = T;
-    Half low;
-    Half high;
-    std::memcpy(&low, &vector, Bytes / 2);
-    std::memcpy(&high, reinterpret_cast<const char*>(&vector) + Bytes / 2, Bytes / 2);
-    return sum<T, Bytes / 2>(low + high);
-  }
-}
-
 template <typename T>
 Vector<T> from_bits(const Integers<T>& bits) {
   Vector<T> vector;
