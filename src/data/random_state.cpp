@@ -41,7 +41,7 @@ std::array<std::uint32_t, state_words> state_from_key(const std::vector<std::uin
   return state;
 }
 
-/// Hands std::mt19937 its state word by word: with 32-bit words, seeding from a sequence copies them.
+/// Hands the engine its state word by word: with 32-bit words, seeding from a sequence copies them.
 class StateSequence {
  public:
   using result_type = std::uint32_t;
@@ -57,11 +57,6 @@ class StateSequence {
   std::array<std::uint32_t, state_words> state_;
 };
 
-std::mt19937 seeded_by(const std::vector<std::uint32_t>& key) {
-  StateSequence sequence(state_from_key(key));
-  return std::mt19937(sequence);
-}
-
 /// The smallest 2^n - 1 that is not below `max`.
 std::uint64_t mask_of(std::uint64_t max) {
   std::uint64_t mask = max;
@@ -71,11 +66,16 @@ std::uint64_t mask_of(std::uint64_t max) {
 
 }  // namespace
 
+RandomState::Bits RandomState::seeded_by(const std::vector<std::uint32_t>& key) {
+  StateSequence sequence(state_from_key(key));
+  return Bits(sequence);
+}
+
 RandomState::RandomState(std::uint32_t seed) : bits_(seed) {}
 
 RandomState::RandomState(const std::vector<std::uint32_t>& key) : bits_(seeded_by(key)) {}
 
-std::uint32_t RandomState::next_uint32() { return static_cast<std::uint32_t>(bits_()); }
+std::uint32_t RandomState::next_uint32() { return bits_(); }
 
 double RandomState::random_sample() {
   const double high = next_uint32() >> 5U;
@@ -122,6 +122,22 @@ std::uint64_t RandomState::random_interval(std::uint64_t max) {
     value = (narrow ? first : (first << 32U) | next_uint32()) & mask;
   } while (value > max);
   return value;
+}
+
+// Each i, from the last, changes places with random_interval(i), drawn without branching on what is rejected: most of a
+// study's time that is not arithmetic is spent here.
+void RandomState::shuffle(std::vector<std::int64_t>& items) {
+  std::vector<std::uint64_t> draws(items.size());
+  std::size_t i = items.empty() ? 0 : items.size() - 1;
+  for (; i > 0xffffffffU; --i) draws[i] = random_interval(i);
+  while (i > 0) {
+    const auto mask = static_cast<std::uint32_t>(mask_of(i));
+    while (i > mask / 2) {
+      draws[i] = bits_() & mask;
+      i -= draws[i] <= i ? 1 : 0;
+    }
+  }
+  for (i = items.size(); i-- > 1;) std::swap(items[i], items[draws[i]]);
 }
 
 std::vector<std::int64_t> RandomState::permutation(std::size_t n) {

@@ -32,15 +32,17 @@ class RandomState {
   /// `random_interval`: uniform on 0..max inclusive, by masked rejection.
   std::uint64_t random_interval(std::uint64_t max);
   /// `shuffle` of a one-dimensional array, in place.
-  template <typename T>
-  void shuffle(std::vector<T>& items) {
-    for (std::size_t i = items.size(); i-- > 1;) std::swap(items[i], items[random_interval(i)]);
-  }
+  void shuffle(std::vector<std::int64_t>& items);
   /// `permutation(n)`: a shuffled 0..n-1.
   std::vector<std::int64_t> permutation(std::size_t n);
 
  private:
-  std::mt19937 bits_;
+  /// std::mt19937, in words of 32 bits, where that one takes 64.
+  using Bits = std::mersenne_twister_engine<std::uint32_t, 32, 624, 397, 31, 0x9908b0df, 11, 0xffffffff, 7, 0x9d2c5680,
+                                            15, 0xefc60000, 18, 1812433253>;
+  static Bits seeded_by(const std::vector<std::uint32_t>& key);
+
+  Bits bits_;
   std::optional<double> cached_normal_;
 };
 

@@ -20,38 +20,62 @@ DensePlan plan_of(const ModelConfig& config, std::int64_t features, std::size_t 
 }
 
 template <typename T>
-std::int64_t workspace_size(const DensePlan& plan, std::size_t kernel) {
-  return static_cast<std::int64_t>(dense_kernels<T>()[kernel].workspace_size(plan));
+std::int64_t workspace_size(const DensePlan& plan, std::size_t kernel, bool in_lanes) {
+  const DenseKernel<T>& of = dense_kernels<T>()[kernel];
+  return static_cast<std::int64_t>(in_lanes ? of.lane_workspace_size(plan) : of.workspace_size(plan));
+}
+
+std::size_t vector_length(at::ScalarType dtype, std::size_t kernel) {
+  return dtype == at::kFloat ? dense_kernels<float>()[kernel].lanes : dense_kernels<double>()[kernel].lanes;
 }
 
 }  // namespace
 
-FusedNetwork::FusedNetwork(const ModelConfig& config, std::int64_t features, at::ScalarType dtype, std::size_t kernel)
+FusedNetwork::FusedNetwork(const ModelConfig& config, std::int64_t features, at::ScalarType dtype, std::size_t kernel,
+                           ReplicaLayout layout)
     : dtype_(dtype), kernel_(kernel) {
-  const bool single = dtype == at::kFloat;
-  plan_ =
-      plan_of(config, features, single ? dense_kernels<float>()[kernel].lanes : dense_kernels<double>()[kernel].lanes);
-  workspace_ =
-      at::zeros({single ? workspace_size<float>(plan_, kernel) : workspace_size<double>(plan_, kernel)}, dtype);
+  const bool in_lanes = layout == ReplicaLayout::lanes;
+  lanes_ = in_lanes ? static_cast<std::int64_t>(vector_length(dtype, kernel)) : 1;
+  plan_ = plan_of(config, features, in_lanes ? 1 : vector_length(dtype, kernel));
+  workspace_ = at::zeros({dtype == at::kFloat ? workspace_size<float>(plan_, kernel, in_lanes)
+                                              : workspace_size<double>(plan_, kernel, in_lanes)},
+                         dtype);
 }
 
-at::Tensor FusedNetwork::make_stack(std::int64_t replicas) const {
-  return at::zeros({replicas, static_cast<std::int64_t>(plan_.row)}, dtype_);
+std::vector<std::int64_t> FusedNetwork::stack_shape(std::int64_t replicas) const {
+  const auto row = static_cast<std::int64_t>(plan_.row);
+  if (lanes_ == 1) return {replicas, row};
+  return {(replicas + lanes_ - 1) / lanes_, row, lanes_};
 }
+
+at::Tensor FusedNetwork::make_stack(std::int64_t replicas) const { return at::zeros(stack_shape(replicas), dtype_); }
+
+std::int64_t FusedNetwork::replicas_in(const at::Tensor& stack) const { return stack.size(0) * lanes_; }
 
 std::vector<at::Tensor> FusedNetwork::views(const at::Tensor& stack, std::int64_t replica) const {
-  const at::Tensor row = stack.select(0, replica);
+  const at::Tensor group = stack.select(0, replica / lanes_);
+  const std::int64_t begin = group.storage_offset() + replica % lanes_;
+  const auto offset = [&](std::size_t element) { return begin + static_cast<std::int64_t>(element) * lanes_; };
   std::vector<at::Tensor> views;
   for (const LayerPlan& layer : plan_.layers) {
     const auto inputs = static_cast<std::int64_t>(layer.inputs);
     const auto outputs = static_cast<std::int64_t>(layer.outputs);
-    const auto stride = static_cast<std::int64_t>(layer.stride);
-    const auto offset = [&](std::size_t in_row) { return row.storage_offset() + static_cast<std::int64_t>(in_row); };
-    views.push_back(layer.transposed ? row.as_strided({inputs, outputs}, {1, stride}, offset(layer.kernel))
-                                     : row.as_strided({inputs, outputs}, {stride, 1}, offset(layer.kernel)));
-    views.push_back(row.as_strided({outputs}, {1}, offset(layer.bias)));
+    const auto stride = static_cast<std::int64_t>(layer.stride) * lanes_;
+    views.push_back(layer.transposed ? group.as_strided({inputs, outputs}, {lanes_, stride}, offset(layer.kernel))
+                                     : group.as_strided({inputs, outputs}, {stride, lanes_}, offset(layer.kernel)));
+    views.push_back(group.as_strided({outputs}, {lanes_}, offset(layer.bias)));
   }
   return views;
+}
+
+ReplicaLayout quicker_layout(const ModelConfig& config, std::int64_t features, at::ScalarType dtype,
+                             std::int64_t replicas) {
+  const auto lanes = static_cast<std::int64_t>(vector_length(dtype, 0));
+  const std::size_t parameters = plan_of(config, features, 1).row;
+  // What a group's parameters and gradients may take, so that they stay in a core's own cache.
+  constexpr std::size_t most_bytes = std::size_t{1} << 20;
+  const std::size_t bytes = 2 * parameters * static_cast<std::size_t>(lanes) * (dtype == at::kFloat ? 4 : 8);
+  return 2 * replicas >= lanes && lanes > 1 && bytes <= most_bytes ? ReplicaLayout::lanes : ReplicaLayout::rows;
 }
 
 }  // namespace touchstone

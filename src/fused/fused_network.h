@@ -11,12 +11,17 @@
 
 namespace touchstone {
 
-/// A dense network whose replicas lie stacked, [replicas, elements of a row], and what the fused operators need for
-/// it: the layout, the kernel of this processor, and their working memory. Not for two threads at once.
+/// How replicas lie in a stack: each in a row, [replicas, elements]; or each in a lane of the kernel's vectors,
+/// [groups, elements, lanes]. What is computed is the same bits.
+enum class ReplicaLayout { rows, lanes };
+
+/// A dense network whose replicas lie stacked, and what the fused operators need for it: the layout, the kernel of this
+/// processor, and their working memory. Not for two threads at once.
 class FusedNetwork : public torch::CustomClassHolder {
  public:
   /// `dtype`: float32 or float64. `kernel`: which of dense_kernels(), the fastest by default.
-  FusedNetwork(const ModelConfig& config, std::int64_t features, at::ScalarType dtype, std::size_t kernel = 0);
+  FusedNetwork(const ModelConfig& config, std::int64_t features, at::ScalarType dtype, std::size_t kernel = 0,
+               ReplicaLayout layout = ReplicaLayout::rows);
 
   const DensePlan& plan() const { return plan_; }
   at::ScalarType dtype() const { return dtype_; }
@@ -26,8 +31,14 @@ class FusedNetwork : public torch::CustomClassHolder {
   }
   const at::Tensor& workspace() const { return workspace_; }
 
-  /// Zeros for so many replicas.
+  /// Of one group: 1 where each has a row.
+  std::int64_t lanes() const { return lanes_; }
+
+  /// Zeros for so many replicas, or for as many more as fill the last group.
   at::Tensor make_stack(std::int64_t replicas) const;
+  std::int64_t replicas_in(const at::Tensor& stack) const;
+  /// A stack's shape.
+  std::vector<std::int64_t> stack_shape(std::int64_t replicas) const;
 
   /// One replica's kernels [in, out] and biases [out], layer by layer, as views of a stack.
   std::vector<at::Tensor> views(const at::Tensor& stack, std::int64_t replica) const;
@@ -36,8 +47,13 @@ class FusedNetwork : public torch::CustomClassHolder {
   DensePlan plan_;
   at::ScalarType dtype_;
   std::size_t kernel_;
+  std::int64_t lanes_;
   at::Tensor workspace_;
 };
+
+/// The layout in which so many replicas of a network are quicker.
+ReplicaLayout quicker_layout(const ModelConfig& config, std::int64_t features, at::ScalarType dtype,
+                             std::int64_t replicas);
 
 using NetworkHandle = c10::intrusive_ptr<FusedNetwork>;
 

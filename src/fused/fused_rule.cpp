@@ -18,12 +18,13 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
       parameters_(std::move(parameters)),
       gradients_(std::move(gradients)),
       formula_(c10::make_intrusive<FusedFormula>(make_formula(config, precision_of({parameters_})))),
-      coefficients_(at::zeros({parameters_.size(0), static_cast<std::int64_t>(formula().coefficient_count)},
-                              parameters_.scalar_type())),
+      coefficients_(
+          at::zeros({network_->replicas_in(parameters_), static_cast<std::int64_t>(formula().coefficient_count)},
+                    parameters_.scalar_type())),
       of_one_(formula().coefficient_count),
       clipping_(clipping_of(config)) {
   for (const Slot& slot : formula().slots) {
-    stacks_.push_back(network_->make_stack(parameters_.size(0)).fill_(slot.start));
+    stacks_.push_back(network_->make_stack(network_->replicas_in(parameters_)).fill_(slot.start));
   }
 }
 
@@ -40,7 +41,7 @@ void FusedRule::step(const std::vector<double>& rates) {
   dense_update(network_, formula_, coefficients_, parameters_, gradients_, stacks_);
 }
 
-void FusedRule::step(double lr) { step(std::vector<double>(static_cast<std::size_t>(parameters_.size(0)), lr)); }
+void FusedRule::step(double lr) { step(std::vector<double>(static_cast<std::size_t>(coefficients_.size(0)), lr)); }
 
 Slots FusedRule::slots() const {
   Slots slots;
@@ -55,7 +56,7 @@ void FusedRule::restore(const Slots& slots, std::int64_t updates) {
   updates_ = updates;
   for (std::size_t s = 0; s < formula().slots.size(); ++s) {
     const std::vector<at::Tensor>& values = slots.at(formula().slots[s].name);
-    for (std::int64_t replica = 0; replica < parameters_.size(0); ++replica) {
+    for (std::int64_t replica = 0; replica < coefficients_.size(0); ++replica) {
       const std::vector<at::Tensor> views = network_->views(stacks_[s], replica);
       for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(values[i]);
     }

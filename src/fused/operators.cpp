@@ -16,7 +16,7 @@ void check(const at::Tensor& tensor, at::ScalarType dtype, at::IntArrayRef shape
 }
 
 void check_stack(const FusedNetwork& network, const at::Tensor& stack, std::int64_t replicas, const char* name) {
-  check(stack, network.dtype(), {replicas, static_cast<std::int64_t>(network.plan().row)}, name);
+  check(stack, network.dtype(), network.stack_shape(replicas), name);
 }
 
 void check_data(const FusedNetwork& network, const at::Tensor& x, const at::Tensor& y) {
@@ -31,10 +31,61 @@ void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) 
   TORCH_CHECK(outside == 0, "rows: found ", outside, " outside 0 to ", all - 1);
 }
 
+/// Rows that a group of replicas reads: each those that its order names, `next_order` after that of the one before; or,
+/// if there is none, all of them.
+template <typename T>
+struct GroupRows {
+  const T* x;
+  const std::int64_t* y;
+  const std::int64_t* order;
+  std::int64_t next_order;
+  std::size_t count;
+};
+
+template <typename T>
+void gradients_of_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows, T* gradients,
+                        std::vector<RowSums>& sums) {
+  const DenseKernel<T>& kernel = network.kernel<T>();
+  T* workspace = network.workspace().template data_ptr<T>();
+  const auto divisor = static_cast<T>(rows.count);
+  if (sums.size() == 1) {
+    sums[0] = kernel.gradients(network.plan(), parameters, {rows.x, rows.y, rows.order, rows.count}, divisor, workspace,
+                               gradients);
+    return;
+  }
+  std::vector<const std::int64_t*> orders(sums.size());
+  for (std::size_t lane = 0; lane < orders.size(); ++lane) {
+    orders[lane] = rows.order + static_cast<std::int64_t>(lane) * rows.next_order;
+  }
+  kernel.lane_gradients(network.plan(), parameters, {rows.x, rows.y, orders.data(), rows.count}, divisor, workspace,
+                        gradients, sums.data());
+}
+
+template <typename T>
+void evaluate_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows,
+                    std::vector<RowSums>& sums) {
+  const DenseKernel<T>& kernel = network.kernel<T>();
+  T* workspace = network.workspace().template data_ptr<T>();
+  if (sums.size() == 1) {
+    sums[0] = kernel.evaluate(network.plan(), parameters, {rows.x, rows.y, nullptr, rows.count}, workspace);
+  } else {
+    kernel.lane_evaluate(network.plan(), parameters, {rows.x, rows.y, nullptr, rows.count}, workspace, sums.data());
+  }
+}
+
+/// A group's mean losses and correct answers where its replicas have theirs.
+void put(const std::vector<RowSums>& sums, double count, std::int64_t first, const at::Tensor& losses,
+         const at::Tensor& correct) {
+  for (std::size_t lane = 0; lane < sums.size(); ++lane) {
+    losses.data_ptr<double>()[first + static_cast<std::int64_t>(lane)] = sums[lane].loss / count;
+    correct.data_ptr<std::int64_t>()[first + static_cast<std::int64_t>(lane)] = sums[lane].correct;
+  }
+}
+
 void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
                       const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
                       const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct) {
-  const std::int64_t replicas = parameters.size(0);
+  const std::int64_t replicas = network->replicas_in(parameters);
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
   check_data(*network, x, y);
@@ -45,56 +96,52 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
               ", expected some of ", x.size(0));
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_gradients", [&] {
-    const DenseKernel<scalar_t>& kernel = network->kernel<scalar_t>();
+    const std::int64_t* order = rows.data_ptr<std::int64_t>() + begin;
+    for (std::int64_t r = 0; r < replicas; ++r) check_rows(order + r * x.size(0), count, x.size(0));
     const std::size_t row = network->plan().row;
-    const auto* parameter = parameters.data_ptr<scalar_t>();
-    auto* gradient = gradients.data_ptr<scalar_t>();
-    const auto* order = rows.data_ptr<std::int64_t>() + begin;
-    const auto* features = x.data_ptr<scalar_t>();
-    const auto* labels = y.data_ptr<std::int64_t>();
-    auto* workspace = network->workspace().data_ptr<scalar_t>();
-    auto* loss = losses.data_ptr<double>();
-    auto* answers = correct.data_ptr<std::int64_t>();
-    for (std::int64_t r = 0; r < replicas; ++r, parameter += row, gradient += row, order += x.size(0)) {
-      check_rows(order, count, x.size(0));
-      const RowSums sums =
-          kernel.gradients(network->plan(), parameter, {features, labels, order, static_cast<std::size_t>(count)},
-                           static_cast<scalar_t>(count), workspace, gradient);
-      loss[r] = sums.loss / static_cast<double>(count);
-      answers[r] = sums.correct;
+    const std::int64_t lanes = network->lanes();
+    std::vector<RowSums> sums(static_cast<std::size_t>(lanes));
+    for (std::int64_t r = 0; r < replicas; r += lanes) {
+      std::fill(sums.begin(), sums.end(), RowSums{});
+      gradients_of_group<scalar_t>(*network, parameters.data_ptr<scalar_t>() + r * row,
+                                   {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), order + r * x.size(0),
+                                    x.size(0), static_cast<std::size_t>(count)},
+                                   gradients.data_ptr<scalar_t>() + r * row, sums);
+      put(sums, static_cast<double>(count), r, losses, correct);
     }
   });
 }
 
 void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
                      const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct) {
-  const std::int64_t replicas = parameters.size(0);
+  const std::int64_t replicas = network->replicas_in(parameters);
   check_stack(*network, parameters, replicas, "parameters");
   check_data(*network, x, y);
   check(losses, at::kDouble, {replicas}, "losses");
   check(correct, at::kLong, {replicas}, "correct");
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_evaluate", [&] {
-    const DenseKernel<scalar_t>& kernel = network->kernel<scalar_t>();
-    const auto* parameter = parameters.data_ptr<scalar_t>();
-    for (std::int64_t r = 0; r < replicas; ++r, parameter += network->plan().row) {
-      const RowSums sums = kernel.evaluate(
-          network->plan(), parameter,
-          {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, static_cast<std::size_t>(x.size(0))},
-          network->workspace().data_ptr<scalar_t>());
-      losses.data_ptr<double>()[r] = sums.loss / static_cast<double>(x.size(0));
-      correct.data_ptr<std::int64_t>()[r] = sums.correct;
+    const std::int64_t lanes = network->lanes();
+    std::vector<RowSums> sums(static_cast<std::size_t>(lanes));
+    for (std::int64_t r = 0; r < replicas; r += lanes) {
+      std::fill(sums.begin(), sums.end(), RowSums{});
+      evaluate_group<scalar_t>(
+          *network, parameters.data_ptr<scalar_t>() + r * network->plan().row,
+          {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, 0, static_cast<std::size_t>(x.size(0))}, sums);
+      put(sums, static_cast<double>(x.size(0)), r, losses, correct);
     }
   });
 }
 
 void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each) {
-  const std::int64_t replicas = gradients.size(0);
+  const std::int64_t replicas = network->replicas_in(gradients);
   check_stack(*network, gradients, replicas, "gradients");
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
-    auto* gradient = gradients.data_ptr<scalar_t>();
-    for (std::int64_t r = 0; r < replicas; ++r, gradient += network->plan().row) {
-      clip(network->plan(), gradient, norm, value, each);
+    const std::int64_t lanes = network->lanes();
+    const auto row = static_cast<std::int64_t>(network->plan().row);
+    for (std::int64_t r = 0; r < replicas; ++r) {
+      auto* first = gradients.data_ptr<scalar_t>() + r / lanes * lanes * row + r % lanes;
+      clip(network->plan(), first, norm, value, each, static_cast<std::size_t>(lanes));
     }
   });
 }
@@ -102,7 +149,7 @@ void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, doub
 void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& coefficients,
                    const at::Tensor& parameters, const at::Tensor& gradients, at::TensorList slots) {
   const Formula& formula = handle->formula();
-  const std::int64_t replicas = parameters.size(0);
+  const std::int64_t replicas = network->replicas_in(parameters);
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
   check(coefficients, network->dtype(), {replicas, static_cast<std::int64_t>(formula.coefficient_count)},
@@ -111,15 +158,21 @@ void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, co
   for (const at::Tensor& slot : slots) check_stack(*network, slot, replicas, "slots");
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_update", [&] {
-    const auto update = formula.loops<scalar_t>().on(network->kernel<scalar_t>().instruction_set);
+    const auto lanes = static_cast<std::size_t>(network->lanes());
+    const UpdateLoopsOf<scalar_t>& loops = formula.loops<scalar_t>();
+    const auto update = (lanes == 1 ? loops.replica : loops.lanes).on(network->kernel<scalar_t>().instruction_set);
     const std::size_t row = network->plan().row;
     const auto* c = coefficients.data_ptr<scalar_t>();
-    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas); ++r, c += formula.coefficient_count) {
+    std::vector<scalar_t> of_group(formula.coefficient_count * lanes);
+    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas); r += lanes) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        for (std::size_t i = 0; i < formula.coefficient_count; ++i) of_group[i * lanes + lane] = *c++;
+      }
       ReplicaState<scalar_t> state{
           row, parameters.data_ptr<scalar_t>() + r * row, gradients.data_ptr<scalar_t>() + r * row, {}};
       for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = slots[s].data_ptr<scalar_t>() + r * row;
-      update(c, state);
-      clear_padding(network->plan(), state.parameters);
+      update(of_group.data(), state);
+      if (lanes == 1) clear_padding(network->plan(), state.parameters);
     }
   });
 }

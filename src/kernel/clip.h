@@ -6,8 +6,8 @@ namespace touchstone {
 
 /// Scales a row of gradients to the norm `norm` if theirs is at least that, then cuts each element to [-value, value];
 /// 0: not. `each`: each kernel and each bias by its own norm. The padding is left out of the norm. A norm that is NaN
-/// changes nothing. T: float or double.
+/// changes nothing. `step`: from one element to the next. T: float or double.
 template <typename T>
-void clip(const DensePlan& plan, T* gradients, double norm, double value, bool each);
+void clip(const DensePlan& plan, T* gradients, double norm, double value, bool each, std::size_t step = 1);
 
 }  // namespace touchstone

@@ -11,7 +11,10 @@
 // forwards. So every sum is made element by element in the order that kernel.h gives, whatever a vector's width.
 
 #include "kernel/activations_impl.h"
+#include "kernel/cross_entropy_impl.h"
+#include "kernel/in_blocks.h"
 #include "kernel/kernel.h"
+#include "kernel/lane_kernel_impl.h"
 #include "kernel/vector_math.h"
 
 namespace touchstone {
@@ -42,18 +45,6 @@ struct VectorRows {
   VectorRows from_row(std::size_t r) const { return {at + r * stride, stride}; }
   VectorRows from_column(std::size_t n) const { return {at + n, stride}; }
 };
-
-template <std::size_t N>
-struct Width {
-  static constexpr std::size_t value = N;
-};
-
-/// Calls f(Width, begin) for blocks of the first of the sizes, and with what is left for those of the next, to 1.
-template <std::size_t Size, std::size_t... Smaller, typename F>
-void in_blocks(std::size_t count, std::size_t begin, const F& f) {
-  for (; begin + Size <= count; begin += Size) f(Width<Size>(), begin);
-  if constexpr (sizeof...(Smaller) > 0) in_blocks<Smaller...>(count, begin, f);
-}
 
 template <typename T, std::size_t Rows, std::size_t Vectors, typename Begin, typename Finish>
 void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRows<const T>& m, const VectorRows<T>& y,
@@ -96,8 +87,8 @@ void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scala
     const std::size_t column = vector * lanes<T>;
     // As many sums at a time as hide how long one takes.
     in_blocks<decltype(vectors)::value == 1 ? 8 : 4, 4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
-      combine_block<T, decltype(block)::value, decltype(vectors)::value>(terms, s.from_row(r), m.from_column(column),
-                                                                         y.from_row(r).from_column(column), begin, finish);
+      combine_block<T, decltype(block)::value, decltype(vectors)::value>(
+          terms, s.from_row(r), m.from_column(column), y.from_row(r).from_column(column), begin, finish);
     });
   });
 }
@@ -128,9 +119,7 @@ class Workspace {
   VectorRows<T> logit_rows() const { return {memory_ + loss_size(plan_), plan_.layers.back().output_width}; }
 
   /// What goes into layer i, which the gradients of what the layer before summed overwrite.
-  VectorRows<T> inputs(std::size_t i) const {
-    return {layer_memory(i), plan_.layers[i].input_width};
-  }
+  VectorRows<T> inputs(std::size_t i) const { return {layer_memory(i), plan_.layers[i].input_width}; }
   /// Room for layer i's kernel, turned, with a row for the bias.
   VectorRows<T> turned(std::size_t i) const {
     const LayerPlan& layer = plan_.layers[i];
@@ -170,7 +159,8 @@ void gather(const RowsOfData<T>& data, std::size_t begin, std::size_t count, std
 template <typename T>
 void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turned) {
   for (std::size_t n = 0; n < layer.row_length(); ++n) {
-    for (std::size_t k = 0; k < layer.kernel_rows(); ++k) turned[n][k] = parameters[layer.kernel + k * layer.stride + n];
+    for (std::size_t k = 0; k < layer.kernel_rows(); ++k)
+      turned[n][k] = parameters[layer.kernel + k * layer.stride + n];
   }
   if (!layer.transposed) return;
   for (std::size_t k = 0; k < turned.stride; ++k) turned[layer.inputs][k] = parameters[layer.bias + k];
@@ -208,58 +198,18 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
   }
 }
 
-/// Adds the losses of the logits in the workspace, made a vector of rows at a time; if wanted, with the logits replaced by the
-/// gradient of loss / divisor.
+/// Adds the losses of the logits in the workspace, made a vector of rows at a time; if wanted, with the logits replaced
+/// by the gradient of loss / divisor.
 template <typename T, bool WithGradients>
 void cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Workspace<T>& space, RowSums& sums) {
-  using Integer = typename VectorTypes<T>::Integer;
-  constexpr T epsilon = static_cast<T>(1e-7);
-  const T share = T(1) / divisor;
   for (std::size_t r = 0; r < rows; r += lanes<T>) {
-    T* logits = &space.logits()(r, 0);
     Integers<T> label;
     std::memcpy(&label, space.labels() + r, sizeof label);
-
-    Vector<T> largest = load(logits);
-    Vector<T> of_label = largest;
-    Integers<T> answer{};
-    for (std::size_t k = 1; k < plan.classes(); ++k) {
-      const Vector<T> logit = load(logits + k * tile_rows);
-      const Integers<T> k_everywhere = Integers<T>{} + static_cast<Integer>(k);
-      answer = logit > largest ? k_everywhere : answer;
-      largest = logit > largest ? logit : largest;
-      of_label = label == k_everywhere ? logit : of_label;
-    }
-    Vector<T> total{};
-    for (std::size_t k = 0; k < plan.classes(); ++k) {
-      const Vector<T> e = exp<T>(load(logits + k * tile_rows) - largest);
-      if constexpr (WithGradients) store<T>(logits + k * tile_rows, e);
-      total += e;
-    }
-    Vector<T> loss;
-    Integers<T> learns = Integers<T>{} - 1;  // all
-    if (plan.clips_probabilities) {
-      const Vector<T> probability = exp<T>(of_label - largest) / total;
-      Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
-      clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
-      loss = -log<T>(clipped);
-      learns = (clipped == probability) | (probability != probability);  // NaN is not clipped
-    } else {
-      loss = log<T>(total) - (of_label - largest);
-    }
-    const Integers<T> correct = answer == label;
+    const Answers<T> answers =
+        cross_entropy_of<T, WithGradients>(plan, &space.logits()(r, 0), tile_rows, label, T(1) / divisor);
     for (std::size_t lane = 0; lane < lanes<T> && r + lane < rows; ++lane) {
-      sums.loss += static_cast<double>(loss[lane]);
-      sums.correct -= correct[lane];
-    }
-
-    if constexpr (WithGradients) {
-      const Vector<T> inverse = T(1) / total;
-      for (std::size_t k = 0; k < plan.classes(); ++k) {
-        const Vector<T> target = label == static_cast<Integer>(k) ? broadcast<T>(T(1)) : Vector<T>{};
-        const Vector<T> probability = load(logits + k * tile_rows) * inverse;
-        store<T>(logits + k * tile_rows, learns ? (probability - target) * share : Vector<T>{});
-      }
+      sums.loss += static_cast<double>(answers.loss[lane]);
+      sums.correct -= answers.correct[lane];
     }
   }
 }
@@ -341,7 +291,15 @@ RowSums evaluate(const DensePlan& plan, const T* parameters, const RowsOfData<T>
 
 template <typename T>
 constexpr DenseKernel<T> this_kernel(const char* name, InstructionSet set) {
-  return {name, set, lanes<T>, &Workspace<T>::size, &gradients<T>, &evaluate<T>};
+  return {name,
+          set,
+          lanes<T>,
+          &Workspace<T>::size,
+          &gradients<T>,
+          &evaluate<T>,
+          &LaneWorkspace<T>::size,
+          &gradients_in_lanes<T>,
+          &evaluate_in_lanes<T>};
 }
 
 }  // namespace

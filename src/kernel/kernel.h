@@ -24,13 +24,22 @@ struct RowSums {
   std::int64_t correct = 0;
 };
 
+/// Rows of data, of which each of a vector of replicas reads those that its own `rows` name.
+template <typename T>
+struct RowsOfReplicas {
+  const T* x;                       ///< [N, features]
+  const std::int64_t* y;            ///< [N]
+  const std::int64_t* const* rows;  ///< [lanes][count]; null: 0..count-1, of all
+  std::size_t count;
+};
+
 /// A dense network's arithmetic for one instruction set, in float or double. Torch-free, and reentrant: all memory
 /// is the caller's.
 ///
-/// Sums have an order, which does not depend on the instruction set: of a layer's output from 0 over its inputs, in order,
-/// then the bias; of the gradient of an input over the layer's outputs, in order; of a parameter's gradient, of the loss
-/// and of the softmax over rows, or classes, in order. With fused multiply-add, which all but the portable kernel have, a
-/// replica's numbers are the same bits on every processor.
+/// Sums have an order, which does not depend on the instruction set: of a layer's output from 0 over its inputs, in
+/// order, then the bias; of the gradient of an input over the layer's outputs, in order; of a parameter's gradient, of
+/// the loss and of the softmax over rows, or classes, in order. With fused multiply-add, which all but the portable
+/// kernel have, a replica's numbers are the same bits on every processor.
 template <typename T>
 struct DenseKernel {
   const char* name;  ///< portable, avx2, avx512
@@ -47,6 +56,14 @@ struct DenseKernel {
 
   /// The same sums without gradients.
   RowSums (*evaluate)(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T* workspace);
+
+  // The same of `lanes` replicas at once, a replica in every lane: `parameters` and `gradients` are [plan.row, lanes],
+  // of a plan without padding, `sums` [lanes]. A replica's numbers are the same bits as alone.
+  std::size_t (*lane_workspace_size)(const DensePlan& plan);
+  void (*lane_gradients)(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T divisor,
+                         T* workspace, T* gradients, RowSums* sums);
+  void (*lane_evaluate)(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T* workspace,
+                        RowSums* sums);
 };
 
 /// Every kernel that this processor runs, the fastest first; T is float or double.

@@ -42,8 +42,8 @@ struct Formula {
   /// Writes the coefficients of update number t, from 1, at rate lr, as Coefficients<double> has them.
   std::function<void(double lr, std::int64_t t, double* to)> write_coefficients;
 
-  UpdateLoops<float> in_float;
-  UpdateLoops<double> in_double;
+  UpdateLoopsOf<float> in_float;
+  UpdateLoopsOf<double> in_double;
   void (*in_tensors)(const std::vector<double>& coefficients, TensorNumber& parameter, const TensorNumber& gradient,
                      std::vector<TensorNumber>& slots);
   /// Update number t of one parameter's elements, in place, as rounding may make it: the constants, and each operation.
@@ -56,7 +56,7 @@ struct Formula {
   std::int64_t (*count)(std::int64_t t, std::size_t parameter, std::size_t parameters) = nullptr;
 
   template <typename T>
-  const UpdateLoops<T>& loops() const {
+  const UpdateLoopsOf<T>& loops() const {
     if constexpr (sizeof(T) == sizeof(float)) {
       return in_float;
     } else {

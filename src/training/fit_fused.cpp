@@ -50,19 +50,21 @@ class FusedRun {
         observer_(observer),
         count_(static_cast<std::int64_t>(starts.size())),
         decay_(config.optimizer.number("decay")),
-        network_(c10::make_intrusive<FusedNetwork>(config.model, data.train_x.size(1), data.train_x.scalar_type())),
+        network_(c10::make_intrusive<FusedNetwork>(
+            config.model, data.train_x.size(1), data.train_x.scalar_type(), 0,
+            quicker_layout(config.model, data.train_x.size(1), data.train_x.scalar_type(), count_))),
         parameters_(network_->make_stack(count_)),
         gradients_(network_->make_stack(count_)),
         rule_(network_, parameters_, gradients_, config.optimizer),
-        rows_(at::empty({count_, data.train_y.size(0)}, at::kLong)),
-        losses_(at::empty({count_}, at::kDouble)),
-        correct_(at::empty({count_}, at::kLong)),
+        rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
+        losses_(at::empty({rows_.size(0)}, at::kDouble)),
+        correct_(at::empty({rows_.size(0)}, at::kLong)),
         loss_(losses_.data_ptr<double>()),
         answers_(correct_.data_ptr<std::int64_t>()),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
-        rates_(starts.size()),
+        rates_(static_cast<std::size_t>(rows_.size(0))),
         first_(network_->views(parameters_, 0)) {
     for (std::size_t r = 0; r < starts.size(); ++r) {
       copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
@@ -97,6 +99,8 @@ class FusedRun {
       const std::vector<std::int64_t> order = starts_[r].order(epoch);
       std::copy(order.begin(), order.end(), rows_.data_ptr<std::int64_t>() + r * order.size());
     }
+    // Lanes without a replica compute what nobody looks at.
+    for (std::int64_t r = count_; r < rows_.size(0); ++r) rows_.select(0, r).copy_(rows_.select(0, 0));
     std::vector<RunningMeans> means(replicas_.size());
     for (const Batch& batch : batches_) {
       if (observer_.stop_requested()) throw Interrupted();

@@ -102,7 +102,7 @@ void plain_update(const Formula& formula, const Around& around, double lr, std::
   update(formula, around, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
     if (formula.in_plain) return formula.in_plain(rate, at, elements);
     formula.write_coefficients(rate, at, coefficients.data());
-    formula.in_double.portable(coefficients.data(), elements);
+    formula.in_double.replica.portable(coefficients.data(), elements);
   });
 }
 

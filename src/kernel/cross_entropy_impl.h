@@ -1,0 +1,63 @@
+#pragma once
+
+// The softmax and its loss on vectors, for the kernels alone (see vector_math.h).
+
+#include "kernel/dense_plan.h"
+#include "kernel/vector_math.h"
+
+namespace touchstone {
+namespace {
+
+/// What a vector of rows, or of replicas, was told by its logits.
+template <typename T>
+struct Answers {
+  Vector<T> loss;
+  Integers<T> correct;  ///< -1 or 0
+};
+
+/// Of logits [classes], a vector each, `stride` elements apart; with their gradients times `share` in their place, if
+/// wanted.
+template <typename T, bool WithGradients>
+Answers<T> cross_entropy_of(const DensePlan& plan, T* logits, std::size_t stride, const Integers<T>& label, T share) {
+  using Integer = typename VectorTypes<T>::Integer;
+  constexpr T epsilon = static_cast<T>(1e-7);
+  Vector<T> largest = load(logits);
+  Vector<T> of_label = largest;
+  Integers<T> answer{};
+  for (std::size_t k = 1; k < plan.classes(); ++k) {
+    const Vector<T> logit = load(logits + k * stride);
+    const Integers<T> k_everywhere = Integers<T>{} + static_cast<Integer>(k);
+    answer = logit > largest ? k_everywhere : answer;
+    largest = logit > largest ? logit : largest;
+    of_label = label == k_everywhere ? logit : of_label;
+  }
+  Vector<T> total{};
+  for (std::size_t k = 0; k < plan.classes(); ++k) {
+    const Vector<T> e = exp<T>(load(logits + k * stride) - largest);
+    if constexpr (WithGradients) store<T>(logits + k * stride, e);
+    total += e;
+  }
+  Vector<T> loss;
+  Integers<T> learns = Integers<T>{} - 1;  // all
+  if (plan.clips_probabilities) {
+    const Vector<T> probability = exp<T>(of_label - largest) / total;
+    Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
+    clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
+    loss = -log<T>(clipped);
+    learns = (clipped == probability) | (probability != probability);  // NaN is not clipped
+  } else {
+    loss = log<T>(total) - (of_label - largest);
+  }
+  if constexpr (WithGradients) {
+    const Vector<T> inverse = T(1) / total;
+    for (std::size_t k = 0; k < plan.classes(); ++k) {
+      const Vector<T> target = label == static_cast<Integer>(k) ? broadcast<T>(T(1)) : Vector<T>{};
+      const Vector<T> probability = load(logits + k * stride) * inverse;
+      store<T>(logits + k * stride, learns ? (probability - target) * share : Vector<T>{});
+    }
+  }
+  return {loss, answer == label};
+}
+
+}  // namespace
+}  // namespace touchstone

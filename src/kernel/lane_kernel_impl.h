@@ -1,0 +1,234 @@
+#pragma once
+
+// The dense network's arithmetic with a replica in every lane, for the kernel_*.cpp files alone (see
+// dense_kernel_impl.h): everything is a vector over replicas, and no sum goes across one. A few rows are worked on at a
+// time, each replica's own, so that a parameter is loaded once for all of them.
+
+#include "kernel/activations_impl.h"
+#include "kernel/cross_entropy_impl.h"
+#include "kernel/in_blocks.h"
+#include "kernel/kernel.h"
+
+namespace touchstone {
+namespace {
+
+constexpr std::size_t block_rows = 4;
+
+/// What goes into each layer, and the logits: [unit, block_rows], a vector each.
+template <typename T>
+class LaneWorkspace {
+ public:
+  LaneWorkspace(const DensePlan& plan, T* memory) : plan_(plan), memory_(memory) {}
+
+  static std::size_t size(const DensePlan& plan) {
+    std::size_t units = plan.classes() + 1;  // and the labels
+    for (const LayerPlan& layer : plan.layers) units += layer.inputs;
+    return units * block_rows * lanes<T>;
+  }
+
+  /// A vector of labels for each row, as integers of T's size.
+  T* labels() const { return memory_; }
+  /// The inputs of layer i; of one beyond the last, the logits.
+  T* inputs(std::size_t i) const {
+    T* at = memory_ + block_rows * lanes<T>;
+    for (std::size_t layer = 0; layer < i; ++layer) at += plan_.layers[layer].inputs * block_rows * lanes<T>;
+    return at;
+  }
+
+ private:
+  const DensePlan& plan_;
+  T* memory_;
+};
+
+template <typename T>
+constexpr std::size_t unit_size = block_rows* lanes<T>;
+
+/// Where a layer's weights lie, of one input to the next and of one output to the next.
+template <typename T>
+struct LaneWeights {
+  explicit LaneWeights(const LayerPlan& layer)
+      : input((layer.transposed ? 1 : layer.stride) * lanes<T>),
+        output((layer.transposed ? layer.stride : 1) * lanes<T>) {}
+  std::size_t input;
+  std::size_t output;
+};
+
+/// sums[n][r] += sum_k of[k][r] * weights[k][n]
+template <typename T, std::size_t Units, std::size_t Rows>
+void add_products(std::size_t terms, const T* of, const T* weights, std::size_t next_term, std::size_t next_unit,
+                  Vector<T> (&sums)[Units][Rows]) {
+  for (std::size_t k = 0; k < terms; ++k, of += unit_size<T>, weights += next_term) {
+    Vector<T> weight[Units];
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < Units; ++n) weight[n] = load(weights + n * next_unit);
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const Vector<T> factor = load(of + r * lanes<T>);
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < Units; ++n) sums[n][r] += factor * weight[n];
+    }
+  }
+}
+
+template <typename T, std::size_t Rows>
+void forward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWorkspace<T>& space) {
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const LayerPlan& layer = plan.layers[i];
+    const LaneWeights<T> next(layer);
+    const T* in = space.inputs(i);
+    T* out = space.inputs(i + 1);
+    with_activation<T>(layer.activation, [&](const auto& activation) {
+      in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
+        constexpr std::size_t count = decltype(units)::value;
+        Vector<T> sums[count][Rows] = {};
+        add_products<T, count, Rows>(layer.inputs, in, parameters + layer.kernel * lanes<T> + u * next.output,
+                                     next.input, next.output, sums);
+#pragma GCC unroll 4
+        for (std::size_t n = 0; n < count; ++n) {
+          const Vector<T> bias = load(parameters + (layer.bias + u + n) * lanes<T>);
+#pragma GCC unroll 4
+          for (std::size_t r = 0; r < Rows; ++r) {
+            store<T>(out + (u + n) * unit_size<T> + r * lanes<T>, activation.of(sums[n][r] + bias));
+          }
+        }
+      });
+    });
+  }
+}
+
+/// The gradients of a layer's parameters: with those of `first` rows they begin.
+template <typename T, std::size_t Rows>
+void add_gradients(const LayerPlan& layer, const T* in, const T* deltas, bool first, T* gradients) {
+  const LaneWeights<T> next(layer);
+  in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
+    constexpr std::size_t count = decltype(units)::value;
+    Vector<T> delta[count][Rows];
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < count; ++n) {
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < Rows; ++r) delta[n][r] = load(deltas + (u + n) * unit_size<T> + r * lanes<T>);
+    }
+    T* of_kernel = gradients + layer.kernel * lanes<T> + u * next.output;
+    const T* input = in;
+    for (std::size_t k = 0; k < layer.inputs; ++k, of_kernel += next.input, input += unit_size<T>) {
+      Vector<T> sums[count];
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < count; ++n) sums[n] = first ? Vector<T>{} : load(of_kernel + n * next.output);
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < Rows; ++r) {
+        const Vector<T> factor = load(input + r * lanes<T>);
+#pragma GCC unroll 4
+        for (std::size_t n = 0; n < count; ++n) sums[n] += factor * delta[n][r];
+      }
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < count; ++n) store<T>(of_kernel + n * next.output, sums[n]);
+    }
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < count; ++n) {
+      T* of_bias = gradients + (layer.bias + u + n) * lanes<T>;
+      Vector<T> sum = first ? Vector<T>{} : load(of_bias);
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < Rows; ++r) sum += delta[n][r];
+      store<T>(of_bias, sum);
+    }
+  });
+}
+
+/// From the gradients of the logits, which are in their place, to those of all parameters.
+template <typename T, std::size_t Rows>
+void backward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWorkspace<T>& space, bool first,
+                       T* gradients) {
+  for (std::size_t i = plan.layers.size(); i-- > 0;) {
+    const LayerPlan& layer = plan.layers[i];
+    T* in = space.inputs(i);
+    const T* deltas = space.inputs(i + 1);
+    add_gradients<T, Rows>(layer, in, deltas, first, gradients);
+    if (i == 0) break;
+    const LaneWeights<T> next(layer);
+    with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
+      in_blocks<3, 1>(layer.inputs, 0, [&](auto units, std::size_t u) {
+        constexpr std::size_t count = decltype(units)::value;
+        Vector<T> sums[count][Rows] = {};
+        add_products<T, count, Rows>(layer.outputs, deltas, parameters + layer.kernel * lanes<T> + u * next.input,
+                                     next.output, next.input, sums);
+#pragma GCC unroll 4
+        for (std::size_t n = 0; n < count; ++n) {
+#pragma GCC unroll 4
+          for (std::size_t r = 0; r < Rows; ++r) {
+            T* place = in + (u + n) * unit_size<T> + r * lanes<T>;
+            store<T>(place, activation.gradient(sums[n][r], place));
+          }
+        }
+      });
+    });
+  }
+}
+
+/// Copies a block of each replica's rows into the workspace.
+template <typename T, std::size_t Rows>
+void gather_in_lanes(const RowsOfReplicas<T>& data, std::size_t begin, std::size_t features,
+                     const LaneWorkspace<T>& space) {
+  using Integer = typename VectorTypes<T>::Integer;
+  T* to = space.inputs(0);
+  for (std::size_t r = 0; r < Rows; ++r) {
+    auto* labels = reinterpret_cast<Integer*>(space.labels() + r * lanes<T>);
+    if (data.rows == nullptr) {
+      const Integers<T> label = Integers<T>{} + static_cast<Integer>(data.y[begin + r]);
+      std::memcpy(labels, &label, sizeof label);
+      for (std::size_t f = 0; f < features; ++f) {
+        store<T>(to + f * unit_size<T> + r * lanes<T>, broadcast<T>(data.x[(begin + r) * features + f]));
+      }
+      continue;
+    }
+    for (std::size_t lane = 0; lane < lanes<T>; ++lane) {
+      const auto row = static_cast<std::size_t>(data.rows[lane][begin + r]);
+      labels[lane] = static_cast<Integer>(data.y[row]);
+      for (std::size_t f = 0; f < features; ++f) {
+        to[f * unit_size<T> + r * lanes<T> + lane] = data.x[row * features + f];
+      }
+    }
+  }
+}
+
+template <typename T, std::size_t Rows, bool WithGradients>
+void cross_entropy_in_lanes(const DensePlan& plan, T divisor, const LaneWorkspace<T>& space, RowSums* sums) {
+  T* logits = space.inputs(plan.layers.size());
+  for (std::size_t r = 0; r < Rows; ++r) {
+    Integers<T> label;
+    std::memcpy(&label, space.labels() + r * lanes<T>, sizeof label);
+    const Answers<T> answers =
+        cross_entropy_of<T, WithGradients>(plan, logits + r * lanes<T>, unit_size<T>, label, T(1) / divisor);
+    for (std::size_t lane = 0; lane < lanes<T>; ++lane) {
+      sums[lane].loss += static_cast<double>(answers.loss[lane]);
+      sums[lane].correct -= answers.correct[lane];
+    }
+  }
+}
+
+template <typename T>
+void gradients_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T divisor,
+                        T* workspace, T* gradients, RowSums* sums) {
+  const LaneWorkspace<T> space(plan, workspace);
+  in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
+    constexpr std::size_t rows = decltype(block)::value;
+    gather_in_lanes<T, rows>(data, begin, plan.features(), space);
+    forward_in_lanes<T, rows>(plan, parameters, space);
+    cross_entropy_in_lanes<T, rows, true>(plan, divisor, space, sums);
+    backward_in_lanes<T, rows>(plan, parameters, space, begin == 0, gradients);
+  });
+}
+
+template <typename T>
+void evaluate_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T* workspace,
+                       RowSums* sums) {
+  const LaneWorkspace<T> space(plan, workspace);
+  in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
+    constexpr std::size_t rows = decltype(block)::value;
+    gather_in_lanes<T, rows>(data, begin, plan.features(), space);
+    forward_in_lanes<T, rows>(plan, parameters, space);
+    cross_entropy_in_lanes<T, rows, false>(plan, T(1), space, sums);
+  });
+}
+
+}  // namespace
+}  // namespace touchstone
