@@ -27,7 +27,7 @@ void check_data(const FusedNetwork& network, const at::Tensor& x, const at::Tens
 /// An index outside would be read from, or written to, memory that is not the tensor's.
 void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) {
   std::int64_t outside = 0;
-  for (std::int64_t i = 0; i < count; ++i) outside += rows[i] < 0 || rows[i] >= all ? 1 : 0;
+  for (std::int64_t i = 0; i < count; ++i) outside += (rows[i] < 0 ? 1 : 0) | (rows[i] >= all ? 1 : 0);
   TORCH_CHECK(outside == 0, "rows: found ", outside, " outside 0 to ", all - 1);
 }
 

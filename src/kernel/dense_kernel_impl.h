@@ -48,12 +48,12 @@ struct VectorRows {
 
 template <typename T, std::size_t Rows, std::size_t Vectors, typename Begin, typename Finish>
 void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRows<const T>& m, const VectorRows<T>& y,
-                   const Begin& begin, const Finish& finish) {
+                   std::size_t column, const Begin& begin, const Finish& finish) {
   Vector<T> sums[Rows][Vectors];
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r) {
 #pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = begin(y[r] + v * lanes<T>);
+    for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = begin(y[r] + v * lanes<T>, column + v * lanes<T>);
   }
   const T* weights = s.at;
   const T* vectors = m.at;
@@ -79,7 +79,7 @@ void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRow
 }
 
 /// y[r, :] = finish(begin + sum_k s(r, k) m[k, :]), `width` elements, whole vectors.
-/// `begin` gets the place that a sum goes to, and `finish` the sum and the place, whose old value they may read.
+/// `begin` gets the place that a sum goes to and its column, `finish` the sum and the place, whose old value they may read.
 template <typename T, typename Begin, typename Finish>
 void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scalars<const T>& s,
              const VectorRows<const T>& m, const VectorRows<T>& y, const Begin& begin, const Finish& finish) {
@@ -88,7 +88,7 @@ void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scala
     // As many sums at a time as hide how long one takes.
     in_blocks<decltype(vectors)::value == 1 ? 8 : 4, 4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
       combine_block<T, decltype(block)::value, decltype(vectors)::value>(
-          terms, s.from_row(r), m.from_column(column), y.from_row(r).from_column(column), begin, finish);
+          terms, s.from_row(r), m.from_column(column), y.from_row(r).from_column(column), column, begin, finish);
     });
   });
 }
@@ -96,7 +96,7 @@ void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scala
 /// A sum that begins with nothing.
 template <typename T>
 struct FromZero {
-  Vector<T> operator()(const T* /*place*/) const { return Vector<T>{}; }
+  Vector<T> operator()(const T* /*place*/, std::size_t /*column*/) const { return Vector<T>{}; }
 };
 
 /// The parts of a workspace, for a tile of rows.
@@ -120,7 +120,7 @@ class Workspace {
 
   /// What goes into layer i, which the gradients of what the layer before summed overwrite.
   VectorRows<T> inputs(std::size_t i) const { return {layer_memory(i), plan_.layers[i].input_width}; }
-  /// Room for layer i's kernel, turned, with a row for the bias.
+  /// Room for layer i's kernel, turned.
   VectorRows<T> turned(std::size_t i) const {
     const LayerPlan& layer = plan_.layers[i];
     return {layer_memory(i) + tile_rows * layer.input_width, layer.turned_stride()};
@@ -128,7 +128,7 @@ class Workspace {
 
  private:
   static std::size_t loss_size(const DensePlan& plan) { return tile_rows * (plan.classes() + 1); }
-  static std::size_t turned_size(const LayerPlan& layer) { return (layer.row_length() + 1) * layer.turned_stride(); }
+  static std::size_t turned_size(const LayerPlan& layer) { return layer.row_length() * layer.turned_stride(); }
   T* layer_memory(std::size_t i) const {
     T* at = memory_ + loss_size(plan_) + tile_rows * plan_.layers.back().output_width;
     for (std::size_t layer = 0; layer < i; ++layer) {
@@ -155,15 +155,13 @@ void gather(const RowsOfData<T>& data, std::size_t begin, std::size_t count, std
   }
 }
 
-/// A kernel's rows as columns, whose padding stays zero; and below them the bias.
+/// A kernel's rows as columns, whose padding stays zero.
 template <typename T>
 void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turned) {
   for (std::size_t n = 0; n < layer.row_length(); ++n) {
     for (std::size_t k = 0; k < layer.kernel_rows(); ++k)
       turned[n][k] = parameters[layer.kernel + k * layer.stride + n];
   }
-  if (!layer.transposed) return;
-  for (std::size_t k = 0; k < turned.stride; ++k) turned[layer.inputs][k] = parameters[layer.bias + k];
 }
 
 /// The kernels that the way forwards takes turned, or the way backwards, which ends at the first layer.
@@ -185,10 +183,13 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
     const VectorRows<const T> kernel = layer.transposed ? VectorRows<const T>{turned.at, turned.stride}
                                                         : VectorRows<const T>{parameters + layer.kernel, layer.stride};
     const VectorRows<T> outputs = last ? space.logit_rows() : space.inputs(i + 1);
-    for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;  // for the bias, the last of a sum's terms
+    for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;  // which the bias's gradient is multiplied by
+    const T* bias = parameters + layer.bias;
     with_activation<T>(layer.activation, [&](const auto& activation) {
-      combine<T>(rows, layer.inputs + 1, layer.output_width, {in.at, in.stride, 1}, kernel, outputs, FromZero<T>(),
-                 [&](const Vector<T>& z, const T*) { return activation.of(z); });
+      combine<T>(
+          rows, layer.inputs, layer.output_width, {in.at, in.stride, 1}, kernel, outputs,
+          [&](const T*, std::size_t column) { return load(bias + column); },
+          [&](const Vector<T>& z, const T*) { return activation.of(z); });
     });
   }
   const Scalars<T> logits = space.logits();
@@ -219,7 +220,7 @@ void cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Wor
 template <typename T>
 void backward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space, bool first,
               T* gradients) {
-  const auto so_far = [first](const T* place) { return first ? Vector<T>{} : load(place); };
+  const auto so_far = [first](const T* place, std::size_t /*column*/) { return first ? Vector<T>{} : load(place); };
   const auto as_it_is = [](const Vector<T>& g, const T* /*place*/) { return g; };
   // The gradients of a layer's sums: of the last as classes by rows, of a hidden one where its outputs were.
   Scalars<T> deltas = space.logits();

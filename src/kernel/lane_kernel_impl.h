@@ -80,15 +80,20 @@ void forward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWork
     with_activation<T>(layer.activation, [&](const auto& activation) {
       in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
         constexpr std::size_t count = decltype(units)::value;
-        Vector<T> sums[count][Rows] = {};
-        add_products<T, count, Rows>(layer.inputs, in, parameters + layer.kernel * lanes<T> + u * next.output,
-                                     next.input, next.output, sums);
+        Vector<T> sums[count][Rows];
 #pragma GCC unroll 4
         for (std::size_t n = 0; n < count; ++n) {
           const Vector<T> bias = load(parameters + (layer.bias + u + n) * lanes<T>);
 #pragma GCC unroll 4
+          for (std::size_t r = 0; r < Rows; ++r) sums[n][r] = bias;
+        }
+        add_products<T, count, Rows>(layer.inputs, in, parameters + layer.kernel * lanes<T> + u * next.output,
+                                     next.input, next.output, sums);
+#pragma GCC unroll 4
+        for (std::size_t n = 0; n < count; ++n) {
+#pragma GCC unroll 4
           for (std::size_t r = 0; r < Rows; ++r) {
-            store<T>(out + (u + n) * unit_size<T> + r * lanes<T>, activation.of(sums[n][r] + bias));
+            store<T>(out + (u + n) * unit_size<T> + r * lanes<T>, activation.of(sums[n][r]));
           }
         }
       });
@@ -190,18 +195,32 @@ void gather_in_lanes(const RowsOfReplicas<T>& data, std::size_t begin, std::size
   }
 }
 
+/// A replica's in each lane.
+template <typename T>
+struct LaneSums {
+  double loss[lanes<T>] = {};
+  typename VectorTypes<T>::Integer correct[lanes<T>] = {};
+
+  void put_into(RowSums* sums) const {
+    for (std::size_t lane = 0; lane < lanes<T>; ++lane) sums[lane] = {loss[lane], correct[lane]};
+  }
+};
+
 template <typename T, std::size_t Rows, bool WithGradients>
-void cross_entropy_in_lanes(const DensePlan& plan, T divisor, const LaneWorkspace<T>& space, RowSums* sums) {
+void cross_entropy_in_lanes(const DensePlan& plan, T divisor, const LaneWorkspace<T>& space, LaneSums<T>& sums) {
   T* logits = space.inputs(plan.layers.size());
   for (std::size_t r = 0; r < Rows; ++r) {
     Integers<T> label;
     std::memcpy(&label, space.labels() + r * lanes<T>, sizeof label);
     const Answers<T> answers =
         cross_entropy_of<T, WithGradients>(plan, logits + r * lanes<T>, unit_size<T>, label, T(1) / divisor);
-    for (std::size_t lane = 0; lane < lanes<T>; ++lane) {
-      sums[lane].loss += static_cast<double>(answers.loss[lane]);
-      sums[lane].correct -= answers.correct[lane];
-    }
+    T losses[lanes<T>];
+    std::memcpy(losses, &answers.loss, sizeof losses);
+    for (std::size_t lane = 0; lane < lanes<T>; ++lane) sums.loss[lane] += static_cast<double>(losses[lane]);
+    Integers<T> correct;
+    std::memcpy(&correct, sums.correct, sizeof correct);
+    correct -= answers.correct;
+    std::memcpy(sums.correct, &correct, sizeof correct);
   }
 }
 
@@ -209,25 +228,29 @@ template <typename T>
 void gradients_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T divisor,
                         T* workspace, T* gradients, RowSums* sums) {
   const LaneWorkspace<T> space(plan, workspace);
+  LaneSums<T> of_lanes;
   in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
     constexpr std::size_t rows = decltype(block)::value;
     gather_in_lanes<T, rows>(data, begin, plan.features(), space);
     forward_in_lanes<T, rows>(plan, parameters, space);
-    cross_entropy_in_lanes<T, rows, true>(plan, divisor, space, sums);
+    cross_entropy_in_lanes<T, rows, true>(plan, divisor, space, of_lanes);
     backward_in_lanes<T, rows>(plan, parameters, space, begin == 0, gradients);
   });
+  of_lanes.put_into(sums);
 }
 
 template <typename T>
 void evaluate_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T* workspace,
                        RowSums* sums) {
   const LaneWorkspace<T> space(plan, workspace);
+  LaneSums<T> of_lanes;
   in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
     constexpr std::size_t rows = decltype(block)::value;
     gather_in_lanes<T, rows>(data, begin, plan.features(), space);
     forward_in_lanes<T, rows>(plan, parameters, space);
-    cross_entropy_in_lanes<T, rows, false>(plan, T(1), space, sums);
+    cross_entropy_in_lanes<T, rows, false>(plan, T(1), space, of_lanes);
   });
+  of_lanes.put_into(sums);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
 /// NaN stays NaN, as everywhere here. Where the result is no normal number it is 0, and above 2^127.5 (2^1023.5)
 /// infinite.
 template <typename T>
-Vector<T> exp(const Vector<T>& x) {
+[[gnu::always_inline]] inline Vector<T> exp(const Vector<T>& x) {
   using N = Numbers<T>;
   Vector<T> scale;
   const Vector<T> within = x < N::lowest ? broadcast<T>(N::lowest) : x > N::highest ? broadcast<T>(N::highest) : x;
@@ -128,7 +128,7 @@ Vector<T> expm1(const Vector<T>& x) {
 
 /// The natural logarithm: of 0 minus infinity, of what is negative NaN.
 template <typename T>
-Vector<T> log(const Vector<T>& x) {
+[[gnu::always_inline]] inline Vector<T> log(const Vector<T>& x) {
   using N = Numbers<T>;
   const Vector<T> one = broadcast<T>(static_cast<T>(1.0));  // for what has no logarithm, and bits that overflow
   const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::raise : x) : one;
