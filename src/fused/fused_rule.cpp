@@ -33,8 +33,9 @@ void FusedRule::step(const std::vector<double>& rates) {
   if (clipping_.any()) dense_clip(network_, gradients_, clipping_.norm, clipping_.value, clipping_.each);
   AT_DISPATCH_FLOATING_TYPES(network_->dtype(), "FusedRule", [&] {
     auto* to = coefficients_.data_ptr<scalar_t>();
-    for (const double lr : rates) {
-      formula().write_coefficients(lr, updates_, of_one_.data());
+    for (std::size_t r = 0; r < rates.size(); ++r) {
+      // Most replicas have the rate of the one before.
+      if (r == 0 || rates[r] != rates[r - 1]) formula().write_coefficients(rates[r], updates_, of_one_.data());
       for (const double value : of_one_) *to++ = static_cast<scalar_t>(value);
     }
   });

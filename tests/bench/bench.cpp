@@ -80,6 +80,15 @@ void add_all() {
       add("autograd/" + work, time_autograd, optimizer, size);
     }
   }
+  // As tests/bench/peers has it: full batches only.
+  for (const Optimizer& optimizer : {optimizers[0], optimizers[4]}) {
+    for (const std::int64_t batch : {32, 256}) {
+      const WorkloadSize size{batch, 50, 512};
+      add(fmt::format("limit/{}/b{}/n512", optimizer.name, batch), time_limit, optimizer, size);
+      add(fmt::format("fused/{}/b{}/n512/r1", optimizer.name, batch), time_fused, optimizer, size, 1U);
+      add(fmt::format("fused/{}/b{}/n512/r30", optimizer.name, batch), time_fused, optimizer, size, 30U);
+    }
+  }
   for (const std::int64_t width : {128, 512, 1024, 4096}) {
     add(fmt::format("fused/sgd/b32/r1/w{}", width), time_fused, sgd, WorkloadSize{32, width}, 1U);
     add(fmt::format("fused/sgd/b32/r30/w{}", width), time_fused, sgd, WorkloadSize{32, width}, 30U);
