@@ -32,7 +32,8 @@ void check_device(const std::string& name) {
   }
   const auto devices = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
   if (index >= devices) {
-    throw EnvironmentFault(fmt::format("--device {}: found {}, expected a CUDA device from 0 to {}", name, index, devices - 1));
+    throw EnvironmentFault(
+        fmt::format("--device {}: found {}, expected a CUDA device from 0 to {}", name, index, devices - 1));
   }
 }
 

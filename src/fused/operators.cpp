@@ -26,9 +26,14 @@ void check_data(const FusedNetwork& network, const at::Tensor& x, const at::Tens
 
 /// An index outside would be read from, or written to, memory that is not the tensor's.
 void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) {
-  std::int64_t outside = 0;
-  for (std::int64_t i = 0; i < count; ++i) outside += (rows[i] < 0 ? 1 : 0) | (rows[i] >= all ? 1 : 0);
-  TORCH_CHECK(outside == 0, "rows: found ", outside, " outside 0 to ", all - 1);
+  // Whatever is below 0, or beyond the last, has the highest bit set.
+  std::uint64_t outside = 0;
+  const auto last = static_cast<std::uint64_t>(all) - 1;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto row = static_cast<std::uint64_t>(rows[i]);
+    outside |= row | (last - row);
+  }
+  TORCH_CHECK(outside >> 63U == 0, "rows: found some outside 0 to ", all - 1);
 }
 
 /// Rows that a group of replicas reads: each those that its order names, `next_order` after that of the one before; or,

@@ -79,7 +79,8 @@ void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRow
 }
 
 /// y[r, :] = finish(begin + sum_k s(r, k) m[k, :]), `width` elements, whole vectors.
-/// `begin` gets the place that a sum goes to and its column, `finish` the sum and the place, whose old value they may read.
+/// `begin` gets the place that a sum goes to and its column, `finish` the sum and the place, whose old value they may
+/// read.
 template <typename T, typename Begin, typename Finish>
 void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scalars<const T>& s,
              const VectorRows<const T>& m, const VectorRows<T>& y, const Begin& begin, const Finish& finish) {

@@ -36,10 +36,10 @@ struct RowsOfReplicas {
 /// A dense network's arithmetic for one instruction set, in float or double. Torch-free, and reentrant: all memory
 /// is the caller's.
 ///
-/// Sums have an order, which does not depend on the instruction set: of a layer's output from the bias on over its inputs,
-/// in order; of the gradient of an input over the layer's outputs, in order; of a parameter's gradient, of the loss and of
-/// the softmax over rows, or classes, in order. With fused multiply-add, which all but the portable kernel have, a
-/// replica's numbers are the same bits on every processor.
+/// Sums have an order, which does not depend on the instruction set: of a layer's output from the bias on over its
+/// inputs, in order; of the gradient of an input over the layer's outputs, in order; of a parameter's gradient, of the
+/// loss and of the softmax over rows, or classes, in order. With fused multiply-add, which all but the portable kernel
+/// have, a replica's numbers are the same bits on every processor.
 template <typename T>
 struct DenseKernel {
   const char* name;  ///< portable, avx2, avx512

@@ -53,6 +53,16 @@ struct LaneWeights {
   std::size_t output;
 };
 
+/// A vector that is multiplied several times, kept in a register: compilers would load it anew for each product.
+template <typename T>
+Vector<T> load_once(const T* from) {
+  Vector<T> vector = load(from);
+#if defined(__x86_64__)
+  asm("" : "+v"(vector));  // NOLINT(hicpp-no-assembler)
+#endif
+  return vector;
+}
+
 /// sums[n][r] += sum_k of[k][r] * weights[k][n]
 template <typename T, std::size_t Units, std::size_t Rows>
 void add_products(std::size_t terms, const T* of, const T* weights, std::size_t next_term, std::size_t next_unit,
@@ -60,10 +70,10 @@ void add_products(std::size_t terms, const T* of, const T* weights, std::size_t 
   for (std::size_t k = 0; k < terms; ++k, of += unit_size<T>, weights += next_term) {
     Vector<T> weight[Units];
 #pragma GCC unroll 4
-    for (std::size_t n = 0; n < Units; ++n) weight[n] = load(weights + n * next_unit);
+    for (std::size_t n = 0; n < Units; ++n) weight[n] = load_once(weights + n * next_unit);
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < Rows; ++r) {
-      const Vector<T> factor = load(of + r * lanes<T>);
+      const Vector<T> factor = load_once(of + r * lanes<T>);
 #pragma GCC unroll 4
       for (std::size_t n = 0; n < Units; ++n) sums[n][r] += factor * weight[n];
     }
@@ -111,7 +121,7 @@ void add_gradients(const LayerPlan& layer, const T* in, const T* deltas, bool fi
 #pragma GCC unroll 4
     for (std::size_t n = 0; n < count; ++n) {
 #pragma GCC unroll 4
-      for (std::size_t r = 0; r < Rows; ++r) delta[n][r] = load(deltas + (u + n) * unit_size<T> + r * lanes<T>);
+      for (std::size_t r = 0; r < Rows; ++r) delta[n][r] = load_once(deltas + (u + n) * unit_size<T> + r * lanes<T>);
     }
     T* of_kernel = gradients + layer.kernel * lanes<T> + u * next.output;
     const T* input = in;
@@ -121,7 +131,7 @@ void add_gradients(const LayerPlan& layer, const T* in, const T* deltas, bool fi
       for (std::size_t n = 0; n < count; ++n) sums[n] = first ? Vector<T>{} : load(of_kernel + n * next.output);
 #pragma GCC unroll 4
       for (std::size_t r = 0; r < Rows; ++r) {
-        const Vector<T> factor = load(input + r * lanes<T>);
+        const Vector<T> factor = load_once(input + r * lanes<T>);
 #pragma GCC unroll 4
         for (std::size_t n = 0; n < count; ++n) sums[n] += factor * delta[n][r];
       }
@@ -169,29 +179,47 @@ void backward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWor
   }
 }
 
-/// Copies a block of each replica's rows into the workspace.
+/// A block of rows that all replicas read.
 template <typename T, std::size_t Rows>
-void gather_in_lanes(const RowsOfReplicas<T>& data, std::size_t begin, std::size_t features,
-                     const LaneWorkspace<T>& space) {
-  using Integer = typename VectorTypes<T>::Integer;
-  T* to = space.inputs(0);
+void spread_rows(const RowsOfReplicas<T>& data, std::size_t begin, std::size_t features,
+                 const LaneWorkspace<T>& space) {
   for (std::size_t r = 0; r < Rows; ++r) {
-    auto* labels = reinterpret_cast<Integer*>(space.labels() + r * lanes<T>);
-    if (data.rows == nullptr) {
-      const Integers<T> label = Integers<T>{} + static_cast<Integer>(data.y[begin + r]);
-      std::memcpy(labels, &label, sizeof label);
-      for (std::size_t f = 0; f < features; ++f) {
-        store<T>(to + f * unit_size<T> + r * lanes<T>, broadcast<T>(data.x[(begin + r) * features + f]));
-      }
-      continue;
+    const Integers<T> label = Integers<T>{} + static_cast<typename VectorTypes<T>::Integer>(data.y[begin + r]);
+    std::memcpy(space.labels() + r * lanes<T>, &label, sizeof label);
+    for (std::size_t f = 0; f < features; ++f) {
+      store<T>(space.inputs(0) + f * unit_size<T> + r * lanes<T>, broadcast<T>(data.x[(begin + r) * features + f]));
     }
-    for (std::size_t lane = 0; lane < lanes<T>; ++lane) {
-      const auto row = static_cast<std::size_t>(data.rows[lane][begin + r]);
-      labels[lane] = static_cast<Integer>(data.y[row]);
+  }
+}
+
+/// A block of each replica's own rows. Features: a constant, where there are as few as that.
+template <typename T, std::size_t Rows, typename Features>
+void gather_rows(const RowsOfReplicas<T>& data, std::size_t begin, Features features, const LaneWorkspace<T>& space) {
+  using Integer = typename VectorTypes<T>::Integer;
+  auto* labels = reinterpret_cast<Integer*>(space.labels());
+  T* to = space.inputs(0);
+  for (std::size_t lane = 0; lane < lanes<T>; ++lane) {
+    const std::int64_t* rows = data.rows[lane] + begin;
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const auto row = static_cast<std::size_t>(rows[r]);
+      labels[r * lanes<T> + lane] = static_cast<Integer>(data.y[row]);
       for (std::size_t f = 0; f < features; ++f) {
         to[f * unit_size<T> + r * lanes<T> + lane] = data.x[row * features + f];
       }
     }
+  }
+}
+
+/// Copies a block of each replica's rows into the workspace.
+template <typename T, std::size_t Rows>
+void gather_in_lanes(const RowsOfReplicas<T>& data, std::size_t begin, std::size_t features,
+                     const LaneWorkspace<T>& space) {
+  if (data.rows == nullptr) return spread_rows<T, Rows>(data, begin, features, space);
+  switch (features) {
+    case 1: return gather_rows<T, Rows>(data, begin, std::integral_constant<std::size_t, 1>(), space);
+    case 2: return gather_rows<T, Rows>(data, begin, std::integral_constant<std::size_t, 2>(), space);
+    default: return gather_rows<T, Rows>(data, begin, features, space);
   }
 }
 
