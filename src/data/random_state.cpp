@@ -126,7 +126,7 @@ std::uint64_t RandomState::random_interval(std::uint64_t max) {
 
 // Each i, from the last, changes places with random_interval(i), drawn without branching on what is rejected: most of a
 // study's time that is not arithmetic is spent here.
-void RandomState::shuffle(std::vector<std::int64_t>& items) {
+[[gnu::flatten]] void RandomState::shuffle(std::vector<std::int64_t>& items) {
   std::vector<std::uint64_t> draws(items.size());
   std::size_t i = items.empty() ? 0 : items.size() - 1;
   for (; i > 0xffffffffU; --i) draws[i] = random_interval(i);
