@@ -3,6 +3,7 @@
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <c10/util/SmallVector.h>
 #include <torch/library.h>
 
 #include "kernel/clip.h"
@@ -16,7 +17,13 @@ void check(const at::Tensor& tensor, at::ScalarType dtype, at::IntArrayRef shape
 }
 
 void check_stack(const FusedNetwork& network, const at::Tensor& stack, std::int64_t replicas, const char* name) {
-  check(stack, network.dtype(), network.stack_shape(replicas), name);
+  const std::int64_t groups = (replicas + network.lanes() - 1) / network.lanes();
+  const bool in_lanes = network.lanes() > 1;
+  // Element by element: the expected shape is made only to be told.
+  const bool fits = stack.scalar_type() == network.dtype() && stack.dim() == (in_lanes ? 3 : 2) &&
+                    stack.size(0) == groups && stack.size(1) == static_cast<std::int64_t>(network.plan().row) &&
+                    (!in_lanes || stack.size(2) == network.lanes()) && stack.is_contiguous();
+  if (!fits) check(stack, network.dtype(), network.stack_shape(replicas), name);
 }
 
 void check_data(const FusedNetwork& network, const at::Tensor& x, const at::Tensor& y) {
@@ -36,6 +43,9 @@ void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) 
   TORCH_CHECK(outside >> 63U == 0, "rows: found some outside 0 to ", all - 1);
 }
 
+/// Of each of a group's replicas; an update makes no allocation for it.
+using SumsOfGroup = c10::SmallVector<RowSums, 16>;
+
 /// Rows that a group of replicas reads: each those that its order names, `next_order` after that of the one before; or,
 /// if there is none, all of them.
 template <typename T>
@@ -49,7 +59,7 @@ struct GroupRows {
 
 template <typename T>
 void gradients_of_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows, T* gradients,
-                        std::vector<RowSums>& sums) {
+                        SumsOfGroup& sums) {
   const DenseKernel<T>& kernel = network.kernel<T>();
   T* workspace = network.workspace().template data_ptr<T>();
   const auto divisor = static_cast<T>(rows.count);
@@ -58,7 +68,7 @@ void gradients_of_group(const FusedNetwork& network, const T* parameters, const 
                                gradients);
     return;
   }
-  std::vector<const std::int64_t*> orders(sums.size());
+  c10::SmallVector<const std::int64_t*, 16> orders(sums.size());
   for (std::size_t lane = 0; lane < orders.size(); ++lane) {
     orders[lane] = rows.order + static_cast<std::int64_t>(lane) * rows.next_order;
   }
@@ -67,8 +77,7 @@ void gradients_of_group(const FusedNetwork& network, const T* parameters, const 
 }
 
 template <typename T>
-void evaluate_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows,
-                    std::vector<RowSums>& sums) {
+void evaluate_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows, SumsOfGroup& sums) {
   const DenseKernel<T>& kernel = network.kernel<T>();
   T* workspace = network.workspace().template data_ptr<T>();
   if (sums.size() == 1) {
@@ -79,7 +88,7 @@ void evaluate_group(const FusedNetwork& network, const T* parameters, const Grou
 }
 
 /// A group's mean losses and correct answers where its replicas have theirs.
-void put(const std::vector<RowSums>& sums, double count, std::int64_t first, const at::Tensor& losses,
+void put(const SumsOfGroup& sums, double count, std::int64_t first, const at::Tensor& losses,
          const at::Tensor& correct) {
   for (std::size_t lane = 0; lane < sums.size(); ++lane) {
     losses.data_ptr<double>()[first + static_cast<std::int64_t>(lane)] = sums[lane].loss / count;
@@ -105,7 +114,7 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
     for (std::int64_t r = 0; r < replicas; ++r) check_rows(order + r * x.size(0), count, x.size(0));
     const std::size_t row = network->plan().row;
     const std::int64_t lanes = network->lanes();
-    std::vector<RowSums> sums(static_cast<std::size_t>(lanes));
+    SumsOfGroup sums(static_cast<std::size_t>(lanes));
     for (std::int64_t r = 0; r < replicas; r += lanes) {
       std::fill(sums.begin(), sums.end(), RowSums{});
       gradients_of_group<scalar_t>(*network, parameters.data_ptr<scalar_t>() + r * row,
@@ -127,7 +136,7 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_evaluate", [&] {
     const std::int64_t lanes = network->lanes();
-    std::vector<RowSums> sums(static_cast<std::size_t>(lanes));
+    SumsOfGroup sums(static_cast<std::size_t>(lanes));
     for (std::int64_t r = 0; r < replicas; r += lanes) {
       std::fill(sums.begin(), sums.end(), RowSums{});
       evaluate_group<scalar_t>(
@@ -168,16 +177,19 @@ void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, co
     const auto update = (lanes == 1 ? loops.replica : loops.lanes).on(network->kernel<scalar_t>().instruction_set);
     const std::size_t row = network->plan().row;
     const auto* c = coefficients.data_ptr<scalar_t>();
-    std::vector<scalar_t> of_group(formula.coefficient_count * lanes);
-    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas); r += lanes) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        for (std::size_t i = 0; i < formula.coefficient_count; ++i) of_group[i * lanes + lane] = *c++;
-      }
+    c10::SmallVector<scalar_t, 16> turned(lanes == 1 ? 0 : formula.coefficient_count * lanes);
+    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas);
+         r += lanes, c += formula.coefficient_count * lanes) {
       ReplicaState<scalar_t> state{
           row, parameters.data_ptr<scalar_t>() + r * row, gradients.data_ptr<scalar_t>() + r * row, {}};
       for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = slots[s].data_ptr<scalar_t>() + r * row;
-      update(of_group.data(), state);
-      if (lanes == 1) clear_padding(network->plan(), state.parameters);
+      if (lanes == 1) {
+        update(c, state);
+        clear_padding(network->plan(), state.parameters);
+        continue;
+      }
+      for (std::size_t i = 0; i < turned.size(); ++i) turned[i] = c[i % lanes * formula.coefficient_count + i / lanes];
+      update(turned.data(), state);
     }
   });
 }

@@ -165,11 +165,45 @@ void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turn
   }
 }
 
-/// The kernels that the way forwards takes turned, or the way backwards, which ends at the first layer.
+/// The kernels that the way forwards takes turned, where few_logits does without; or the way backwards, which ends at
+/// the first layer.
 template <typename T>
 void turn_kernels(const DensePlan& plan, const T* parameters, bool forwards, const Workspace<T>& space) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    if (plan.layers[i].transposed == forwards && (forwards || i > 0)) turn(plan.layers[i], parameters, space.turned(i));
+    const bool is_taken = forwards ? i + 1 < plan.layers.size() : i > 0;
+    if (plan.layers[i].transposed == forwards && is_taken) turn(plan.layers[i], parameters, space.turned(i));
+  }
+}
+
+/// The logits of a transposed layer, of which there are few: of a vector of rows at a time, whose inputs are turned.
+template <typename T>
+void few_logits(const LayerPlan& layer, const T* parameters, std::size_t rows, const VectorRows<T>& in,
+                const Scalars<T>& logits) {
+  for (std::size_t r = 0; r < rows; r += lanes<T>) {
+    for (std::size_t k = 0; k < layer.outputs; ++k) store<T>(&logits(r, k), broadcast<T>(parameters[layer.bias + k]));
+    // The last few inputs by themselves: of what is turned for them, compilers leave out the rest.
+    constexpr std::size_t few = lanes<T> < 4 ? lanes<T> : 4;
+    in_blocks<lanes<T>, few>((layer.inputs + few - 1) / few * few, 0, [&](auto units, std::size_t n) {
+      Vector<T> inputs[lanes<T>];
+#pragma GCC unroll 16
+      for (std::size_t lane = 0; lane < lanes<T>; ++lane) inputs[lane] = load(in[r + lane] + n);
+      transpose<T>(inputs);
+      in_blocks<3, 1>(layer.outputs, 0, [&](auto block, std::size_t k) {
+        constexpr std::size_t outputs = decltype(block)::value;
+        const T* weights = parameters + layer.kernel + k * layer.stride + n;
+        Vector<T> sums[outputs];
+#pragma GCC unroll 4
+        for (std::size_t o = 0; o < outputs; ++o) sums[o] = load(&logits(r, k + o));
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < decltype(units)::value; ++i) {
+          if (n + i == layer.inputs) break;
+#pragma GCC unroll 4
+          for (std::size_t o = 0; o < outputs; ++o) sums[o] += weights[o * layer.stride + i] * inputs[i];
+        }
+#pragma GCC unroll 4
+        for (std::size_t o = 0; o < outputs; ++o) store<T>(&logits(r, k + o), sums[o]);
+      });
+    });
   }
 }
 
@@ -180,6 +214,7 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
     const LayerPlan& layer = plan.layers[i];
     const bool last = i + 1 == plan.layers.size();
     const VectorRows<T> in = space.inputs(i);
+    if (last && layer.transposed) return few_logits(layer, parameters, rows, in, space.logits());
     const VectorRows<T> turned = space.turned(i);
     const VectorRows<const T> kernel = layer.transposed ? VectorRows<const T>{turned.at, turned.stride}
                                                         : VectorRows<const T>{parameters + layer.kernel, layer.stride};

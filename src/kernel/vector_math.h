@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 namespace touchstone {
 namespace {
@@ -40,6 +41,27 @@ void store(T* to, const Vector<T>& vector) {
 template <typename T>
 Vector<T> broadcast(T value) {
   return Vector<T>{} + value;
+}
+
+template <typename T, std::size_t Half, std::size_t... Lane>
+[[gnu::always_inline]] inline void exchange_halves(Vector<T>& a, Vector<T>& b, std::index_sequence<Lane...> /*lanes*/) {
+  using Integer = typename VectorTypes<T>::Integer;
+  constexpr std::size_t count = sizeof...(Lane);
+  constexpr Integers<T> low = {static_cast<Integer>((Lane & Half) != 0 ? count + Lane - Half : Lane)...};
+  constexpr Integers<T> high = {static_cast<Integer>((Lane & Half) != 0 ? count + Lane : Lane + Half)...};
+  const Vector<T> first = a;
+  a = __builtin_shuffle(first, b, low);
+  b = __builtin_shuffle(first, b, high);
+}
+
+/// As many vectors as each has lanes, as a matrix: rows become columns.
+template <typename T, std::size_t Half = lanes<T> / 2>
+[[gnu::always_inline]] inline void transpose(Vector<T> (&rows)[lanes<T>]) {
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < lanes<T>; ++i) {
+    if ((i & Half) == 0) exchange_halves<T, Half>(rows[i], rows[i + Half], std::make_index_sequence<lanes<T>>());
+  }
+  if constexpr (Half > 1) transpose<T, Half / 2>(rows);
 }
 
 template <typename T>
