@@ -5,7 +5,8 @@
 // that are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
 // whichever instruction set.
 //
-// Rows are worked on a tile at a time, so that a tile's activations stay in the first cache. One product does all:
+// Rows are worked on a tile at a time, so that a tile's activations, or a part of a wide kernel, stay in a cache. One
+// product does all:
 //   combine  y[r, :] = sum_k s(r, k) m[k, :]        vectors weighted by scalars
 // A layer whose rows run along its outputs has its kernel turned for the way backwards; a transposed one for the way
 // forwards. So every sum is made element by element in the order that kernel.h gives, whatever a vector's width.
@@ -19,8 +20,6 @@
 
 namespace touchstone {
 namespace {
-
-constexpr std::size_t tile_rows = 32;
 
 /// A matrix of scalars at any distance from each other.
 template <typename T>
@@ -107,15 +106,15 @@ class Workspace {
   Workspace(const DensePlan& plan, T* memory) : plan_(plan), memory_(memory) {}
 
   static std::size_t size(const DensePlan& plan) {
-    std::size_t size = loss_size(plan) + tile_rows * plan.layers.back().output_width;
-    for (const LayerPlan& layer : plan.layers) size += tile_rows * layer.input_width + turned_size(layer);
+    std::size_t size = loss_size(plan) + plan.tile_rows * plan.layers.back().output_width;
+    for (const LayerPlan& layer : plan.layers) size += plan.tile_rows * layer.input_width + turned_size(layer);
     return size;
   }
 
   /// (row, class): logits, then their gradients.
-  Scalars<T> logits() const { return {memory_, 1, tile_rows}; }
+  Scalars<T> logits() const { return {memory_, 1, plan_.tile_rows}; }
   /// Class indices, as integers of T's size.
-  T* labels() const { return memory_ + tile_rows * plan_.classes(); }
+  T* labels() const { return memory_ + plan_.tile_rows * plan_.classes(); }
   /// The logits as rows of vectors, where the last layer makes them so.
   VectorRows<T> logit_rows() const { return {memory_ + loss_size(plan_), plan_.layers.back().output_width}; }
 
@@ -124,16 +123,16 @@ class Workspace {
   /// Room for layer i's kernel, turned.
   VectorRows<T> turned(std::size_t i) const {
     const LayerPlan& layer = plan_.layers[i];
-    return {layer_memory(i) + tile_rows * layer.input_width, layer.turned_stride()};
+    return {layer_memory(i) + plan_.tile_rows * layer.input_width, layer.turned_stride()};
   }
 
  private:
-  static std::size_t loss_size(const DensePlan& plan) { return tile_rows * (plan.classes() + 1); }
+  static std::size_t loss_size(const DensePlan& plan) { return plan.tile_rows * (plan.classes() + 1); }
   static std::size_t turned_size(const LayerPlan& layer) { return layer.row_length() * layer.turned_stride(); }
   T* layer_memory(std::size_t i) const {
-    T* at = memory_ + loss_size(plan_) + tile_rows * plan_.layers.back().output_width;
+    T* at = memory_ + loss_size(plan_) + plan_.tile_rows * plan_.layers.back().output_width;
     for (std::size_t layer = 0; layer < i; ++layer) {
-      at += tile_rows * plan_.layers[layer].input_width + turned_size(plan_.layers[layer]);
+      at += plan_.tile_rows * plan_.layers[layer].input_width + turned_size(plan_.layers[layer]);
     }
     return at;
   }
@@ -156,12 +155,20 @@ void gather(const RowsOfData<T>& data, std::size_t begin, std::size_t count, std
   }
 }
 
-/// A kernel's rows as columns, whose padding stays zero.
+/// A kernel's rows as columns, tile by tile; the padding of each is zero.
 template <typename T>
 void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turned) {
-  for (std::size_t n = 0; n < layer.row_length(); ++n) {
-    for (std::size_t k = 0; k < layer.kernel_rows(); ++k)
-      turned[n][k] = parameters[layer.kernel + k * layer.stride + n];
+  for (std::size_t n = 0; n < layer.row_length(); n += lanes<T>) {
+    for (std::size_t k = 0; k < turned.stride; k += lanes<T>) {
+      Vector<T> tile[lanes<T>];
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < lanes<T>; ++i) {
+        const bool is_row = k + i < layer.kernel_rows();
+        tile[i] = is_row ? load(parameters + layer.kernel + (k + i) * layer.stride + n) : Vector<T>{};
+      }
+      transpose<T>(tile);
+      for (std::size_t i = 0; i < lanes<T> && n + i < layer.row_length(); ++i) store<T>(turned[n + i] + k, tile[i]);
+    }
   }
 }
 
@@ -243,7 +250,7 @@ void cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Wor
     Integers<T> label;
     std::memcpy(&label, space.labels() + r, sizeof label);
     const Answers<T> answers =
-        cross_entropy_of<T, WithGradients>(plan, &space.logits()(r, 0), tile_rows, label, T(1) / divisor);
+        cross_entropy_of<T, WithGradients>(plan, &space.logits()(r, 0), plan.tile_rows, label, T(1) / divisor);
     for (std::size_t lane = 0; lane < lanes<T> && r + lane < rows; ++lane) {
       sums.loss += static_cast<double>(answers.loss[lane]);
       sums.correct -= answers.correct[lane];
@@ -302,8 +309,8 @@ RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T
   turn_kernels(plan, parameters, true, space);
   turn_kernels(plan, parameters, false, space);
   RowSums sums;
-  for (std::size_t begin = 0; begin < data.count; begin += tile_rows) {
-    const std::size_t rows = data.count - begin < tile_rows ? data.count - begin : tile_rows;
+  for (std::size_t begin = 0; begin < data.count; begin += plan.tile_rows) {
+    const std::size_t rows = data.count - begin < plan.tile_rows ? data.count - begin : plan.tile_rows;
     gather(data, begin, rows, plan.features(), space);
     forward(plan, parameters, rows, space);
     cross_entropy<T, true>(plan, rows, divisor, space, sums);
@@ -317,8 +324,8 @@ RowSums evaluate(const DensePlan& plan, const T* parameters, const RowsOfData<T>
   const Workspace<T> space(plan, workspace);
   turn_kernels(plan, parameters, true, space);
   RowSums sums;
-  for (std::size_t begin = 0; begin < data.count; begin += tile_rows) {
-    const std::size_t rows = data.count - begin < tile_rows ? data.count - begin : tile_rows;
+  for (std::size_t begin = 0; begin < data.count; begin += plan.tile_rows) {
+    const std::size_t rows = data.count - begin < plan.tile_rows ? data.count - begin : plan.tile_rows;
     gather(data, begin, rows, plan.features(), space);
     forward(plan, parameters, rows, space);
     cross_entropy<T, false>(plan, rows, T(1), space, sums);

@@ -21,6 +21,9 @@ DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<La
     layer.bias = layer.kernel + layer.kernel_rows() * layer.stride;
     plan.row = layer.bias + layer.output_width;
     plan.layers.push_back(layer);
+    // A kernel that no cache of a core holds is to be read once for many rows.
+    constexpr std::size_t wide = std::size_t{1} << 17;
+    if (layer.inputs * layer.outputs > wide) plan.tile_rows = 256;
   }
   return plan;
 }
