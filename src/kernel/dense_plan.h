@@ -12,8 +12,7 @@ enum class LayerActivation { linear, relu, sigmoid, tanh };
 /// One layer of a network, and where its parameters lie in a replica's row.
 ///
 /// A kernel is kept as rows along the longer of its two sides, padded with zeros to whole vectors: a layer 2 -> 50
-/// as 2 rows of 50 outputs, a layer 50 -> 3 transposed, as 3 rows of 50 inputs. So both are worked on in vectors,
-/// forwards and backwards.
+/// as 2 rows of 50 outputs, a layer 50 -> 3 transposed, as 3 rows of 50 inputs. So little of a vector is padding.
 struct LayerPlan {
   std::size_t inputs = 0;
   std::size_t outputs = 0;
