@@ -1,5 +1,6 @@
 // What an update costs: the hand-written loop, the fused engine with replicas, and autograd; in microseconds per
-// update, of one replica where there are several. Names are CONTESTANT/OPTIMIZER/bBATCH, then rREPLICAS, wWIDTH (of
+// update, of one replica where there are several; and how many operations of its arithmetic that are a second (`peak`:
+// what the processor's vectors can do, in one core). Names are CONTESTANT/OPTIMIZER/bBATCH, then rREPLICAS, wWIDTH (of
 // the hidden layer, 50 unless named) and nROWS (500 unless named).
 //   touchstone_bench [--benchmark_filter=REGEX] [--benchmark_out=FILE --benchmark_out_format=json]
 
@@ -7,9 +8,11 @@
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "limit.h"
+#include "peak.h"
 #include "training/fit_fused.h"
 #include "workload.h"
 
@@ -30,6 +33,26 @@ constexpr std::array<Optimizer, 6> optimizers = {{{"sgd", "{name: SGD, momentum:
                                                   {"adamax", "{name: Adamax}", Limit::Rule::adamax}}};
 constexpr Optimizer sgd = optimizers.front();
 
+/// Of an update, by the multiply-adds of its products alone: forwards, to the parameters, and to the hidden units.
+double operations(const WorkloadSize& size) {
+  const auto width = static_cast<double>(size.width);
+  const double row = 2.0 * (2.0 * (2.0 * width + 3.0 * width) + 3.0 * width);
+  return row * static_cast<double>(std::min(size.batch, size.rows));
+}
+
+void count_operations(benchmark::State& state, const WorkloadSize& size) {
+  state.counters["flops"] = benchmark::Counter(operations(size), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void time_peak(benchmark::State& state) {
+  constexpr std::int64_t rounds = 100000;
+  float sink = 0.0F;
+  double done = 0.0;
+  for (auto _ : state) done += multiply_adds(rounds, sink);
+  benchmark::DoNotOptimize(sink);
+  state.counters["flops"] = benchmark::Counter(done, benchmark::Counter::kIsRate);
+}
+
 void time_limit(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size) {
   const Workload workload = make_workload(optimizer.configuration, size);
   const auto* x = workload.data.train_x.data_ptr<float>();
@@ -42,6 +65,7 @@ void time_limit(benchmark::State& state, const Optimizer& optimizer, const Workl
     }
     benchmark::DoNotOptimize(limit);
   }
+  count_operations(state, size);
 }
 
 void time_fused(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size, std::uint32_t replicas) {
@@ -52,6 +76,7 @@ void time_fused(benchmark::State& state, const Optimizer& optimizer, const Workl
   while (state.KeepRunningBatch(workload.updates() * replicas)) {
     benchmark::DoNotOptimize(fit_fused(workload.config, workload.data, starts, nobody));
   }
+  count_operations(state, size);
 }
 
 void time_autograd(benchmark::State& state, const Optimizer& optimizer, const WorkloadSize& size) {
@@ -61,6 +86,7 @@ void time_autograd(benchmark::State& state, const Optimizer& optimizer, const Wo
   while (state.KeepRunningBatch(workload.updates())) {
     benchmark::DoNotOptimize(train(EngineKind::autograd, workload.config, workload.data, start, nobody));
   }
+  count_operations(state, size);
 }
 
 template <typename Function, typename... Arguments>
@@ -69,6 +95,7 @@ void add(const std::string& name, Function function, Arguments... arguments) {
 }
 
 void add_all() {
+  add("peak", time_peak);
   for (const Optimizer& optimizer : optimizers) {
     for (const std::int64_t batch : {5, 32, 256}) {
       const std::string work = fmt::format("{}/b{}", optimizer.name, batch);
