@@ -9,6 +9,7 @@
 
 #include "plot/gnuplot.h"
 #include "plot/palette.h"
+#include "plot/study_figures.h"
 #include "plot/text_template.h"
 #include "results/csv.h"
 
@@ -119,6 +120,60 @@ TEST_F(Figures, PutTheLegendOfAnOverlayBelow) {
   result.figures[0].legend = "{label} {val_accuracy:%}";
   const auto files = draw(result, FigureFormat::svg);
   EXPECT_THAT(read_text(files[0]), HasSubstr("arm 7 81.0%"));
+}
+
+/// Eight arms of a study: each with a band around its curve.
+ExperimentResult eight_bands() {
+  ExperimentResult study = eight_panels();
+  study.provenance.seeds = 12;
+  for (ArmResult& arm : study.arms) {
+    Bands& bands = arm.bands.emplace();
+    bands.mean = bands.p05 = bands.p95 = arm.history.epochs;
+    for (EpochMetrics& epoch : bands.p05) epoch.accuracy -= 0.1;
+    for (EpochMetrics& epoch : bands.p95) epoch.val_accuracy += 0.1;
+  }
+  return study;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+TEST_F(Figures, OfAStudyShowBandsBelowTheirMedians) {
+  const ExperimentResult study = with_band_figures(eight_bands());
+  const auto files = draw(study, FigureFormat::svg);
+  EXPECT_EQ(files[0].filename(), "panels_bands.svg");
+  EXPECT_THAT(read_text(files[0]), HasSubstr("Eight: median and 5-95 % of 12 seeds"));
+  const std::string script = read_text(folder_ / "results" / "figures" / "panels_bands.gp");
+  EXPECT_EQ(count(script, "with filledcurves"), 16U);  // of eight arms, train and test
+  EXPECT_EQ(count(script, "dashtype '-'"), 8U);        // test, for grey prints
+  const std::string plot = script.substr(script.find("\nplot "));
+  EXPECT_LT(plot.find("$arm_00_val_accuracy_band"), plot.find("$arm_00_accuracy using"));
+}
+
+TEST_F(Figures, OfAStudyHaveTrainAndTestInAPanelForEachArm) {
+  ExperimentResult study = eight_bands();
+  study.figures[0].type = FigureConfig::Type::overlay;
+  study.figures[0].series = {"val_accuracy"};
+  study.figures[0].legend = "{label} {val_accuracy:%}";
+  study.arms[2].bands->diverged = 5;
+  const std::string svg = read_text(draw(with_band_figures(study), FigureFormat::svg)[0]);
+  EXPECT_THAT(svg, HasSubstr("arm 7 81.0%"));
+  EXPECT_THAT(svg, HasSubstr("(5 diverged)"));
+  EXPECT_EQ(count(svg, ">train<"), 1U);
+  EXPECT_EQ(count(svg, ">test<"), 1U);
+}
+
+TEST_F(Figures, OfAStudyLeaveAGapWhereNoSeedIsFinite) {
+  ExperimentResult study = eight_bands();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t e = 10; e < 20; ++e) study.arms[0].bands->p05[e].accuracy = nan;
+  const ExperimentResult shown = with_band_figures(study);
+  const std::string script = figure_script(shown, shown.figures[0], FigureFormat::png, "x.png");
+  EXPECT_THAT(script, testing::Not(HasSubstr("nan")));
+  draw(shown, FigureFormat::png);
 }
 
 // The script that is kept must redraw the figure by itself.
