@@ -5,6 +5,7 @@
 #include <ATen/ops/empty.h>
 
 #include <memory>
+#include <optional>
 
 #include "experiment/config.h"
 #include "fused/fused_rule.h"
@@ -15,6 +16,7 @@
 #include "training/running_means.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
+#include "training/wide_networks.h"
 
 namespace touchstone {
 namespace {
@@ -69,6 +71,7 @@ class FusedRun {
     for (std::size_t r = 0; r < starts.size(); ++r) {
       copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
     }
+    if (is_wide(config.model)) wide_.emplace(config.model, *network_, parameters_, gradients_, count_);
     const std::vector<at::Tensor> first_gradients = network_->views(gradients_, 0);
     for (std::size_t i = 0; i < first_.size(); ++i) first_[i].mutable_grad() = first_gradients[i];
   }
@@ -79,7 +82,11 @@ class FusedRun {
         for (const auto& callback : replica.callbacks) callback->on_epoch_begin(epoch, replica.rate);
       }
       const std::vector<RunningMeans> means = train_epoch(epoch);
-      dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, losses_, correct_);
+      if (wide_) {
+        wide_->evaluate(data_.test_x, data_.test_y, losses_, correct_);
+      } else {
+        dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, losses_, correct_);
+      }
       for (std::size_t r = 0; r < replicas_.size(); ++r) end_epoch(epoch, means[r], r);
       observer_.on_epoch_end(epoch, replicas_.front().history.epochs.back(), first_);
     }
@@ -110,8 +117,12 @@ class FusedRun {
   }
 
   void train_batch(const Progress& progress, const Batch& batch, std::vector<RunningMeans>& means) {
-    dense_gradients(network_, parameters_, data_.train_x, data_.train_y, rows_, batch.begin, batch.length, gradients_,
-                    losses_, correct_);
+    if (wide_) {
+      wide_->differentiate(data_.train_x, data_.train_y, rows_, batch.begin, batch.length, losses_, correct_);
+    } else {
+      dense_gradients(network_, parameters_, data_.train_x, data_.train_y, rows_, batch.begin, batch.length, gradients_,
+                      losses_, correct_);
+    }
     for (std::size_t r = 0; r < replicas_.size(); ++r) {
       means[r].add(loss(r), correct(r), batch.length);
       rates_[r] = time_decayed(replicas_[r].rate, decay_, progress.update);
@@ -146,10 +157,11 @@ class FusedRun {
   at::Tensor parameters_;  ///< of all replicas, stacked
   at::Tensor gradients_;
   FusedRule rule_;
-  at::Tensor rows_;     ///< the epoch's orders
-  at::Tensor losses_;   ///< of the last batch, or of the test rows
-  at::Tensor correct_;  ///< the same
-  const double* loss_;  ///< the two tensors' values
+  std::optional<WideNetworks> wide_;  ///< in the operators' place
+  at::Tensor rows_;                   ///< the epoch's orders
+  at::Tensor losses_;                 ///< of the last batch, or of the test rows
+  at::Tensor correct_;                ///< the same
+  const double* loss_;                ///< the two tensors' values
   const std::int64_t* answers_;
   std::vector<Batch> batches_;
   std::vector<Replica> replicas_;

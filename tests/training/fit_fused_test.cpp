@@ -67,6 +67,11 @@ TEST(FitFused, FollowsAutogradThroughSchedules) {
       {"cell_17_patience", {"fit.epochs=60", "fit.batch_size=64"}},
       {"cell_21_drop_based_schedule", {"fit.epochs=70"}},
       {"cell_07_choosing_an_optimizer", {"fit.epochs=10"}},
+      // So wide that the products are LibTorch's.
+      {"cell_15_decay",
+       {"fit.epochs=2",
+        "model.layers=[{units: 1100, activation: relu}, {units: 1000, activation: tanh}, {units: 3, "
+        "activation: softmax}]"}},
   };
   for (const auto& [experiment, overrides] : runs) {
     SCOPED_TRACE(experiment);
