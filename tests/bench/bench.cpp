@@ -48,7 +48,7 @@ void time_peak(benchmark::State& state) {
   constexpr std::int64_t rounds = 100000;
   float sink = 0.0F;
   double done = 0.0;
-  for (auto _ : state) done += multiply_adds(rounds, sink);
+  while (state.KeepRunning()) done += multiply_adds(rounds, sink);
   benchmark::DoNotOptimize(sink);
   state.counters["flops"] = benchmark::Counter(done, benchmark::Counter::kIsRate);
 }

@@ -16,6 +16,7 @@ constexpr std::size_t chains = 12;  ///< enough to hide how long one takes, and 
 #define KEEP(vector) asm volatile("" : "+w"(vector))
 #endif
 
+// NOLINTBEGIN(modernize-avoid-c-arrays)
 // The same loop, compiled for each instruction set.
 #define TOUCHSTONE_MULTIPLY_ADDS(NAME, BYTES, TARGET)                                                          \
   TARGET double NAME(std::int64_t rounds, float& sink) {                                                       \
@@ -40,6 +41,7 @@ TOUCHSTONE_MULTIPLY_ADDS(avx512, 64, __attribute__((target("avx512f,fma"))))
 #endif
 #undef TOUCHSTONE_MULTIPLY_ADDS
 #undef KEEP
+// NOLINTEND(modernize-avoid-c-arrays)
 
 }  // namespace
 

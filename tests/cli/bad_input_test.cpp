@@ -7,7 +7,6 @@
 namespace touchstone {
 namespace {
 
-using testing::ContainsRegex;
 using testing::HasSubstr;
 
 struct BadLine {
@@ -32,7 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
         BadLine{"ruin", 2,
-                "'ruin' is no command, expected one of list, show, run, plot, study, merge, trace, verify, conformance (did you mean "
+                "'ruin' is no command, expected one of list, show, run, plot, study, merge, trace, verify, conformance "
+                "(did you mean "
                 "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
         BadLine{"run 22", 2, "no experiment is called '22'"},

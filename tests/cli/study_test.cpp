@@ -1,4 +1,5 @@
 // Studies by the program: what they give equals what `run` gives, whatever happens in between.
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <boost/algorithm/string/replace.hpp>
@@ -97,7 +98,8 @@ TEST_P(StudyOf, EqualsRunsWithItsSeeds) {
   int diverged = 0;
   for (int s = 0; s < seeds; ++s) {
     const std::string seed = std::to_string(3 + s);
-    const Outcome run = workplace.run("run own/every_kind.yaml --results runs --seed " + seed + GetParam() + silently);
+    const Outcome run =
+        workplace.run(fmt::format("run own/every_kind.yaml --results runs --seed {}{}{}", seed, GetParam(), silently));
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const ExperimentResult result = read_result(workplace.folder() / "runs/every_kind");
     for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
@@ -125,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(Engines, StudyOf,
 /// Everything that a study wrote.
 std::map<std::string, std::string> contents_of(const Workplace& workplace, const std::string& folder) {
   std::map<std::string, std::string> contents;
-  for (const std::string& file : workplace.files_in(folder)) contents[file] = workplace.read(folder + "/" + file);
+  for (const std::string& file : workplace.files_in(folder))
+    contents[file] = workplace.read(fmt::format("{}/{}", folder, file));
   return contents;
 }
 
@@ -194,7 +197,7 @@ TEST(Study, RedoesNothingThatWasKept) {
 TEST(Study, KeepsWhatHadEndedWhenTheDiskIsFull) {
   const Workplace workplace;
   write_experiment(workplace);
-  const Outcome full = workplace.run_by_shell("sh -c 'ulimit -f 6; trap \"\" XFSZ; exec \"$@\"' sh", seventy_seeds);
+  const Outcome full = workplace.run_by_shell(R"(sh -c 'ulimit -f 6; trap "" XFSZ; exec "$@"' sh)", seventy_seeds);
   EXPECT_EQ(full.exit_code, 3) << full.err;
   EXPECT_THAT(full.err, HasSubstr("cannot be written: File too large"));
   for (const std::string& file : workplace.files_in("results")) EXPECT_THAT(file, testing::Not(HasSubstr(".tmp")));
@@ -270,20 +273,17 @@ TEST_F(Shares, ThatOverlapAreRefused) {
 }
 
 TEST_F(Shares, OfDifferentStudiesAreRefused) {
-  const struct {
-    const char* option;
-    const char* why;
-  } cases[] = {{" --dtype float64", "dtype: found 'float64', expected 'float32'"},
-               {" --engine autograd", "engine: found 'autograd', expected 'fused'"},
-               {" --first-seed 1", "first seed: found '1', expected '0'"},
-               {" --set model.layers='[{units: 3, activation: softmax}]'", "configuration model.layers.0"}};
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {" --dtype float64", "dtype: found 'float64', expected 'float32'"},
+      {" --engine autograd", "engine: found 'autograd', expected 'fused'"},
+      {" --first-seed 1", "first seed: found '1', expected '0'"},
+      {" --set model.layers='[{units: 3, activation: softmax}]'", "configuration model.layers.0"}};
   for (const auto& [option, why] : cases) {
     fs::remove_all(workplace_.folder() / "share_2");
-    const std::string engine = std::string(option).find("--engine") == std::string::npos ? " --engine fused" : "";
+    const std::string engine = option.find("--engine") == std::string::npos ? " --engine fused" : "";
     const Outcome outcome = workplace_.run(
-        "study own/every_kind.yaml --seeds 4 --set fit.epochs=2 --shard 2/2 "
-        "--results share_2" +
-        engine + option + silently);
+        fmt::format("study own/every_kind.yaml --seeds 4 --set fit.epochs=2 --shard 2/2 --results share_2{}{}{}",
+                    engine, option, silently));
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     expect_refused("share_1 share_2", why);
   }
@@ -300,18 +300,16 @@ TEST_F(Shares, ThatAreDamagedAreRefused) {
 
 TEST(Study, TellsBadInput) {
   const Workplace workplace;
-  const struct {
-    const char* arguments;
-    const char* why;
-  } cases[] = {{"study cell_03 --seeds 0", "--seeds: found '0', expected"},
-               {"study cell_03 --shard 0/3", "--shard: found '0/3', expected I/N, such as 1/3"},
-               {"study cell_03 --shard 4/3", "--shard: found '4/3'"},
-               {"study cell_03 --shard x", "--shard: found 'x'"},
-               {"study cell_03 --first-seed 4294967290 --seeds 10", "--seeds: found '10', expected"},
-               {"study cell_01", "cell_01_scatter trains nothing"},
-               {"merge", "touchstone merge: expected the results of shares"},
-               {"merge nowhere", "nowhere: no such folder"},
-               {"merge .", "found no study in it"}};
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"study cell_03 --seeds 0", "--seeds: found '0', expected"},
+      {"study cell_03 --shard 0/3", "--shard: found '0/3', expected I/N, such as 1/3"},
+      {"study cell_03 --shard 4/3", "--shard: found '4/3'"},
+      {"study cell_03 --shard x", "--shard: found 'x'"},
+      {"study cell_03 --first-seed 4294967290 --seeds 10", "--seeds: found '10', expected"},
+      {"study cell_01", "cell_01_scatter trains nothing"},
+      {"merge", "touchstone merge: expected the results of shares"},
+      {"merge nowhere", "nowhere: no such folder"},
+      {"merge .", "found no study in it"}};
   for (const auto& [arguments, why] : cases) {
     const Outcome outcome = workplace.run(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << arguments;

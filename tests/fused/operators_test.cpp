@@ -83,7 +83,7 @@ void expect_gradients_of(const Network& network, at::ScalarType dtype, std::size
       }
       const std::vector<at::Tensor> found = fused->views(gradients, r);
       for (std::size_t i = 0; i < found.size(); ++i) {
-        const double size = truth.gradients[i].abs().max().item<double>();
+        const auto size = truth.gradients[i].abs().max().item<double>();
         EXPECT_LE(largest_difference(found[i], truth.gradients[i]), tolerance * (1.0 + size)) << "parameter " << i;
       }
     }

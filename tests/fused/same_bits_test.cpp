@@ -5,10 +5,13 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/isnan.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randperm.h>
 #include <ATen/ops/stack.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "fused/fused_rule.h"
 #include "fused/operators.h"
@@ -93,7 +96,7 @@ std::vector<End> train_some(const Network& network, const Start& start, const st
   return ends;
 }
 
-bool same_number(double a, double b) { return a == b || (a != a && b != b); }
+bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 bool same_bits(const End& a, const End& b) {
   for (std::size_t i = 0; i < a.losses.size(); ++i) {
@@ -101,7 +104,7 @@ bool same_bits(const End& a, const End& b) {
   }
   for (std::size_t i = 0; i < a.parameters.size(); ++i) {
     const at::Tensor equal = a.parameters[i] == b.parameters[i];
-    const at::Tensor both_lost = (a.parameters[i] != a.parameters[i]).logical_and(b.parameters[i] != b.parameters[i]);
+    const at::Tensor both_lost = at::isnan(a.parameters[i]).logical_and(at::isnan(b.parameters[i]));
     if (!equal.logical_or(both_lost).all().item<bool>()) return false;
   }
   return true;

@@ -185,7 +185,8 @@ TEST_F(Figures, ScriptRedrawsWithPlainGnuplot) {
 }
 
 TEST_F(Figures, MissingGnuplotIsToldBeforeAnythingIsDrawn) {
-  const std::string path = std::getenv("PATH");
+  const char* found = std::getenv("PATH");
+  const std::string path = found == nullptr ? "" : found;
   setenv("PATH", "/nonexistent", 1);
   try {
     require_gnuplot(FigureFormat::png);

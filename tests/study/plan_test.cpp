@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 namespace touchstone {
 
 std::ostream& operator<<(std::ostream& stream, const SeedRange& seeds) {
@@ -42,8 +44,8 @@ TEST(BlockSizes, ArePowersOfTwoAndSmallerForDearerRuns) {
   EXPECT_EQ(seeds_per_block(1e-6), 64U);
   EXPECT_EQ(seeds_per_block(1e6), 1U);
   std::uint64_t before = 64;
-  for (double cost = 1e-3; cost < 1e3; cost *= 1.3) {
-    const std::uint64_t size = seeds_per_block(cost);
+  for (int tenths = -30; tenths < 30; ++tenths) {
+    const std::uint64_t size = seeds_per_block(std::pow(10.0, 0.1 * tenths));
     EXPECT_LE(size, before);
     EXPECT_EQ(size & (size - 1), 0U);
     before = size;
