@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_study(const fs::path& folder) { return fs::is_regular_file(study_folder(folder) / "manifest.json"); }
-
 /// Of each experiment, the folders that have some of its study: each given folder is one, or holds some.
 std::map<std::string, std::vector<fs::path>> shares_in(const std::vector<std::string>& folders) {
   std::map<std::string, std::vector<fs::path>> shares;

@@ -26,9 +26,9 @@ int plot_results(const std::vector<std::string>& arguments) {
   const FigureFormat format = figure_format(parsed->choice("format", {"png", "svg", "pdf", "dumb"}));
   std::vector<std::pair<fs::path, ExperimentResult>> results;
   for (const fs::path folder : parsed->texts("folders")) {
-    const bool has_study = fs::exists(study_folder(folder) / "manifest.json");
-    if (has_study) results.emplace_back(folder, with_band_figures(read_study(folder)));
-    if (!has_study || fs::exists(folder / "manifest.json")) results.emplace_back(folder, read_result(folder));
+    const bool of_study = has_study(folder);
+    if (of_study) results.emplace_back(folder, with_band_figures(read_study(folder)));
+    if (!of_study || fs::exists(folder / "manifest.json")) results.emplace_back(folder, read_result(folder));
   }
   require_gnuplot(format);
   for (const auto& [folder, result] : results) {

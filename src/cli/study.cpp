@@ -20,7 +20,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::int64_t most_seeds = std::int64_t{1} << 32;
+constexpr auto most_seeds = static_cast<std::int64_t>(all_seeds.end);
 
 /// "2/3".
 Share read_share(const ParsedOptions& parsed) {

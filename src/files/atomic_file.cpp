@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
                   fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
 }
 
-constexpr const char* mark = ".tmp";
+constexpr std::string_view mark = ".tmp";
 constexpr std::size_t mark_digits = 8;
 
 /// A name that nobody can foresee.
@@ -29,8 +29,8 @@ std::string temporary_name(const fs::path& file) {
 
 bool is_temporary(const std::string& name) {
   const std::size_t at = name.rfind(mark);
-  return at != std::string::npos && name.find_first_not_of("0123456789abcdef", at + 4) == std::string::npos &&
-         name.size() == at + 4 + mark_digits;
+  return at != std::string::npos && name.find_first_not_of("0123456789abcdef", at + mark.size()) == std::string::npos &&
+         name.size() == at + mark.size() + mark_digits;
 }
 
 }  // namespace

@@ -37,9 +37,16 @@ FusedNetwork::FusedNetwork(const ModelConfig& config, std::int64_t features, at:
   const bool in_lanes = layout == ReplicaLayout::lanes;
   lanes_ = in_lanes ? static_cast<std::int64_t>(vector_length(dtype, kernel)) : 1;
   plan_ = plan_of(config, features, in_lanes ? 1 : vector_length(dtype, kernel));
-  workspace_ = at::zeros({dtype == at::kFloat ? workspace_size<float>(plan_, kernel, in_lanes)
-                                              : workspace_size<double>(plan_, kernel, in_lanes)},
-                         dtype);
+}
+
+const at::Tensor& FusedNetwork::workspace() const {
+  if (!workspace_.defined()) {
+    const bool in_lanes = lanes_ > 1;
+    workspace_ = at::zeros({dtype_ == at::kFloat ? workspace_size<float>(plan_, kernel_, in_lanes)
+                                                 : workspace_size<double>(plan_, kernel_, in_lanes)},
+                           dtype_);
+  }
+  return workspace_;
 }
 
 std::vector<std::int64_t> FusedNetwork::stack_shape(std::int64_t replicas) const {

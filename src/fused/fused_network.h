@@ -29,7 +29,8 @@ class FusedNetwork : public torch::CustomClassHolder {
   const DenseKernel<T>& kernel() const {
     return dense_kernels<T>()[kernel_];
   }
-  const at::Tensor& workspace() const { return workspace_; }
+  /// The operators' working memory, made when it is first asked for.
+  const at::Tensor& workspace() const;
 
   /// Of one group: 1 where each has a row.
   std::int64_t lanes() const { return lanes_; }
@@ -48,7 +49,7 @@ class FusedNetwork : public torch::CustomClassHolder {
   at::ScalarType dtype_;
   std::size_t kernel_;
   std::int64_t lanes_;
-  at::Tensor workspace_;
+  mutable at::Tensor workspace_;
 };
 
 /// The layout in which so many replicas of a network are quicker.

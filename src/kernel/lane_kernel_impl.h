@@ -80,33 +80,43 @@ void add_products(std::size_t terms, const T* of, const T* weights, std::size_t 
   }
 }
 
+/// to[n][r] = finish(begin(n) + sum_k of[k][r] * weights[k][n]), of all units n. `finish` gets the sum and the place
+/// that it goes to, whose old value it may read.
+template <typename T, std::size_t Rows, typename Begin, typename Finish>
+void combine_in_lanes(std::size_t units, std::size_t terms, const T* of, const T* weights, std::size_t next_term,
+                      std::size_t next_unit, T* to, const Begin& begin, const Finish& finish) {
+  in_blocks<3, 1>(units, 0, [&](auto block, std::size_t u) {
+    constexpr std::size_t count = decltype(block)::value;
+    Vector<T> sums[count][Rows];
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < count; ++n) {
+      const Vector<T> start = begin(u + n);
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < Rows; ++r) sums[n][r] = start;
+    }
+    add_products<T, count, Rows>(terms, of, weights + u * next_unit, next_term, next_unit, sums);
+#pragma GCC unroll 4
+    for (std::size_t n = 0; n < count; ++n) {
+#pragma GCC unroll 4
+      for (std::size_t r = 0; r < Rows; ++r) {
+        T* place = to + (u + n) * unit_size<T> + r * lanes<T>;
+        store<T>(place, finish(sums[n][r], place));
+      }
+    }
+  });
+}
+
 template <typename T, std::size_t Rows>
 void forward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWorkspace<T>& space) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const LayerPlan& layer = plan.layers[i];
     const LaneWeights<T> next(layer);
-    const T* in = space.inputs(i);
-    T* out = space.inputs(i + 1);
+    const T* bias = parameters + layer.bias * lanes<T>;
     with_activation<T>(layer.activation, [&](const auto& activation) {
-      in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
-        constexpr std::size_t count = decltype(units)::value;
-        Vector<T> sums[count][Rows];
-#pragma GCC unroll 4
-        for (std::size_t n = 0; n < count; ++n) {
-          const Vector<T> bias = load(parameters + (layer.bias + u + n) * lanes<T>);
-#pragma GCC unroll 4
-          for (std::size_t r = 0; r < Rows; ++r) sums[n][r] = bias;
-        }
-        add_products<T, count, Rows>(layer.inputs, in, parameters + layer.kernel * lanes<T> + u * next.output,
-                                     next.input, next.output, sums);
-#pragma GCC unroll 4
-        for (std::size_t n = 0; n < count; ++n) {
-#pragma GCC unroll 4
-          for (std::size_t r = 0; r < Rows; ++r) {
-            store<T>(out + (u + n) * unit_size<T> + r * lanes<T>, activation.of(sums[n][r]));
-          }
-        }
-      });
+      combine_in_lanes<T, Rows>(
+          layer.outputs, layer.inputs, space.inputs(i), parameters + layer.kernel * lanes<T>, next.input, next.output,
+          space.inputs(i + 1), [&](std::size_t unit) { return load(bias + unit * lanes<T>); },
+          [&](const Vector<T>& z, const T*) { return activation.of(z); });
     });
   }
 }
@@ -161,20 +171,10 @@ void backward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWor
     if (i == 0) break;
     const LaneWeights<T> next(layer);
     with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
-      in_blocks<3, 1>(layer.inputs, 0, [&](auto units, std::size_t u) {
-        constexpr std::size_t count = decltype(units)::value;
-        Vector<T> sums[count][Rows] = {};
-        add_products<T, count, Rows>(layer.outputs, deltas, parameters + layer.kernel * lanes<T> + u * next.input,
-                                     next.output, next.input, sums);
-#pragma GCC unroll 4
-        for (std::size_t n = 0; n < count; ++n) {
-#pragma GCC unroll 4
-          for (std::size_t r = 0; r < Rows; ++r) {
-            T* place = in + (u + n) * unit_size<T> + r * lanes<T>;
-            store<T>(place, activation.gradient(sums[n][r], place));
-          }
-        }
-      });
+      combine_in_lanes<T, Rows>(
+          layer.inputs, layer.outputs, deltas, parameters + layer.kernel * lanes<T>, next.output, next.input, in,
+          [](std::size_t) { return Vector<T>{}; },
+          [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
     });
   }
 }

@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> bands_header = {"arm", "epoch", "series", "mean", "p05", "p50", "p95"};
 
+fs::path study_manifest(const fs::path& folder) { return study_folder(folder) / "manifest.json"; }
+
 /// Puts a row of bands.csv where it belongs: each follows from the one before.
 class BandsReader {
  public:
@@ -66,6 +68,8 @@ class BandsReader {
 
 fs::path study_folder(const fs::path& folder) { return folder / "study"; }
 
+bool has_study(const fs::path& folder) { return fs::is_regular_file(study_manifest(folder)); }
+
 bool is_of_study(const fs::path& script) {
   const std::string stem = script.stem().string();
   const std::string end = fmt::format("_{}", study_suffix);
@@ -100,13 +104,13 @@ void write_bands(const fs::path& folder, const ExperimentResult& study) {
 }
 
 void write_study_manifest(const fs::path& folder, const ExperimentResult& study) {
-  write_file_atomically(study_folder(folder) / "manifest.json", manifest_text(study));
+  write_file_atomically(study_manifest(folder), manifest_text(study));
 }
 
 void remove_earlier_study(const fs::path& folder) {
   remove_result(folder / "study.csv");
   remove_result(folder / "bands.csv");
-  remove_result(study_folder(folder) / "manifest.json");
+  remove_result(study_manifest(folder));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder / "figures", error)) {
     if (entry.path().extension() == ".gp" && is_of_study(entry.path())) remove_result(entry.path());
@@ -114,7 +118,7 @@ void remove_earlier_study(const fs::path& folder) {
 }
 
 ExperimentResult read_study_manifest(const fs::path& folder) {
-  const fs::path file = study_folder(folder) / "manifest.json";
+  const fs::path file = study_manifest(folder);
   ExperimentResult study = parse_manifest(file, read_text(file));
   if (study.kind != Kind::training || study.provenance.seeds == 0) {
     throw FileError(FileError::Fault::cannot_read,

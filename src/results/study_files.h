@@ -10,6 +10,9 @@ namespace touchstone {
 /// `folder/study`: what a study keeps of its seeds, and its manifest.
 std::filesystem::path study_folder(const std::filesystem::path& folder);
 
+/// Whether there is a manifest in it.
+bool has_study(const std::filesystem::path& folder);
+
 /// What a study's figures end with, "_bands", before the file's extension.
 inline constexpr const char* study_suffix = "bands";
 /// Whether a figure's script is a study's.

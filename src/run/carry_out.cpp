@@ -4,6 +4,7 @@
 
 #include "data/dataset.h"
 #include "experiment/config.h"
+#include "run/describe.h"
 #include "schedule/schedules.h"
 
 namespace touchstone {
@@ -61,24 +62,15 @@ void compute(const LoadedExperiment& loaded, const fs::path& folder, ExperimentR
 
 ExperimentResult carry_out(const LoadedExperiment& loaded, const RunSettings& settings, const fs::path& folder,
                            ArmObserver& observer) {
-  const Experiment& experiment = loaded.experiment;
   const auto begin = std::chrono::steady_clock::now();
-  ExperimentResult result{
-      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
-  for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
+  ExperimentResult result = describe(loaded, settings);
   remove_earlier_run(folder);
-  if (experiment.kind == Kind::training) {
+  if (result.kind == Kind::training) {
     train(loaded, settings, folder, observer, result);
   } else {
     compute(loaded, folder, result);
   }
-  Provenance& made = result.provenance;
-  made.seed = settings.train.seed;
-  made.engine = settings.engine;
-  made.device = settings.train.device;
-  made.dtype = settings.dtype;
-  made.versions = settings.versions;
-  made.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.provenance.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_summary(folder, result);
   return result;
 }

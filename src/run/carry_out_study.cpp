@@ -10,6 +10,7 @@
 #include "experiment/config.h"
 #include "files/atomic_file.h"
 #include "results/study_files.h"
+#include "run/describe.h"
 #include "study/identity.h"
 #include "training/parallel.h"
 #include "training/train_seeds.h"
@@ -25,16 +26,10 @@ const RunConfig& config_of(const LoadedExperiment& loaded, std::size_t arm) {
 
 /// The study before anything is known of it.
 ExperimentResult described(const LoadedExperiment& loaded, const StudySettings& settings) {
-  const Experiment& experiment = loaded.experiment;
-  ExperimentResult study{
-      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
+  ExperimentResult study = describe(loaded, settings.run);
   study.provenance.seed = static_cast<std::uint32_t>(settings.seeds.first);
   study.provenance.seeds = settings.seeds.count();
-  study.provenance.engine = settings.run.engine;
-  study.provenance.device = settings.run.train.device;
-  study.provenance.dtype = settings.run.dtype;
-  study.provenance.versions = settings.run.versions;
-  for (const Arm& arm : experiment.arms) study.arms.push_back({arm.label, arm.resolved, {}, {}, {}, Bands{}});
+  for (ArmResult& arm : study.arms) arm.bands.emplace();
   return study;
 }
 
@@ -101,7 +96,7 @@ class Study {
       store_.add_folder(study_folder(folder));
     } else {
       remove_earlier_study(folder);
-      remove_blocks(study_folder(folder), settings.share.is_whole() ? SeedRange{0, std::uint64_t{1} << 32} : share_);
+      remove_blocks(study_folder(folder), settings.share.is_whole() ? all_seeds : share_);
     }
   }
 

@@ -12,7 +12,6 @@ namespace touchstone {
 namespace {
 
 constexpr const char* format_name = "touchstone-study/1";
-constexpr std::uint64_t most_seeds = std::uint64_t{1} << 32;
 constexpr std::uint64_t most_updates = std::uint64_t{1} << 53;
 const std::vector<std::string> own_keys = {"checksum", "first_seed", "format", "updates"};
 
@@ -108,9 +107,9 @@ Block read_block(const std::filesystem::path& file) {
   const std::vector<std::int64_t>& shape = contents.tensors.at(metric_names().front()).shape;
   const auto seeds = static_cast<std::uint64_t>(shape[1]);
   Block block;
-  block.seeds.first = whole_number(file, contents, "first_seed", most_seeds - 1);
+  block.seeds.first = whole_number(file, contents, "first_seed", all_seeds.end - 1);
   block.seeds.end = block.seeds.first + seeds;
-  if (block.seeds.end > most_seeds) fail(file, "found seeds beyond 4294967295");
+  if (block.seeds.end > all_seeds.end) fail(file, "found seeds beyond 4294967295");
   History history;
   history.updates = static_cast<std::int64_t>(whole_number(file, contents, "updates", most_updates));
   history.epochs.resize(static_cast<std::size_t>(shape[0]));

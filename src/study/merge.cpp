@@ -85,7 +85,7 @@ StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& fol
   for (const fs::path& share : shares) store.add_folder(study_folder(share));
   store.require_no_seed_twice();
   require_all_seeds(study, store);
-  if (own == shares.end()) remove_blocks(to, {0, std::uint64_t{1} << 32});
+  if (own == shares.end()) remove_blocks(to, all_seeds);
   remove_earlier_study(folder);
   return join_study(study, store, folder, jobs);
 }

@@ -15,6 +15,8 @@ struct SeedRange {
   bool operator==(const SeedRange& other) const { return first == other.first && end == other.end; }
 };
 
+inline constexpr SeedRange all_seeds{0, std::uint64_t{1} << 32};
+
 /// Those in both.
 inline SeedRange common_seeds(const SeedRange& a, const SeedRange& b) {
   const std::uint64_t first = std::max(a.first, b.first);

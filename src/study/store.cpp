@@ -17,8 +17,6 @@ struct BlockName {
   std::uint64_t first;
 };
 
-constexpr SeedRange all_seeds{0, std::uint64_t{1} << 32};
-
 std::string name_of(std::size_t arm, std::uint64_t first) {
   return fmt::format("arm_{:02}_seed_{}.safetensors", arm, first);
 }

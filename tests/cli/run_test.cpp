@@ -279,7 +279,7 @@ TEST(Interrupt, OfConformanceEndsAServedEngineToo) {
 }
 
 TEST(Help, EveryCommandHasOne) {
-  for (const char* command : {"list", "show", "run", "plot", "trace", "verify", "conformance"}) {
+  for (const char* command : {"list", "show", "run", "plot", "study", "merge", "trace", "verify", "conformance"}) {
     const Outcome outcome = Workplace().run(std::string(command) + " --help");
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr(std::string("touchstone ") + command));
