@@ -63,10 +63,10 @@ Vector<T> load_once(const T* from) {
   return vector;
 }
 
-/// sums[n][r] += sum_k of[k][r] * weights[k][n]
+/// sums[n][r] += sum_k of[k][r] * weights[k][n]. Inlined, or the sums would leave their registers.
 template <typename T, std::size_t Units, std::size_t Rows>
-void add_products(std::size_t terms, const T* of, const T* weights, std::size_t next_term, std::size_t next_unit,
-                  Vector<T> (&sums)[Units][Rows]) {
+[[gnu::always_inline]] inline void add_products(std::size_t terms, const T* of, const T* weights, std::size_t next_term,
+                                                std::size_t next_unit, Vector<T> (&sums)[Units][Rows]) {
   for (std::size_t k = 0; k < terms; ++k, of += unit_size<T>, weights += next_term) {
     Vector<T> weight[Units];
 #pragma GCC unroll 4

@@ -112,7 +112,7 @@ struct Numbers<double> {
 
 /// x = n ln(2) + r with |r| <= ln(2) / 2; returns exp(r) - 1 and sets `scale` to 2^n. x between lowest and highest.
 template <typename T>
-Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
+[[gnu::always_inline]] inline Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
   using N = Numbers<T>;
   const Vector<T> shifted = x * static_cast<T>(1.44269504088896340736) + N::rounder;
   const Vector<T> n = shifted - N::rounder;
