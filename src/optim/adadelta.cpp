@@ -1,11 +1,12 @@
-#include <torch/optim/optimizer.h>
-
-#include "optim/driven_rule.h"
 #include "optim/optimizer.h"
-#include "optim/torch_adadelta.h"
+#include "optim/torch_rule.h"
 #include "optim/variant.h"
 
 namespace touchstone {
+
+/// torch_adadelta.cpp
+std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& parameters, double rho, double epsilon);
+
 namespace {
 
 /// Algorithm 1 of Zeiler (arXiv:1212.5701), with a rate; Keras, PyTorch and the paper alike.
@@ -77,12 +78,7 @@ std::vector<OptimizerMistake> adadelta_mistakes() {
 
 std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                           Precision /*precision*/) {
-  using Rule = DrivenRule<Adadelta, AdadeltaOptions, AdadeltaParamState>;
-  return std::make_unique<Rule>(
-      parameters, AdadeltaOptions().rho(config.number("rho")).eps(config.number("epsilon")),
-      std::vector<Rule::Slot>{
-          {"accumulator", [](AdadeltaParamState& s) -> at::Tensor& { return s.square_avg(); }},
-          {"delta_accumulator", [](AdadeltaParamState& s) -> at::Tensor& { return s.acc_delta(); }}});
+  return torch_adadelta(parameters, config.number("rho"), config.number("epsilon"));
 }
 
 }  // namespace

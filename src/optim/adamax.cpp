@@ -1,13 +1,15 @@
-#include <torch/optim/optimizer.h>
-
 #include <limits>
 
-#include "optim/driven_rule.h"
 #include "optim/optimizer.h"
-#include "optim/torch_adamax.h"
+#include "optim/torch_rule.h"
 #include "optim/variant.h"
 
 namespace touchstone {
+
+/// torch_adamax.cpp
+std::unique_ptr<TorchRule> torch_adamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
+                                        double epsilon);
+
 namespace {
 
 template <typename T>
@@ -75,14 +77,8 @@ Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
 std::unique_ptr<UpdateRule> adamax_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                         Precision precision) {
   if (!is_keras(config.convention)) return nullptr;
-  using Rule = DrivenRule<Adamax, AdamaxOptions, AdamaxParamState>;
-  return std::make_unique<Rule>(
-      parameters,
-      AdamaxOptions()
-          .betas(std::make_tuple(kept(config, "beta_1", precision), kept(config, "beta_2", precision)))
-          .eps(config.number("epsilon")),
-      std::vector<Rule::Slot>{{"m", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_avg(); }},
-                              {"u", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_inf(); }}});
+  return torch_adamax(parameters, kept(config, "beta_1", precision), kept(config, "beta_2", precision),
+                      config.number("epsilon"));
 }
 
 Formula adamax_variant(const OptimizerConfig& config, Precision /*precision*/) {

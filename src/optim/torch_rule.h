@@ -5,8 +5,8 @@
 namespace touchstone {
 
 /// A rule that a torch::optim::Optimizer carries out: LibTorch's own, or one of those that its C++ API lacks.
-/// LibTorch's headers for them take seconds to compile: torch_builtin.cpp includes them for all of its own, and an
-/// optimizer's file declares what it has from there; those that LibTorch lacks are compiled with it in one batch.
+/// LibTorch's headers for them take seconds to compile: the torch_*.cpp include them, for LibTorch's own and for each
+/// that it lacks, and an optimizer's file declares what it has from there.
 class TorchRule : public UpdateRule {
  public:
   /// For rules whose epsilon depends on the update.
