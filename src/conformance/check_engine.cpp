@@ -1,10 +1,10 @@
 #include "conformance/check_engine.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "conformance/judge.h"
+#include "experiment/run_json.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -16,7 +16,7 @@ Engine updating_engine(const Optimizer& optimizer) {
     const std::vector<std::string> names = given.parameters();
     Elements parameters;
     for (const std::string& name : names) parameters.push_back(given.find("init/" + name)->values);
-    const MakeUpdate update = optimizer(nlohmann::json::parse(given.experiment).at("optimizer").dump(), parameters);
+    const MakeUpdate update = optimizer(optimizer_of_run(given.experiment), parameters);
     Trace trace = given;
     const std::vector<double>& rates = given.find("step/lr")->values;
     for (std::size_t t = 0; t < rates.size(); ++t) {

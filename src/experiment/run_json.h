@@ -14,4 +14,11 @@ std::string run_config_to_json(const RunConfig& config);
 /// messages. Throws ConfigError.
 RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary);
 
+/// What a run's JSON says of its optimizer, as JSON by itself.
+std::string optimizer_of_run(const std::string& run);
+
+/// The first key that two runs differ in, with what either has there: "optimizer/lr: 0.1 here, 0.2 there". Empty if
+/// they are the same.
+std::string first_difference(const RunConfig& here, const RunConfig& there);
+
 }  // namespace touchstone

@@ -4,7 +4,9 @@
 #include <gnuplot-iostream.h>
 #include <sys/wait.h>
 
-#include <boost/algorithm/string.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>

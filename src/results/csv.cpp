@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/algorithm/string.hpp>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <charconv>
 #include <fstream>
 #include <iterator>

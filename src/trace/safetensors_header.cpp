@@ -13,7 +13,7 @@
 namespace touchstone {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr const char* metadata_key = "__metadata__";
 
@@ -218,7 +218,7 @@ SafetensorsHeader parse_safetensors_header(std::string_view json, const std::str
   if (const std::size_t nul = json.find('\0'); nul != std::string_view::npos) refuse_json(source, nul + 1);
   SafetensorsHeader header;
   HeaderReader reader(header, source);
-  nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
+  json::sax_parse(json.begin(), json.end(), &reader);
   return header;
 }
 
@@ -231,7 +231,7 @@ std::string format_safetensors_header(const SafetensorsHeader& header, const std
   if (header.tensors.count(metadata_key) != 0) {
     throw TraceError(fmt::format("{}: a tensor is named {}, which the format reserves", source, metadata_key));
   }
-  nlohmann::ordered_json root = nlohmann::ordered_json::object();
+  json root = json::object();
   if (!header.metadata.empty()) root[metadata_key] = header.metadata;
   for (const auto* member : members) {
     const TensorHeader& tensor = member->second;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "experiment/config.h"
 #include "experiment/run_json.h"
@@ -82,18 +81,10 @@ class Comparer {
 
   double allowed(const std::vector<double>& values) const { return allowed_units * unit_ * largest_finite(values); }
 
-  /// The two configurations with every default filled in, by the first key that differs.
+  /// The two configurations with every default filled in.
   std::string different_configuration() const {
-    const auto here = nlohmann::json::parse(run_config_to_json(config_)).flatten();
-    const auto there = nlohmann::json::parse(run_config_to_json(other_config_)).flatten();
-    nlohmann::json keys = here;
-    keys.update(there);
-    for (const auto& [key, value] : keys.items()) {
-      const std::string ours = here.contains(key) ? here.at(key).dump() : "nothing";
-      const std::string theirs = there.contains(key) ? there.at(key).dump() : "nothing";
-      if (ours != theirs) return fmt::format("experiment, {}: {} here, {} there", key.substr(1), ours, theirs);
-    }
-    return "";
+    const std::string difference = first_difference(config_, other_config_);
+    return difference.empty() ? "" : "experiment, " + difference;
   }
 
   template <typename T>
