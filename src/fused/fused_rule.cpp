@@ -18,31 +18,48 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
       parameters_(std::move(parameters)),
       gradients_(std::move(gradients)),
       formula_(c10::make_intrusive<FusedFormula>(make_formula(config, precision_of({parameters_})))),
-      coefficients_(
-          at::zeros({network_->replicas_in(parameters_), static_cast<std::int64_t>(formula().coefficient_count)},
-                    parameters_.scalar_type())),
+      coefficients_(at::zeros({1, replicas(), static_cast<std::int64_t>(formula().coefficient_count)},
+                              parameters_.scalar_type())),
       of_one_(formula().coefficient_count),
       clipping_(clipping_of(config)) {
   for (const Slot& slot : formula().slots) {
-    stacks_.push_back(network_->make_stack(network_->replicas_in(parameters_)).fill_(slot.start));
+    stacks_.push_back(network_->make_stack(replicas()).fill_(slot.start));
   }
 }
 
-void FusedRule::step(const std::vector<double>& rates) {
-  ++updates_;
-  if (clipping_.any()) dense_clip(network_, gradients_, clipping_.norm, clipping_.value, clipping_.each);
+void FusedRule::write_coefficients(const std::vector<double>& rates, const at::Tensor& to) {
+  const auto of_update = static_cast<std::size_t>(replicas());
   AT_DISPATCH_FLOATING_TYPES(network_->dtype(), "FusedRule", [&] {
-    auto* to = coefficients_.data_ptr<scalar_t>();
-    for (std::size_t r = 0; r < rates.size(); ++r) {
+    auto* next = to.data_ptr<scalar_t>();
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      const bool first = i % of_update == 0;
+      if (first) ++updates_;
       // Most replicas have the rate of the one before.
-      if (r == 0 || rates[r] != rates[r - 1]) formula().write_coefficients(rates[r], updates_, of_one_.data());
-      for (const double value : of_one_) *to++ = static_cast<scalar_t>(value);
+      if (first || rates[i] != rates[i - 1]) formula().write_coefficients(rates[i], updates_, of_one_.data());
+      for (const double value : of_one_) *next++ = static_cast<scalar_t>(value);
     }
   });
-  dense_update(network_, formula_, coefficients_, parameters_, gradients_, stacks_);
 }
 
-void FusedRule::step(double lr) { step(std::vector<double>(static_cast<std::size_t>(coefficients_.size(0)), lr)); }
+void FusedRule::step(const std::vector<double>& rates) {
+  if (clipping_.any()) dense_clip(network_, gradients_, clipping_);
+  const at::Tensor coefficients = coefficients_.select(0, 0);
+  write_coefficients(rates, coefficients);
+  dense_update(network_, formula_, coefficients, parameters_, gradients_, stacks_);
+}
+
+void FusedRule::train(const std::vector<double>& rates, const at::Tensor& x, const at::Tensor& y,
+                      const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, const at::Tensor& losses,
+                      const at::Tensor& correct) {
+  const std::int64_t updates = static_cast<std::int64_t>(rates.size()) / replicas();
+  if (coefficients_.size(0) < updates) coefficients_.resize_({updates, replicas(), coefficients_.size(2)});
+  const at::Tensor coefficients = coefficients_.narrow(0, 0, updates);
+  write_coefficients(rates, coefficients);
+  dense_train(network_, formula_, x, y, rows, begin, batch_size, clipping_, coefficients, parameters_, gradients_,
+              stacks_, losses, correct);
+}
+
+void FusedRule::step(double lr) { step(std::vector<double>(static_cast<std::size_t>(replicas()), lr)); }
 
 Slots FusedRule::slots() const {
   Slots slots;
@@ -57,7 +74,7 @@ void FusedRule::restore(const Slots& slots, std::int64_t updates) {
   updates_ = updates;
   for (std::size_t s = 0; s < formula().slots.size(); ++s) {
     const std::vector<at::Tensor>& values = slots.at(formula().slots[s].name);
-    for (std::int64_t replica = 0; replica < coefficients_.size(0); ++replica) {
+    for (std::int64_t replica = 0; replica < replicas(); ++replica) {
       const std::vector<at::Tensor> views = network_->views(stacks_[s], replica);
       for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(values[i]);
     }

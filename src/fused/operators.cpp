@@ -3,10 +3,11 @@
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <c10/util/SmallVector.h>
 #include <torch/library.h>
 
-#include "kernel/clip.h"
+#include <algorithm>
+
+#include "fused/replica_group.h"
 
 namespace touchstone {
 namespace {
@@ -43,57 +44,28 @@ void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) 
   TORCH_CHECK(outside >> 63U == 0, "rows: found some outside 0 to ", all - 1);
 }
 
-/// Of each of a group's replicas; an update makes no allocation for it.
-using SumsOfGroup = c10::SmallVector<RowSums, 16>;
-
-/// Rows that a group of replicas reads: each those that its order names, `next_order` after that of the one before; or,
-/// if there is none, all of them.
 template <typename T>
-struct GroupRows {
-  const T* x;
-  const std::int64_t* y;
-  const std::int64_t* order;
-  std::int64_t next_order;
-  std::size_t count;
-};
-
-template <typename T>
-void gradients_of_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows, T* gradients,
-                        SumsOfGroup& sums) {
-  const DenseKernel<T>& kernel = network.kernel<T>();
-  T* workspace = network.workspace().template data_ptr<T>();
-  const auto divisor = static_cast<T>(rows.count);
-  if (sums.size() == 1) {
-    sums[0] = kernel.gradients(network.plan(), parameters, {rows.x, rows.y, rows.order, rows.count}, divisor, workspace,
-                               gradients);
-    return;
-  }
-  c10::SmallVector<const std::int64_t*, 16> orders(sums.size());
-  for (std::size_t lane = 0; lane < orders.size(); ++lane) {
-    orders[lane] = rows.order + static_cast<std::int64_t>(lane) * rows.next_order;
-  }
-  kernel.lane_gradients(network.plan(), parameters, {rows.x, rows.y, orders.data(), rows.count}, divisor, workspace,
-                        gradients, sums.data());
+ReplicaState<T> state_of(const ReplicaGroup<T>& group, const FusedNetwork& network, const at::Tensor& parameters,
+                         const at::Tensor& gradients, at::TensorList slots) {
+  ReplicaState<T> state{network.plan().row, group.part_of(parameters), group.part_of(gradients), {}};
+  for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = group.part_of(slots[s]);
+  return state;
 }
 
-template <typename T>
-void evaluate_group(const FusedNetwork& network, const T* parameters, const GroupRows<T>& rows, SumsOfGroup& sums) {
-  const DenseKernel<T>& kernel = network.kernel<T>();
-  T* workspace = network.workspace().template data_ptr<T>();
-  if (sums.size() == 1) {
-    sums[0] = kernel.evaluate(network.plan(), parameters, {rows.x, rows.y, nullptr, rows.count}, workspace);
-  } else {
-    kernel.lane_evaluate(network.plan(), parameters, {rows.x, rows.y, nullptr, rows.count}, workspace, sums.data());
+void check_batch(const FusedNetwork& network, std::int64_t replicas, const at::Tensor& x, const at::Tensor& y,
+                 const at::Tensor& rows, std::int64_t begin, std::int64_t count) {
+  check_data(network, x, y);
+  check(rows, at::kLong, {replicas, x.size(0)}, "rows");
+  TORCH_CHECK(begin >= 0 && count > 0 && begin + count <= x.size(0), "found rows ", begin, " to ", begin + count,
+              ", expected some of ", x.size(0));
+  for (std::int64_t r = 0; r < replicas; ++r) {
+    check_rows(rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, count, x.size(0));
   }
 }
 
-/// A group's mean losses and correct answers where its replicas have theirs.
-void put(const SumsOfGroup& sums, double count, std::int64_t first, const at::Tensor& losses,
-         const at::Tensor& correct) {
-  for (std::size_t lane = 0; lane < sums.size(); ++lane) {
-    losses.data_ptr<double>()[first + static_cast<std::int64_t>(lane)] = sums[lane].loss / count;
-    correct.data_ptr<std::int64_t>()[first + static_cast<std::int64_t>(lane)] = sums[lane].correct;
-  }
+void check_formula(const FusedNetwork& network, const Formula& formula, std::int64_t replicas, at::TensorList slots) {
+  TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
+  for (const at::Tensor& slot : slots) check_stack(network, slot, replicas, "slots");
 }
 
 void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
@@ -102,26 +74,18 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
   const std::int64_t replicas = network->replicas_in(parameters);
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
-  check_data(*network, x, y);
-  check(rows, at::kLong, {replicas, x.size(0)}, "rows");
+  check_batch(*network, replicas, x, y, rows, begin, count);
   check(losses, at::kDouble, {replicas}, "losses");
   check(correct, at::kLong, {replicas}, "correct");
-  TORCH_CHECK(begin >= 0 && count > 0 && begin + count <= x.size(0), "found rows ", begin, " to ", begin + count,
-              ", expected some of ", x.size(0));
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_gradients", [&] {
-    const std::int64_t* order = rows.data_ptr<std::int64_t>() + begin;
-    for (std::int64_t r = 0; r < replicas; ++r) check_rows(order + r * x.size(0), count, x.size(0));
-    const std::size_t row = network->plan().row;
-    const std::int64_t lanes = network->lanes();
-    SumsOfGroup sums(static_cast<std::size_t>(lanes));
-    for (std::int64_t r = 0; r < replicas; r += lanes) {
-      std::fill(sums.begin(), sums.end(), RowSums{});
-      gradients_of_group<scalar_t>(*network, parameters.data_ptr<scalar_t>() + r * row,
-                                   {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), order + r * x.size(0),
-                                    x.size(0), static_cast<std::size_t>(count)},
-                                   gradients.data_ptr<scalar_t>() + r * row, sums);
-      put(sums, static_cast<double>(count), r, losses, correct);
+    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
+      ReplicaGroup<scalar_t> group(*network, r);
+      const GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(),
+                                      rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, x.size(0),
+                                      static_cast<std::size_t>(count)};
+      group.differentiate(group.part_of(parameters), batch, group.part_of(gradients));
+      group.put_means(batch.count, losses.data_ptr<double>(), correct.data_ptr<std::int64_t>());
     }
   });
 }
@@ -135,14 +99,12 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
   check(correct, at::kLong, {replicas}, "correct");
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_evaluate", [&] {
-    const std::int64_t lanes = network->lanes();
-    SumsOfGroup sums(static_cast<std::size_t>(lanes));
-    for (std::int64_t r = 0; r < replicas; r += lanes) {
-      std::fill(sums.begin(), sums.end(), RowSums{});
-      evaluate_group<scalar_t>(
-          *network, parameters.data_ptr<scalar_t>() + r * network->plan().row,
-          {x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, 0, static_cast<std::size_t>(x.size(0))}, sums);
-      put(sums, static_cast<double>(x.size(0)), r, losses, correct);
+    const GroupRows<scalar_t> all{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, 0,
+                                  static_cast<std::size_t>(x.size(0))};
+    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
+      ReplicaGroup<scalar_t> group(*network, r);
+      group.evaluate(group.part_of(parameters), all);
+      group.put_means(all.count, losses.data_ptr<double>(), correct.data_ptr<std::int64_t>());
     }
   });
 }
@@ -151,11 +113,9 @@ void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, doub
   const std::int64_t replicas = network->replicas_in(gradients);
   check_stack(*network, gradients, replicas, "gradients");
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
-    const std::int64_t lanes = network->lanes();
-    const auto row = static_cast<std::int64_t>(network->plan().row);
-    for (std::int64_t r = 0; r < replicas; ++r) {
-      auto* first = gradients.data_ptr<scalar_t>() + r / lanes * lanes * row + r % lanes;
-      clip(network->plan(), first, norm, value, each, static_cast<std::size_t>(lanes));
+    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
+      const ReplicaGroup<scalar_t> group(*network, r);
+      group.clip(group.part_of(gradients), {norm, value, each});
     }
   });
 }
@@ -168,28 +128,53 @@ void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, co
   check_stack(*network, gradients, replicas, "gradients");
   check(coefficients, network->dtype(), {replicas, static_cast<std::int64_t>(formula.coefficient_count)},
         "coefficients");
-  TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
-  for (const at::Tensor& slot : slots) check_stack(*network, slot, replicas, "slots");
+  check_formula(*network, formula, replicas, slots);
 
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_update", [&] {
-    const auto lanes = static_cast<std::size_t>(network->lanes());
-    const UpdateLoopsOf<scalar_t>& loops = formula.loops<scalar_t>();
-    const auto update = (lanes == 1 ? loops.replica : loops.lanes).on(network->kernel<scalar_t>().instruction_set);
-    const std::size_t row = network->plan().row;
-    const auto* c = coefficients.data_ptr<scalar_t>();
-    c10::SmallVector<scalar_t, 16> turned(lanes == 1 ? 0 : formula.coefficient_count * lanes);
-    for (std::size_t r = 0; r < static_cast<std::size_t>(replicas);
-         r += lanes, c += formula.coefficient_count * lanes) {
-      ReplicaState<scalar_t> state{
-          row, parameters.data_ptr<scalar_t>() + r * row, gradients.data_ptr<scalar_t>() + r * row, {}};
-      for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = slots[s].data_ptr<scalar_t>() + r * row;
-      if (lanes == 1) {
-        update(c, state);
-        clear_padding(network->plan(), state.parameters);
-        continue;
+    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
+      ReplicaGroup<scalar_t> group(*network, r);
+      group.update(formula, coefficients.data_ptr<scalar_t>(), state_of(group, *network, parameters, gradients, slots));
+    }
+  });
+}
+
+void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& x, const at::Tensor& y,
+                  const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, double norm, double value,
+                  bool each, const at::Tensor& coefficients, const at::Tensor& parameters, const at::Tensor& gradients,
+                  at::TensorList slots, const at::Tensor& losses, const at::Tensor& correct) {
+  const Formula& formula = handle->formula();
+  const Clipping clipping{norm, value, each};
+  const std::int64_t replicas = network->replicas_in(parameters);
+  const std::int64_t updates = coefficients.size(0);
+  check_stack(*network, parameters, replicas, "parameters");
+  check_stack(*network, gradients, replicas, "gradients");
+  check(coefficients, network->dtype(), {updates, replicas, static_cast<std::int64_t>(formula.coefficient_count)},
+        "coefficients");
+  check_formula(*network, formula, replicas, slots);
+  TORCH_CHECK(batch_size > 0, "batch_size: found ", batch_size, ", expected at least 1");
+  const std::int64_t end = std::min(begin + updates * batch_size, x.size(0));
+  TORCH_CHECK(end > begin + (updates - 1) * batch_size, "found ", updates, " updates of ", batch_size, " rows from ",
+              begin, " on, expected some of ", x.size(0));
+  check_batch(*network, replicas, x, y, rows, begin, end - begin);
+  check(losses, at::kDouble, {updates, replicas}, "losses");
+  check(correct, at::kLong, {updates, replicas}, "correct");
+
+  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_train", [&] {
+    // All updates of a group before the next group's: meanwhile its numbers are in the core's own cache.
+    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
+      ReplicaGroup<scalar_t> group(*network, r);
+      const auto state = state_of(group, *network, parameters, gradients, slots);
+      GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, x.size(0), 0};
+      for (std::int64_t update = 0; update < updates; ++update) {
+        const std::int64_t first = begin + update * batch_size;
+        batch.order = rows.data_ptr<std::int64_t>() + r * x.size(0) + first;
+        batch.count = static_cast<std::size_t>(std::min(batch_size, end - first));
+        group.differentiate(state.parameters, batch, group.part_of(gradients));
+        group.put_means(batch.count, losses.data_ptr<double>() + update * replicas,
+                        correct.data_ptr<std::int64_t>() + update * replicas);
+        if (clipping.any()) group.clip(group.part_of(gradients), clipping);
+        group.update(formula, coefficients.data_ptr<scalar_t>() + update * coefficients.stride(0), state);
       }
-      for (std::size_t i = 0; i < turned.size(); ++i) turned[i] = c[i % lanes * formula.coefficient_count + i / lanes];
-      update(turned.data(), state);
     }
   });
 }
@@ -219,6 +204,11 @@ TORCH_LIBRARY(touchstone, library) {
       "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
       "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor coefficients, "
       "Tensor(a!) parameters, Tensor gradients, Tensor(b!)[] slots) -> ()");
+  library.def(
+      "dense_train(__torch__.torch.classes.touchstone.FusedNetwork network, "
+      "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor x, Tensor y, Tensor rows, int begin, int "
+      "batch_size, float norm, float value, bool each, Tensor coefficients, Tensor(a!) parameters, Tensor(b!) "
+      "gradients, Tensor(c!)[] slots, Tensor(d!) losses, Tensor(e!) correct) -> ()");
 }
 
 TORCH_LIBRARY_IMPL(touchstone, CPU, library) {
@@ -226,6 +216,7 @@ TORCH_LIBRARY_IMPL(touchstone, CPU, library) {
   library.impl("dense_evaluate", &evaluate_on_cpu);
   library.impl("dense_clip", &clip_on_cpu);
   library.impl("dense_update", &update_on_cpu);
+  library.impl("dense_train", &train_on_cpu);
 }
 
 void dense_gradients(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
@@ -241,15 +232,24 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
   call.call(network, parameters, x, y, losses, correct);
 }
 
-void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each) {
+void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, const Clipping& clipping) {
   static const auto call = find_operator<decltype(clip_on_cpu)>("touchstone::dense_clip");
-  call.call(network, gradients, norm, value, each);
+  call.call(network, gradients, clipping.norm, clipping.value, clipping.each);
 }
 
 void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,
                   const at::Tensor& parameters, const at::Tensor& gradients, const std::vector<at::Tensor>& slots) {
   static const auto call = find_operator<decltype(update_on_cpu)>("touchstone::dense_update");
   call.call(network, formula, coefficients, parameters, gradients, slots);
+}
+
+void dense_train(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& x, const at::Tensor& y,
+                 const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, const Clipping& clipping,
+                 const at::Tensor& coefficients, const at::Tensor& parameters, const at::Tensor& gradients,
+                 const std::vector<at::Tensor>& slots, const at::Tensor& losses, const at::Tensor& correct) {
+  static const auto call = find_operator<decltype(train_on_cpu)>("touchstone::dense_train");
+  call.call(network, formula, x, y, rows, begin, batch_size, clipping.norm, clipping.value, clipping.each, coefficients,
+            parameters, gradients, slots, losses, correct);
 }
 
 }  // namespace touchstone

@@ -26,7 +26,7 @@ using RecordSink = std::function<void(const std::string& series, const std::vect
 RecordSink appending_to(Trace& trace);
 
 /// Records a run as it goes, in the format's names and in Keras's terms.
-class Recorder : public Observer {
+class Recorder : public UpdateObserver {
  public:
   /// `parameters` are the names of the run's, in order.
   Recorder(RecordSink sink, std::vector<std::string> parameters, RecordingPlan plan,

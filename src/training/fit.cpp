@@ -112,10 +112,11 @@ class Run {
     means.add(outcome.loss, outcome.correct, batch.length);
 
     const double lr = recipe_.update_rate(rate_, config_.optimizer, progress);
-    observer_.on_gradients(progress, outcome.loss, lr, parameters_);
+    UpdateObserver* watcher = observer_.of_updates();
+    if (watcher != nullptr) watcher->on_gradients(progress, outcome.loss, lr, parameters_);
     rule_->step(lr);
     ++updates_;
-    observer_.on_update(progress, parameters_, *rule_);
+    if (watcher != nullptr) watcher->on_update(progress, parameters_, *rule_);
   }
 
   void accumulate_gradients() {

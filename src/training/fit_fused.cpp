@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -41,6 +42,40 @@ void copy(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& from
   for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
 }
 
+/// So many updates at most are done on end, between which nobody can stop a run.
+constexpr std::size_t most_on_end = 128;
+
+/// What some updates, or an evaluation, tell of each replica: the mean loss and the correct answers.
+class ReplicaMeans {
+ public:
+  explicit ReplicaMeans(std::int64_t replicas)
+      : losses_(at::empty({most_on_end, replicas}, at::kDouble)),
+        correct_(at::empty({most_on_end, replicas}, at::kLong)),
+        first_losses_(losses_.select(0, 0)),
+        first_correct_(correct_.select(0, 0)) {}
+
+  // For who writes them, of one or of so many updates.
+  const at::Tensor& losses() const { return first_losses_; }
+  const at::Tensor& correct() const { return first_correct_; }
+  at::Tensor losses_of(std::int64_t updates) const { return losses_.narrow(0, 0, updates); }
+  at::Tensor correct_of(std::int64_t updates) const { return correct_.narrow(0, 0, updates); }
+
+  double loss(std::size_t replica, std::size_t update = 0) const {
+    return losses_.data_ptr<double>()[update * replicas() + replica];
+  }
+  std::int64_t correct(std::size_t replica, std::size_t update = 0) const {
+    return correct_.data_ptr<std::int64_t>()[update * replicas() + replica];
+  }
+
+ private:
+  std::size_t replicas() const { return static_cast<std::size_t>(losses_.size(1)); }
+
+  at::Tensor losses_;
+  at::Tensor correct_;
+  at::Tensor first_losses_;
+  at::Tensor first_correct_;
+};
+
 /// A block of replicas under way.
 class FusedRun {
  public:
@@ -59,14 +94,10 @@ class FusedRun {
         gradients_(network_->make_stack(count_)),
         rule_(network_, parameters_, gradients_, config.optimizer),
         rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
-        losses_(at::empty({rows_.size(0)}, at::kDouble)),
-        correct_(at::empty({rows_.size(0)}, at::kLong)),
-        loss_(losses_.data_ptr<double>()),
-        answers_(correct_.data_ptr<std::int64_t>()),
+        means_(rows_.size(0)),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
-        rates_(static_cast<std::size_t>(rows_.size(0))),
         first_(network_->views(parameters_, 0)) {
     for (std::size_t r = 0; r < starts.size(); ++r) {
       copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
@@ -83,9 +114,9 @@ class FusedRun {
       }
       const std::vector<RunningMeans> means = train_epoch(epoch);
       if (wide_) {
-        wide_->evaluate(data_.test_x, data_.test_y, losses_, correct_);
+        wide_->evaluate(data_.test_x, data_.test_y, means_.losses(), means_.correct());
       } else {
-        dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, losses_, correct_);
+        dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, means_.losses(), means_.correct());
       }
       for (std::size_t r = 0; r < replicas_.size(); ++r) end_epoch(epoch, means[r], r);
       observer_.on_epoch_end(epoch, replicas_.front().history.epochs.back(), first_);
@@ -109,43 +140,63 @@ class FusedRun {
     // Lanes without a replica compute what nobody looks at.
     for (std::int64_t r = count_; r < rows_.size(0); ++r) rows_.select(0, r).copy_(rows_.select(0, 0));
     std::vector<RunningMeans> means(replicas_.size());
-    for (const Batch& batch : batches_) {
+    const bool one_by_one = wide_ || observer_.of_updates() != nullptr;
+    for (std::size_t b = 0; b < batches_.size();) {
       if (observer_.stop_requested()) throw Interrupted();
-      train_batch({epoch, updates_}, batch, means);
+      const std::size_t count = one_by_one ? 1 : std::min(most_on_end, batches_.size() - b);
+      const std::vector<double> rates = rates_of_next(count);
+      if (one_by_one) {
+        train_batch({epoch, updates_}, batches_[b], rates);
+      } else {
+        const auto updates = static_cast<std::int64_t>(count);
+        rule_.train(rates, data_.train_x, data_.train_y, rows_, batches_[b].begin, config_.fit.batch_size,
+                    means_.losses_of(updates), means_.correct_of(updates));
+      }
+      for (std::size_t u = 0; u < count; ++u, ++b, ++updates_) {
+        for (std::size_t r = 0; r < means.size(); ++r) {
+          means[r].add(means_.loss(r, u), means_.correct(r, u), batches_[b].length);
+        }
+      }
     }
     return means;
   }
 
-  void train_batch(const Progress& progress, const Batch& batch, std::vector<RunningMeans>& means) {
+  /// Each replica's rate in each of so many updates, [updates, replicas].
+  std::vector<double> rates_of_next(std::size_t updates) const {
+    const auto replicas = static_cast<std::size_t>(rows_.size(0));
+    std::vector<double> rates(updates * replicas);
+    for (std::size_t u = 0; u < updates; ++u) {
+      for (std::size_t r = 0; r < replicas_.size(); ++r) {
+        rates[u * replicas + r] = time_decayed(replicas_[r].rate, decay_, updates_ + static_cast<std::int64_t>(u));
+      }
+    }
+    return rates;
+  }
+
+  void train_batch(const Progress& progress, const Batch& batch, const std::vector<double>& rates) {
     if (wide_) {
-      wide_->differentiate(data_.train_x, data_.train_y, rows_, batch.begin, batch.length, losses_, correct_);
+      wide_->differentiate(data_.train_x, data_.train_y, rows_, batch.begin, batch.length, means_.losses(),
+                           means_.correct());
     } else {
       dense_gradients(network_, parameters_, data_.train_x, data_.train_y, rows_, batch.begin, batch.length, gradients_,
-                      losses_, correct_);
+                      means_.losses(), means_.correct());
     }
-    for (std::size_t r = 0; r < replicas_.size(); ++r) {
-      means[r].add(loss(r), correct(r), batch.length);
-      rates_[r] = time_decayed(replicas_[r].rate, decay_, progress.update);
-    }
-    observer_.on_gradients(progress, loss(0), rates_.front(), first_);
-    rule_.step(rates_);
-    ++updates_;
-    observer_.on_update(progress, first_, rule_);
+    UpdateObserver* watcher = observer_.of_updates();
+    if (watcher != nullptr) watcher->on_gradients(progress, means_.loss(0), rates.front(), first_);
+    rule_.step(rates);
+    if (watcher != nullptr) watcher->on_update(progress, first_, rule_);
   }
 
   void end_epoch(std::int64_t epoch, const RunningMeans& means, std::size_t r) {
     Replica& replica = replicas_[r];
     const auto rows = static_cast<double>(data_.test_y.size(0));
-    EpochMetrics metrics{means.loss(), means.accuracy(), loss(r), static_cast<double>(correct(r)) / rows,
+    EpochMetrics metrics{means.loss(), means.accuracy(), means_.loss(r), static_cast<double>(means_.correct(r)) / rows,
                          replica.rate.value()};
     for (const auto& callback : replica.callbacks) callback->on_epoch_end(epoch, metrics, replica.rate);
     metrics.lr = replica.rate.value();
     replica.history.epochs.push_back(metrics);
     replica.history.diverged |= has_diverged(metrics);
   }
-
-  double loss(std::size_t replica) const { return loss_[replica]; }
-  std::int64_t correct(std::size_t replica) const { return answers_[replica]; }
 
   const RunConfig& config_;
   const TrainingData& data_;
@@ -159,13 +210,9 @@ class FusedRun {
   FusedRule rule_;
   std::optional<WideNetworks> wide_;  ///< in the operators' place
   at::Tensor rows_;                   ///< the epoch's orders
-  at::Tensor losses_;                 ///< of the last batch, or of the test rows
-  at::Tensor correct_;                ///< the same
-  const double* loss_;                ///< the two tensors' values
-  const std::int64_t* answers_;
+  ReplicaMeans means_;                ///< of the last updates, or of the test rows
   std::vector<Batch> batches_;
   std::vector<Replica> replicas_;
-  std::vector<double> rates_;
   std::vector<at::Tensor> first_;  ///< the first replica's parameters, for the observer
   std::int64_t updates_ = 0;
 };

@@ -17,10 +17,29 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
+class UpdateObserver;
+
 /// Watches a run. Every method does nothing unless overridden.
 class Observer {
  public:
   virtual ~Observer() = default;
+
+  /// This observer if it watches every update, else null: then an engine may do several on end.
+  virtual UpdateObserver* of_updates() { return nullptr; }
+
+  /// After the epoch (from 0), its validation and its callbacks.
+  virtual void on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/,
+                            const std::vector<at::Tensor>& /*parameters*/) {}
+  /// After the last update.
+  virtual void on_train_end(const UpdateRule& /*rule*/) {}
+  /// Asked before every few updates; true ends the run with Interrupted.
+  virtual bool stop_requested() { return false; }
+};
+
+/// Watches every update.
+class UpdateObserver : public Observer {
+ public:
+  UpdateObserver* of_updates() final { return this; }
 
   /// Before the update: the batch's loss, the rate to be used (decay included), and the parameters with their
   /// gradients in grad().
@@ -29,13 +48,6 @@ class Observer {
   /// After the update.
   virtual void on_update(const Progress& /*progress*/, const std::vector<at::Tensor>& /*parameters*/,
                          const UpdateRule& /*rule*/) {}
-  /// After the epoch (from 0), its validation and its callbacks.
-  virtual void on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/,
-                            const std::vector<at::Tensor>& /*parameters*/) {}
-  /// After the last update.
-  virtual void on_train_end(const UpdateRule& /*rule*/) {}
-  /// Asked before every update; true ends the run with Interrupted.
-  virtual bool stop_requested() { return false; }
 };
 
 }  // namespace touchstone

@@ -4,10 +4,13 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/equal.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "data/dataset.h"
 #include "experiment/load.h"
+#include "optim/optimizer.h"
+#include "optim/registry.h"
 #include "training/engine.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
@@ -55,6 +58,74 @@ TEST(FitFused, DoesNotDependOnTheBlock) {
       for (std::size_t i = 0; i < start.parameters.size(); ++i) {
         EXPECT_TRUE(at::equal(start.parameters[i], block[seed].parameters[i]));
       }
+    }
+  }
+}
+
+/// Overrides of a small run that use every word that YAML accepts.
+std::vector<std::vector<std::string>> runs_of_every_word() {
+  std::vector<std::vector<std::string>> runs;
+  for (const OptimizerEntry& entry : optimizer_entries()) {
+    for (const char* convention : {"keras", "torch", "paper", "keras3"}) {
+      const std::string decay = std::string(convention) == "keras3" ? "0.0" : "0.01";
+      runs.push_back({fmt::format("optimizer={{name: {}, decay: {}, clipnorm: 0.5, convention: {}}}", entry.spec.name,
+                                  decay, convention)});
+    }
+  }
+  for (const std::string& activation : vocabulary().activations) {
+    if (activation == "softmax") continue;  // the last layer's, which all have
+    runs.push_back(
+        {fmt::format("model.layers=[{{units: 7, activation: {0}}}, {{units: 5, activation: {0}}}, {{units: 3, "
+                     "activation: softmax}}]",
+                     activation)});
+  }
+  for (const std::string& initializer : vocabulary().initializers) {
+    runs.push_back(
+        {fmt::format("model.layers=[{{units: 9, activation: relu, kernel_initializer: {}}}, {{units: 3, "
+                     "activation: softmax}}]",
+                     initializer)});
+  }
+  for (const char* loss_from : {"logits", "probabilities"})
+    runs.push_back({fmt::format("model.loss_from={}", loss_from)});
+  for (const ComponentSpec& callback : vocabulary().callbacks) {
+    if (callback.name == "LearningRateScheduler") continue;  // each of its schedules below
+    runs.push_back({fmt::format("callbacks=[{{name: {}}}]", callback.name)});
+  }
+  for (const ComponentSpec& schedule : vocabulary().epoch_schedules) {
+    runs.push_back({fmt::format("callbacks=[{{name: LearningRateScheduler, schedule: {}}}]", schedule.name)});
+  }
+  return runs;
+}
+
+/// In float64 as autograd does; and a run that nobody watches, whose updates are done on end, to the bit as one by one.
+TEST(FitFused, TrainsWithEveryWordThatYamlAccepts) {
+  for (std::vector<std::string> overrides : runs_of_every_word()) {
+    SCOPED_TRACE(overrides.front());
+    overrides.insert(overrides.begin(),
+                     {"fit.epochs=2", "fit.batch_size=2", "data.n_train=259", "optimizer={name: SGD, lr: 0.01}"});
+    const RunConfig config = arm_of("cell_19_time_based_schedule", 0, overrides);
+    const TrainingData data = to_tensors(load_split(config.data), at::kDouble, at::kCPU);
+    Observer nobody;
+    UpdateObserver watcher;
+    for (const std::uint32_t replicas : {1U, 5U}) {
+      std::vector<SeededStart> on_end;
+      std::vector<SeededStart> one_by_one;
+      for (std::uint32_t seed = 0; seed < replicas; ++seed) {
+        on_end.push_back(start_of(config, data, seed, at::kDouble));
+        one_by_one.push_back(start_of(config, data, seed, at::kDouble));
+      }
+      const std::vector<History> unwatched = fit_fused(config, data, on_end, nobody);
+      const std::vector<History> watched = fit_fused(config, data, one_by_one, watcher);
+      for (std::uint32_t r = 0; r < replicas; ++r) {
+        expect_equal(unwatched[r].epochs, watched[r].epochs, 0.0);
+        EXPECT_EQ(unwatched[r].updates, watched[r].updates);
+        for (std::size_t i = 0; i < on_end[r].parameters.size(); ++i) {
+          EXPECT_TRUE(at::equal(on_end[r].parameters[i], one_by_one[r].parameters[i]));
+        }
+      }
+      if (replicas == 1) continue;
+      const SeededStart start = start_of(config, data, replicas - 1, at::kDouble);
+      expect_equal(unwatched.back().epochs, train(EngineKind::autograd, config, data, start, nobody).epochs, 1e-9);
     }
   }
 }

@@ -10,7 +10,7 @@ namespace touchstone {
 
 /// A run in a trace's terms: of each series ("step/loss", "epoch/param/dense_0/kernel") the records, one per update or
 /// epoch, and of the final state ("final/slot/m/dense_0/kernel") the only one.
-class Recording : public Observer {
+class Recording : public UpdateObserver {
  public:
   using Series = std::vector<std::vector<double>>;
 
