@@ -164,16 +164,22 @@ void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, con
     for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
       ReplicaGroup<scalar_t> group(*network, r);
       const auto state = state_of(group, *network, parameters, gradients, slots);
-      GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, x.size(0), 0};
-      for (std::int64_t update = 0; update < updates; ++update) {
-        const std::int64_t first = begin + update * batch_size;
-        batch.order = rows.data_ptr<std::int64_t>() + r * x.size(0) + first;
+      scalar_t* of_group = group.part_of(gradients);
+      GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(),
+                                rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, x.size(0), 0};
+      const scalar_t* of_update = coefficients.data_ptr<scalar_t>();
+      double* loss = losses.data_ptr<double>();
+      std::int64_t* answers = correct.data_ptr<std::int64_t>();
+      for (std::int64_t first = begin; first < end; first += batch_size) {
         batch.count = static_cast<std::size_t>(std::min(batch_size, end - first));
-        group.differentiate(state.parameters, batch, group.part_of(gradients));
-        group.put_means(batch.count, losses.data_ptr<double>() + update * replicas,
-                        correct.data_ptr<std::int64_t>() + update * replicas);
-        if (clipping.any()) group.clip(group.part_of(gradients), clipping);
-        group.update(formula, coefficients.data_ptr<scalar_t>() + update * coefficients.stride(0), state);
+        group.differentiate(state.parameters, batch, of_group);
+        group.put_means(batch.count, loss, answers);
+        if (clipping.any()) group.clip(of_group, clipping);
+        group.update(formula, of_update, state);
+        batch.order += batch_size;
+        of_update += coefficients.stride(0);
+        loss += replicas;
+        answers += replicas;
       }
     }
   });

@@ -52,7 +52,10 @@ class ReplicaMeans {
       : losses_(at::empty({most_on_end, replicas}, at::kDouble)),
         correct_(at::empty({most_on_end, replicas}, at::kLong)),
         first_losses_(losses_.select(0, 0)),
-        first_correct_(correct_.select(0, 0)) {}
+        first_correct_(correct_.select(0, 0)),
+        replicas_(static_cast<std::size_t>(replicas)),
+        loss_(losses_.data_ptr<double>()),
+        answers_(correct_.data_ptr<std::int64_t>()) {}
 
   // For who writes them, of one or of so many updates.
   const at::Tensor& losses() const { return first_losses_; }
@@ -60,20 +63,19 @@ class ReplicaMeans {
   at::Tensor losses_of(std::int64_t updates) const { return losses_.narrow(0, 0, updates); }
   at::Tensor correct_of(std::int64_t updates) const { return correct_.narrow(0, 0, updates); }
 
-  double loss(std::size_t replica, std::size_t update = 0) const {
-    return losses_.data_ptr<double>()[update * replicas() + replica];
-  }
+  double loss(std::size_t replica, std::size_t update = 0) const { return loss_[update * replicas_ + replica]; }
   std::int64_t correct(std::size_t replica, std::size_t update = 0) const {
-    return correct_.data_ptr<std::int64_t>()[update * replicas() + replica];
+    return answers_[update * replicas_ + replica];
   }
 
  private:
-  std::size_t replicas() const { return static_cast<std::size_t>(losses_.size(1)); }
-
   at::Tensor losses_;
   at::Tensor correct_;
   at::Tensor first_losses_;
   at::Tensor first_correct_;
+  std::size_t replicas_;
+  const double* loss_;  ///< the tensors' values
+  const std::int64_t* answers_;
 };
 
 /// A block of replicas under way.
