@@ -48,9 +48,10 @@ constexpr std::size_t most_on_end = 128;
 /// What some updates, or an evaluation, tell of each replica: the mean loss and the correct answers.
 class ReplicaMeans {
  public:
-  explicit ReplicaMeans(std::int64_t replicas)
-      : losses_(at::empty({most_on_end, replicas}, at::kDouble)),
-        correct_(at::empty({most_on_end, replicas}, at::kLong)),
+  /// Of at most `updates` at a time.
+  ReplicaMeans(std::int64_t updates, std::int64_t replicas)
+      : losses_(at::empty({updates, replicas}, at::kDouble)),
+        correct_(at::empty({updates, replicas}, at::kLong)),
         first_losses_(losses_.select(0, 0)),
         first_correct_(correct_.select(0, 0)),
         replicas_(static_cast<std::size_t>(replicas)),
@@ -96,8 +97,9 @@ class FusedRun {
         gradients_(network_->make_stack(count_)),
         rule_(network_, parameters_, gradients_, config.optimizer),
         rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
-        means_(rows_.size(0)),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
+        on_end_(is_wide(config.model) || observer.of_updates() != nullptr ? 1 : std::min(most_on_end, batches_.size())),
+        means_(static_cast<std::int64_t>(on_end_), rows_.size(0)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
         first_(network_->views(parameters_, 0)) {
@@ -142,12 +144,11 @@ class FusedRun {
     // Lanes without a replica compute what nobody looks at.
     for (std::int64_t r = count_; r < rows_.size(0); ++r) rows_.select(0, r).copy_(rows_.select(0, 0));
     std::vector<RunningMeans> means(replicas_.size());
-    const bool one_by_one = wide_ || observer_.of_updates() != nullptr;
     for (std::size_t b = 0; b < batches_.size();) {
       if (observer_.stop_requested()) throw Interrupted();
-      const std::size_t count = one_by_one ? 1 : std::min(most_on_end, batches_.size() - b);
+      const std::size_t count = std::min(on_end_, batches_.size() - b);
       const std::vector<double> rates = rates_of_next(count);
-      if (one_by_one) {
+      if (on_end_ == 1) {
         train_batch({epoch, updates_}, batches_[b], rates);
       } else {
         const auto updates = static_cast<std::int64_t>(count);
@@ -212,8 +213,9 @@ class FusedRun {
   FusedRule rule_;
   std::optional<WideNetworks> wide_;  ///< in the operators' place
   at::Tensor rows_;                   ///< the epoch's orders
-  ReplicaMeans means_;                ///< of the last updates, or of the test rows
   std::vector<Batch> batches_;
+  std::size_t on_end_;  ///< so many updates at a time
+  ReplicaMeans means_;  ///< of the last updates, or of the test rows
   std::vector<Replica> replicas_;
   std::vector<at::Tensor> first_;  ///< the first replica's parameters, for the observer
   std::int64_t updates_ = 0;
