@@ -11,7 +11,7 @@
 namespace touchstone {
 namespace {
 
-constexpr double unit = std::numeric_limits<double>::epsilon();
+constexpr double float64_unit = std::numeric_limits<double>::epsilon();
 
 /// One epoch whose every row is classified beyond doubt: each logit is some hundreds, the losses are next to nothing.
 Trace saturated() {
@@ -36,9 +36,9 @@ TEST(LossRounding, OfAWellClassifiedRowIsHonest) {
     Trace trace = saturated();
     ASSERT_TRUE(verdict_on(trace).agrees());
     double& loss = trace.arrays[series].values.at(0);
-    ASSERT_LT(loss, unit);
+    ASSERT_LT(loss, float64_unit);
     // -log p, of a p that is 1 less half a unit in every fourth row.
-    loss += 0.5 * unit / 4.0;
+    loss += 0.5 * float64_unit / 4.0;
     const Verdict verdict = verdict_on(trace);
     EXPECT_TRUE(verdict.agrees()) << describe(*verdict.first, trace);
   }
@@ -47,7 +47,7 @@ TEST(LossRounding, OfAWellClassifiedRowIsHonest) {
 TEST(LossRounding, HidesNothingLarger) {
   for (const char* series : {"step/loss", "epoch/loss", "epoch/val_loss"}) {
     Trace trace = saturated();
-    trace.arrays[series].values.at(0) += 1000.0 * unit;
+    trace.arrays[series].values.at(0) += 1000.0 * float64_unit;
     const Verdict verdict = verdict_on(trace);
     ASSERT_FALSE(verdict.agrees());
     EXPECT_EQ(verdict.first->site.series, series);
