@@ -9,12 +9,14 @@
 namespace touchstone {
 namespace {
 
-/// Four decimals, unless there are too many digits before them.
+/// Four decimals, unless there are too many digits before them; of one seed there is no deviation, of none no mean.
 std::string number_text(double value) {
+  if (std::isnan(value)) return "-";
   return std::abs(value) < 1e4 ? fmt::format("{:.4f}", value) : fmt::format("{:.4g}", value);
 }
 
 std::string interval_text(const Estimate& estimate) {
+  if (std::isnan(estimate.half_width)) return "-";
   return fmt::format("{} to {}", number_text(estimate.mean - estimate.half_width),
                      number_text(estimate.mean + estimate.half_width));
 }

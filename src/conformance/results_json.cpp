@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiment/json_text.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -35,7 +36,7 @@ std::string results_json(const std::vector<ScoredCase>& cases, const std::string
   const ordered_json results = {
       {"engine", engine}, {"convention", convention ? ordered_json(*convention) : ordered_json()}, {"cases", all}};
   constexpr int indent = 1;
-  return results.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(results, indent) + "\n";
 }
 
 }  // namespace touchstone

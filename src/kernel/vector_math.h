@@ -2,6 +2,9 @@
 
 // Elementary functions on GCC vectors, for the kernels alone: every name here is local to the file that includes it,
 // since each compiles it for another instruction set. `vector_bytes` is that file's.
+//
+// Not Highway's (contrib/math/math-inl.h): of NaN its Exp is 0 and its Log about 89, of -1 its Log about 177, so a run
+// that diverged would go on as if it had not.
 
 #include <cstddef>
 #include <cstdint>

@@ -6,6 +6,7 @@
 
 #include "experiment/check_figures.h"
 #include "experiment/config_error.h"
+#include "experiment/json_text.h"
 #include "experiment/kinds.h"
 #include "experiment/map_reader.h"
 #include "experiment/parse_node.h"
@@ -132,7 +133,7 @@ std::string manifest_text(const ExperimentResult& result) {
   for (const FigureConfig& figure : result.figures) json["figures"].push_back(to_json(figure));
   json["arms"] = ordered_json::array();
   for (const ArmResult& arm : result.arms) json["arms"].push_back(to_json(arm, result.kind));
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 ExperimentResult parse_manifest(const std::filesystem::path& file, const std::string& text) {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiment/json_text.h"
 #include "verify/measure/tolerance.h"
 #include "verify/report.h"
 
@@ -40,10 +41,6 @@ ordered_json to_json(const std::vector<SeriesScore>& scores) {
                     {"worst", to_json(score.worst)}});
   }
   return json;
-}
-
-std::string dumped(const ordered_json& json) {
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 ordered_json to_json(const std::vector<Explanation>& explanations) {
@@ -116,18 +113,18 @@ std::string to_json(const Report& report) {
   for (const PartScore& part : verdict.parts) json["parts"].push_back(to_json(part, report.diagnosis));
   json["series"] = to_json(verdict.scores);
   json["diagnosis"] = report.diagnosis ? to_json(*report.diagnosis) : ordered_json(nullptr);
-  return dumped(json);
+  return json_text(json);
 }
 
 std::string to_json(const std::string& file, const std::string& other, const TraceComparison& comparison) {
   const Scoreboard& board = comparison.board;
   const std::string& input = comparison.different_input;
-  return dumped({{"trace", file},
-                 {"against", other},
-                 {"agrees", comparison.agrees()},
-                 {"different_input", input.empty() ? ordered_json(nullptr) : ordered_json(input)},
-                 {"first_divergence", board.first() ? to_json(*board.first()) : ordered_json(nullptr)},
-                 {"series", to_json(board.scores())}});
+  return json_text({{"trace", file},
+                    {"against", other},
+                    {"agrees", comparison.agrees()},
+                    {"different_input", input.empty() ? ordered_json(nullptr) : ordered_json(input)},
+                    {"first_divergence", board.first() ? to_json(*board.first()) : ordered_json(nullptr)},
+                    {"series", to_json(board.scores())}});
 }
 
 }  // namespace touchstone

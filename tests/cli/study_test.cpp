@@ -224,7 +224,9 @@ TEST(Study, TellsWhatItFound) {
 TEST(Study, OfOneSeedIsItsRun) {
   const Workplace workplace;
   write_experiment(workplace);
-  ASSERT_EQ(workplace.run("study own/every_kind.yaml --first-seed 4 --seeds 1" + silently).exit_code, 0);
+  const Outcome of_one = workplace.run("study own/every_kind.yaml --first-seed 4 --seeds 1 --format none");
+  ASSERT_EQ(of_one.exit_code, 0) << of_one.err;
+  EXPECT_THAT(of_one.out, testing::ContainsRegex("\n  0  SGD +0\\.[0-9]{4} +- +- +0\\.[0-9]{4} +- +- "));
   ASSERT_EQ(workplace.run("run own/every_kind.yaml --seed 4" + silently).exit_code, 0);
   const ExperimentResult run = read_result(workplace.folder() / "results/every_kind");
   const ExperimentResult study = read_study(workplace.folder() / "results/every_kind");
