@@ -151,11 +151,12 @@ void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, con
   check(coefficients, network->dtype(), {updates, replicas, static_cast<std::int64_t>(formula.coefficient_count)},
         "coefficients");
   check_formula(*network, formula, replicas, slots);
-  TORCH_CHECK(batch_size > 0, "batch_size: found ", batch_size, ", expected at least 1");
-  const std::int64_t end = std::min(begin + updates * batch_size, x.size(0));
-  TORCH_CHECK(end > begin + (updates - 1) * batch_size, "found ", updates, " updates of ", batch_size, " rows from ",
-              begin, " on, expected some of ", x.size(0));
-  check_batch(*network, replicas, x, y, rows, begin, end - begin);
+  const std::int64_t left = begin >= 0 && begin < x.size(0) ? x.size(0) - begin : 0;
+  const std::int64_t batches = left > 0 && batch_size > 0 ? (left - 1) / batch_size + 1 : 0;
+  TORCH_CHECK(updates > 0 && updates <= batches, "found ", updates, " updates of ", batch_size, " rows from ", begin,
+              " on, expected some of ", x.size(0));
+  const std::int64_t count = updates < batches ? updates * batch_size : left;
+  check_batch(*network, replicas, x, y, rows, begin, count);
   check(losses, at::kDouble, {updates, replicas}, "losses");
   check(correct, at::kLong, {updates, replicas}, "correct");
 
@@ -170,13 +171,13 @@ void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, con
       const scalar_t* of_update = coefficients.data_ptr<scalar_t>();
       double* loss = losses.data_ptr<double>();
       std::int64_t* answers = correct.data_ptr<std::int64_t>();
-      for (std::int64_t first = begin; first < end; first += batch_size) {
-        batch.count = static_cast<std::size_t>(std::min(batch_size, end - first));
+      for (std::int64_t done = 0; done < count; done += static_cast<std::int64_t>(batch.count)) {
+        batch.count = static_cast<std::size_t>(std::min(batch_size, count - done));
         group.differentiate(state.parameters, batch, of_group);
         group.put_means(batch.count, loss, answers);
         if (clipping.any()) group.clip(of_group, clipping);
         group.update(formula, of_update, state);
-        batch.order += batch_size;
+        batch.order += batch.count;
         of_update += coefficients.stride(0);
         loss += replicas;
         answers += replicas;

@@ -172,6 +172,29 @@ TEST(FusedOperators, RefuseRowsThatThereAreNot) {
   }
 }
 
+TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
+  const NetworkHandle fused = two_to_three();
+  const FormulaHandle formula =
+      c10::make_intrusive<FusedFormula>(make_formula(default_config("SGD"), Precision::float32));
+  const at::Tensor order = at::tensor({0, 1, 2, 3}, at::kLong).view({1, 4});
+  const auto train = [&](std::int64_t updates, std::int64_t begin, std::int64_t batch_size) {
+    dense_train(fused, formula, at::zeros({4, 2}), at::zeros({4}, at::kLong), order, begin, batch_size, {},
+                at::zeros({updates, 1, 2}), fused->make_stack(1), fused->make_stack(1), {fused->make_stack(1)},
+                at::empty({updates, 1}, at::kDouble), at::empty({updates, 1}, at::kLong));
+  };
+  EXPECT_NO_THROW(train(2, 0, 3));
+  EXPECT_NO_THROW(train(1, 3, INT64_MAX));
+  EXPECT_THROW(train(3, 0, 3), c10::Error);
+  EXPECT_THROW(train(0, 0, 3), c10::Error);
+  EXPECT_THROW(train(2, 0, INT64_MAX), c10::Error);
+  for (const std::int64_t bad : {std::int64_t{-1}, std::int64_t{4}, INT64_MAX, INT64_MIN}) {
+    EXPECT_THROW(train(1, bad, 1), c10::Error);
+  }
+  for (const std::int64_t bad : {std::int64_t{0}, std::int64_t{-1}, INT64_MIN}) {
+    EXPECT_THROW(train(1, 0, bad), c10::Error);
+  }
+}
+
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
   const auto update = [&](const char* optimizer, std::int64_t coefficients, std::size_t slots) {
