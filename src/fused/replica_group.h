@@ -6,7 +6,6 @@
 #include <ATen/core/Tensor.h>
 #include <c10/util/SmallVector.h>
 
-#include <algorithm>
 #include <cstdint>
 
 #include "fused/fused_network.h"
