@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -19,9 +20,16 @@ Formula variant_of(std::vector<Slot> slots, CoefficientsAt coefficients, Apply a
   Formula formula;
   formula.slots = std::move(slots);
   const std::size_t count = formula.slots.size();
-  formula.in_plain = [coefficients, apply, count](double lr, std::int64_t t,
-                                                  const ReplicaState<double>& state) mutable {
-    const auto c = coefficients(ExactConstants(), lr, t);
+  // An update has the same coefficients for every parameter, and powers in them.
+  struct OfUpdate {
+    double lr;
+    std::int64_t t;
+    decltype(coefficients(ExactConstants(), 0.0, std::int64_t{0})) numbers;
+  };
+  formula.in_plain = [coefficients, apply, count, last = std::optional<OfUpdate>()](
+                         double lr, std::int64_t t, const ReplicaState<double>& state) mutable {
+    if (!last || last->t != t || last->lr != lr) last.emplace(OfUpdate{lr, t, coefficients(ExactConstants(), lr, t)});
+    const auto& c = last->numbers;
     double of_element[most_slots] = {};  // NOLINT(modernize-avoid-c-arrays)
     for (std::size_t i = 0; i < state.size; ++i) {
       for (std::size_t s = 0; s < count; ++s) of_element[s] = state.slots[s][i];

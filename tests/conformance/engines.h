@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "conformance/judge.h"
 
@@ -21,8 +22,11 @@ ExampleEngine numpy_engine(const std::string& options = "");
 /// Has the engine run a case, and judges what it wrote. May be called from several threads.
 CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& conformance_case, std::uint32_t seed);
 
+/// The whole suite, made once: making it takes about as long as judging a case.
+const std::vector<ConformanceCase>& every_case();
+
 /// The case of that name without its precision: "adam.decay". Throws std::out_of_range.
-ConformanceCase case_named(const std::string& name);
+const ConformanceCase& case_named(const std::string& name);
 
 /// A test's name, from the case's index.
 std::string case_at(const testing::TestParamInfo<std::size_t>& info);

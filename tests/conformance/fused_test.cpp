@@ -33,7 +33,7 @@ Trace run_fused(const Trace& given) {
 
 std::vector<std::string> runs() {
   std::vector<std::string> names;
-  for (const ConformanceCase& each : conformance_cases()) {
+  for (const ConformanceCase& each : every_case()) {
     if (each.task == Task::training) names.push_back(each.name);
   }
   return names;

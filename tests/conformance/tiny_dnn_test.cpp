@@ -37,7 +37,7 @@ bool has_nan_loss(const Trace& trace) {
 class TinyDnn : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(TinyDnn, IsJudgedByWhatItsSourceSays) {
-  const ConformanceCase conformance_case = conformance_cases().at(GetParam());
+  const ConformanceCase& conformance_case = every_case().at(GetParam());
   const fs::path folder = fs::temp_directory_path() / fmt::format("touchstone_tiny_dnn_{}", GetParam());
   fs::create_directories(folder);
   write_trace(folder / "case", trace_of(conformance_case, 0));
@@ -65,7 +65,7 @@ TEST_P(TinyDnn, IsJudgedByWhatItsSourceSays) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TinyDnn, testing::Range(std::size_t{0}, conformance_cases().size()), case_at);
+INSTANTIATE_TEST_SUITE_P(All, TinyDnn, testing::Range(std::size_t{0}, every_case().size()), case_at);
 
 }  // namespace
 }  // namespace touchstone

@@ -3,10 +3,15 @@
 #include <cmath>
 #include <numeric>
 
-#include "verify/measure/rounding.h"
 
 namespace touchstone {
 namespace {
+
+/// In place of a Noise: operations and constants as doubles have them.
+struct NoNoise {
+  static double operation(double exact) { return exact; }
+  static double constant(double value) { return value; }
+};
 
 std::vector<double> squares_of(const UpdateState& state) {
   if (!state.gradient_squares.empty()) return state.gradient_squares;
@@ -17,13 +22,15 @@ std::vector<double> squares_of(const UpdateState& state) {
   return squares;
 }
 
-void clip_norm(std::vector<double>& gradient, double most, double square, Noise& noise) {
-  const Wide norm = noise.operation(std::sqrt(square));
+template <typename AnyNoise>
+void clip_norm(std::vector<double>& gradient, double most, double square, AnyNoise& noise) {
+  const auto norm = noise.operation(std::sqrt(square));
   if (!(norm >= most)) return;
   for (double& g : gradient) g = static_cast<double>(noise.operation(noise.operation(g * most) / norm));
 }
 
-void clip(const Around& around, Noise& noise, UpdateState& state) {
+template <typename AnyNoise>
+void clip(const Around& around, AnyNoise& noise, UpdateState& state) {
   const Clipping& clipping = around.clipping;
   if (clipping.norm > 0.0) {
     const std::vector<double> squares = squares_of(state);
@@ -40,24 +47,26 @@ void clip(const Around& around, Noise& noise, UpdateState& state) {
   }
 }
 
-void decay(const Around& around, double lr, Noise& noise, std::vector<double>& parameters) {
-  const Wide by = noise.constant(around.decay_by);
-  const Wide share = around.decay == Around::Decay::by_itself ? by : noise.operation(by * lr);
+template <typename AnyNoise>
+void decay(const Around& around, double lr, AnyNoise& noise, std::vector<double>& parameters) {
+  const auto by = noise.constant(around.decay_by);
+  const auto share = around.decay == Around::Decay::by_itself ? by : noise.operation(by * lr);
   for (double& p : parameters) p = static_cast<double>(noise.operation(p - noise.operation(share * p)));
 }
 
-void add_decay(const Around& around, const std::vector<double>& parameters, Noise& noise,
+template <typename AnyNoise>
+void add_decay(const Around& around, const std::vector<double>& parameters, AnyNoise& noise,
                std::vector<double>& gradients) {
-  const Wide by = noise.constant(around.decay_by);
+  const auto by = noise.constant(around.decay_by);
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     gradients[i] = static_cast<double>(noise.operation(gradients[i] + noise.operation(by * parameters[i])));
   }
 }
 
 /// `apply(lr, t, elements)` for each parameter, with what is around it.
-template <typename Apply>
-void update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise, UpdateState& state,
-            const Apply& apply) {
+template <typename AnyNoise, typename Apply>
+void update(const Formula& formula, const Around& around, double lr, std::int64_t t, AnyNoise& noise,
+            UpdateState& state, const Apply& apply) {
   if (around.times == 0) return;
   if (around.takes_initial_rate) lr = around.initial_rate;
   if (around.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
@@ -96,8 +105,7 @@ void noisy_update(const Formula& formula, const Around& around, double lr, std::
 }
 
 void plain_update(const Formula& formula, const Around& around, double lr, std::int64_t t, UpdateState& state) {
-  static const Noise no_noise = noise_of(Precision::float64, 0);
-  Noise none = no_noise;
+  NoNoise none;
   std::vector<double> coefficients(formula.coefficient_count);
   update(formula, around, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
     if (formula.in_plain) return formula.in_plain(rate, at, elements);
