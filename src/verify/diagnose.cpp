@@ -200,13 +200,8 @@ class Diagnostician {
   void diagnose_update(PartDiagnosis& diagnosis) {
     std::vector<Cause>& causes = causes_[Part::update];
     if (!causes.empty()) return;
-    UpdateFindings found = identify(0);
-    const Deviation& first = firsts_.at(Part::update);
-    if (found.findings.empty() && first.mode == Mode::single_step && first.site.index > 0) {
-      UpdateFindings late = identify(first.site.index);
-      late_update_ = late.findings.empty() ? std::nullopt : std::optional(first.site.index);
-      if (late_update_) found = std::move(late);
-    }
+    const UpdateFindings found = identify();
+    if (found.from_update > 0) late_update_ = found.from_update;
     for (const UpdateFinding& finding : found.findings) {
       causes.push_back({with_update(right_, finding.config), {}, {}, finding});
     }
@@ -218,12 +213,14 @@ class Diagnostician {
     if (causes.empty() && found.closest) tell_closest(found, diagnosis);
   }
 
-  UpdateFindings identify(std::int64_t from_update) {
+  /// From the start, or from the first update that differs.
+  UpdateFindings identify() {
     UpdateSearch search;
-    search.from_update = from_update;
+    const Deviation& first = firsts_.at(Part::update);
+    if (first.mode == Mode::single_step && first.site.index > 0) search.from_updates.push_back(first.site.index);
     search.jobs = jobs_;
     search.stop_requested = stop_requested_;
-    search.explains = [this, from_update](const OptimizerConfig& optimizer) {
+    search.explains = [this](const OptimizerConfig& optimizer, std::int64_t from_update) {
       return explains_part(Part::update, with_update(right_, optimizer), 2 * from_update);
     };
     UpdateFindings found = identify_update(candidate_, search);

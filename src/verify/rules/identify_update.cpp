@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <mutex>
 #include <set>
@@ -50,30 +51,57 @@ struct Solved {
 
 class Identifier {
  public:
-  Identifier(const Candidate& candidate, const UpdateSearch& search)
+  Identifier(const Candidate& candidate, const UpdateSearch& search, std::int64_t from_update)
       : right_(candidate.config.optimizer),
         declared_(variant_formula(right_, Precision::float64)),
         search_(search),
-        coarse_(candidate, search.from_update, 8),
-        fit_(candidate, search.from_update, 32),
-        axes_(update_axes(right_, candidate.precision())) {}
-
-  UpdateFindings identify() {
-    if (fit_.empty()) return {};
+        from_update_(from_update),
+        coarse_(candidate, from_update, 8),
+        fit_(candidate, from_update, 32),
+        axes_(update_axes(right_, candidate.precision())) {
+    result_.from_update = from_update;
     split_axes();
-    // What has fewer differences goes before what has more, and is far quicker to find.
-    for (most_ = 1; most_ <= most_differences && result_.findings.empty(); ++most_) {
-      fewest_ = most_;
-      search();
-    }
+  }
+
+  /// All points with at most `most` differences.
+  void search(std::size_t most) {
+    if (fit_.empty()) return;
+    most_ = most;
+    fewest_ = most;
+    search_points();
     keep_fewest();
-    if (result_.findings.empty()) tell_closest();
-    return std::move(result_);
+  }
+
+  bool has_found() const { return !result_.findings.empty(); }
+  std::size_t points_tried() const { return points_tried_; }
+  UpdateFindings findings() && { return std::move(result_); }
+
+  /// The rule whose rest is proportional to something, the declared one first; or else that which is nearest, if it is
+  /// much nearer than the declared one.
+  void tell_closest() {
+    const auto declared = fit_.solve(right_, {}, UpdateFit::Of::all);
+    if (!declared) return;
+    std::vector<Point> plain = {{right_, right_}};
+    const std::vector<Point> others = extended({plain.front()}, step_axes_);
+    plain.insert(plain.end(), others.begin(), others.end());
+    for (const Point& point : plain) {
+      const auto goes_with = numbers_of_choice(point).empty() ? fit_.rest_goes_with(point.config) : std::nullopt;
+      if (!goes_with) continue;
+      result_.closest = finding_of({point, {}, {}}, point.config);
+      result_.rest_goes_with = goes_with;
+      return;
+    }
+    if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
+    constexpr double much_closer = 1e-2;
+    Solved closest{plain.front(), {}, *declared};
+    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) closest = *closest_;
+    closest.numbers = changed_numbers_of(closest);
+    result_.closest = finding_of(closest, closest.fitted.config);
+    result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
   }
 
  private:
-  /// All points with at most `most_` differences.
-  void search() {
+  void search_points() {
     std::vector<Point> of_state = {{right_, right_}};
     for (std::size_t size = 0; size <= fewest_; ++size) {
       if (size > 0) of_state = extended(of_state, state_axes_);
@@ -85,6 +113,8 @@ class Identifier {
       if (size >= choices_of_found_ + 1) break;
     }
   }
+
+  bool explains(const OptimizerConfig& config) const { return search_.explains(config, from_update_); }
 
   /// Those that change what is recorded of the state, and those that change the step alone.
   void split_axes() {
@@ -198,7 +228,7 @@ class Identifier {
       std::vector<Solved> solved = solve(coarse_, points[i], of);
       if (std::any_of(solved.begin(), solved.end(), is_near)) solved = solve(fit_, points[i], of);
       const std::lock_guard lock(merging);
-      ++result_.points_tried;
+      ++points_tried_;
       for (const Solved& each : solved) {
         remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, each);
         if (is_near(each)) near_enough.push_back(each);
@@ -282,7 +312,7 @@ class Identifier {
       }
       if (!tried.insert(config.arguments).second) continue;
       if (config.arguments == right_.arguments) continue;
-      if (!search_.explains(config)) continue;
+      if (!explains(config)) continue;
       const Solved needed = without_needless(solved, config);
       if (config.arguments == right_.arguments || is_without_end(needed, config)) return;
       add(finding_of(needed, config));
@@ -297,7 +327,7 @@ class Identifier {
       if (solved.numbers[n].name.empty()) continue;
       OptimizerConfig declared = config;
       reset(declared, solved.numbers[n].argument);
-      if (!search_.explains(declared)) continue;
+      if (!explains(declared)) continue;
       config = declared;
       solved.numbers.erase(solved.numbers.begin() + static_cast<std::ptrdiff_t>(n));
     }
@@ -313,7 +343,7 @@ class Identifier {
       const double value = value_of(number, config);
       const auto explains_at = [&](double other) {
         beyond.arguments[number.argument] = other;
-        return search_.explains(beyond);
+        return explains(beyond);
       };
       return explains_at(value * far) || explains_at(value / far);
     });
@@ -400,30 +430,6 @@ class Identifier {
     if (!closest || solved.fitted.mean_square < closest->fitted.mean_square) closest = solved;
   }
 
-  /// The rule whose rest is proportional to something, the declared one first; or else that which is nearest, if it is
-  /// much nearer than the declared one.
-  void tell_closest() {
-    const auto declared = fit_.solve(right_, {}, UpdateFit::Of::all);
-    if (!declared) return;
-    std::vector<Point> plain = {{right_, right_}};
-    const std::vector<Point> others = extended({plain.front()}, step_axes_);
-    plain.insert(plain.end(), others.begin(), others.end());
-    for (const Point& point : plain) {
-      const auto goes_with = numbers_of_choice(point).empty() ? fit_.rest_goes_with(point.config) : std::nullopt;
-      if (!goes_with) continue;
-      result_.closest = finding_of({point, {}, {}}, point.config);
-      result_.rest_goes_with = goes_with;
-      return;
-    }
-    if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
-    constexpr double much_closer = 1e-2;
-    Solved closest{plain.front(), {}, *declared};
-    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) closest = *closest_;
-    closest.numbers = changed_numbers_of(closest);
-    result_.closest = finding_of(closest, closest.fitted.config);
-    result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
-  }
-
   std::vector<UpdateNumber> numbers_of_choice(const Point& point) const {
     std::vector<UpdateNumber> numbers = all_numbers_of(point);
     numbers.erase(
@@ -435,6 +441,7 @@ class Identifier {
   OptimizerConfig right_;
   Formula declared_;
   UpdateSearch search_;
+  std::int64_t from_update_;
   UpdateFit coarse_;  ///< for a first look at many points
   UpdateFit fit_;
   std::vector<OptimizerMistake> axes_;
@@ -443,15 +450,34 @@ class Identifier {
   std::size_t most_ = 1;                             ///< differences that are looked for
   std::size_t fewest_ = 1;                           ///< of the findings, or as many as are looked for
   std::size_t choices_of_found_ = most_differences;  ///< one more may save numbers
+  std::size_t points_tried_ = 0;
   std::optional<Solved> closest_;
   std::optional<Solved> closest_of_state_;
   UpdateFindings result_;
 };
 
+/// The first of them, if none does. What has fewer differences goes before what has more, and is far quicker to find.
+Identifier& first_that_finds(std::deque<Identifier>& identifiers) {
+  for (std::size_t most = 1; most <= most_differences; ++most) {
+    for (Identifier& identifier : identifiers) {
+      identifier.search(most);
+      if (identifier.has_found()) return identifier;
+    }
+  }
+  return identifiers.front();
+}
+
 }  // namespace
 
 UpdateFindings identify_update(const Candidate& candidate, const UpdateSearch& search) {
-  return Identifier(candidate, search).identify();
+  std::deque<Identifier> identifiers;
+  for (const std::int64_t from_update : search.from_updates) identifiers.emplace_back(candidate, search, from_update);
+  Identifier& best = first_that_finds(identifiers);
+  if (!best.has_found()) best.tell_closest();
+  UpdateFindings findings = std::move(best).findings();
+  findings.points_tried = 0;
+  for (const Identifier& identifier : identifiers) findings.points_tried += identifier.points_tried();
+  return findings;
 }
 
 }  // namespace touchstone

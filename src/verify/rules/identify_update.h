@@ -23,6 +23,7 @@ struct UpdateFinding {
 /// What was found of an update that differs.
 struct UpdateFindings {
   std::vector<UpdateFinding> findings;  ///< more than one: the trace cannot tell them apart
+  std::int64_t from_update = 0;         ///< from which on they account for what was recorded
   /// The point that comes nearest, where none accounts for the updates.
   std::optional<UpdateFinding> closest;
   std::optional<std::string> rest_goes_with;  ///< what is left over between that and the trace is proportional to it
@@ -30,9 +31,11 @@ struct UpdateFindings {
 };
 
 struct UpdateSearch {
-  /// Whether an optimizer with choices accounts for every recorded update.
-  std::function<bool(const OptimizerConfig&)> explains;
-  std::int64_t from_update = 0;  ///< nothing before it is looked at
+  /// Whether an optimizer with choices accounts for every recorded update from one on.
+  std::function<bool(const OptimizerConfig&, std::int64_t from_update)> explains;
+  /// Where the difference may begin: nothing before it is looked at. Of as many differences, the one that begins first
+  /// in this list is found.
+  std::vector<std::int64_t> from_updates = {0};
   std::size_t jobs = 1;
   std::function<bool()> stop_requested;
 };

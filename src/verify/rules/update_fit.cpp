@@ -260,11 +260,12 @@ UpdateFit::Residuals UpdateFit::residuals(const OptimizerConfig& config) const {
   Residuals residuals;
   residuals.state.reserve(reserved_);
   residuals.step.reserve(reserved_);
+  const double unit = candidate_.unit();
   // What comes near 0 is rounded as what it came from.
   predict(config,
           [&](bool of_slot, const Update&, std::size_t, std::size_t, double before, double got, double predicted) {
             constexpr double least = 1e-30;
-            const double units = (predicted - got) / (candidate_.unit() * (std::abs(got) + std::abs(before)) + least);
+            const double units = (predicted - got) / (unit * (std::abs(got) + std::abs(before)) + least);
             (of_slot ? residuals.state : residuals.step).push_back(units);
           });
   return residuals;
