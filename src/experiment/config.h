@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <variant>
@@ -7,6 +8,8 @@
 
 #include "data/make_blobs.h"
 #include "experiment/component.h"
+#include "experiment/model_config.h"
+#include "experiment/optimizer_config.h"
 
 namespace touchstone {
 
@@ -18,28 +21,6 @@ struct CsvSource {
 struct DataConfig {
   std::variant<BlobsParameters, CsvSource> source;
   std::int64_t n_train = 0;
-};
-
-struct LayerConfig {
-  std::int64_t units = 0;
-  std::string activation = "linear";
-  std::string kernel_initializer = "glorot_uniform";
-};
-
-/// How the cross-entropy is computed: from the logits, as Keras on TensorFlow does, or from probabilities
-/// clipped to [1e-7, 1 - 1e-7], as Keras's other backends do.
-enum class LossFrom { logits, probabilities };
-
-struct ModelConfig {
-  LossFrom loss_from = LossFrom::logits;
-  std::vector<LayerConfig> layers;  ///< at least one; the last is softmax
-};
-
-/// Whose update rules a run obeys.
-enum class Convention { keras, torch, paper, keras3 };
-
-struct OptimizerConfig : Component {
-  Convention convention = Convention::keras;
 };
 
 struct FitConfig {

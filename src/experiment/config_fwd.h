@@ -2,7 +2,7 @@
 
 namespace touchstone {
 
-// experiment/component.h and experiment/config.h, for headers that only name them.
+// experiment/component.h, config.h, model_config.h and optimizer_config.h, for headers that only name them.
 struct Component;
 struct DataConfig;
 struct ModelConfig;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "experiment/config.h"
 #include "experiment/name_table.h"
+#include "experiment/optimizer_config.h"
 
 namespace touchstone {
 

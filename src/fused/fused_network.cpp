@@ -3,7 +3,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/zeros.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/activations.h"
 
 namespace touchstone {

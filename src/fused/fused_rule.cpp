@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "fused/operators.h"
 #include "optim/precision.h"
 #include "optim/registry.h"

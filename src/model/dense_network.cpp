@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/activations.h"
 #include "model/initializers.h"
 

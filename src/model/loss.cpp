@@ -4,7 +4,7 @@
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/softmax.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 
 namespace touchstone {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {

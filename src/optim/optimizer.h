@@ -10,7 +10,7 @@
 
 #include "data/precision.h"
 #include "data/tensor_fwd.h"
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "optim/formula.h"
 #include "optim/update_rule.h"
 

@@ -3,7 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "training/losses.h"

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/loss.h"
 #include "training/recipe.h"
 

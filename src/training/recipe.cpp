@@ -1,6 +1,6 @@
 #include "training/recipe.h"
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "model/loss.h"
 #include "optim/formula.h"
 #include "optim/registry.h"

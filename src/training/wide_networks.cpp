@@ -4,7 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/loss.h"
 #include "training/batch_gradients.h"
 #include "training/recipe.h"

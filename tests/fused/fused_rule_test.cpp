@@ -12,6 +12,7 @@
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
+#include "experiment/model_config.h"
 #include "fused/operators.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"

@@ -18,7 +18,7 @@
 
 #include <random>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/dense_network.h"
 #include "model/loss.h"
 #include "optim/optimizer.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/activations.h"
 
 namespace touchstone {

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/dense_network.h"
 #include "model/initializers.h"
 #include "model/loss.h"

@@ -9,7 +9,7 @@
 
 #include <limits>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "optim/registry.h"
 
 namespace touchstone {

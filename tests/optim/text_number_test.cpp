@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 

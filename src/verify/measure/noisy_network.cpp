@@ -8,7 +8,7 @@
 #include <ATen/ops/scatter.h>
 #include <ATen/ops/where.h>
 
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/activations.h"
 #include "model/loss.h"
 #include "training/losses.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "verify/compare/candidate.h"
 
 namespace touchstone {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "verify/compare/candidate.h"
 #include "verify/rules/update_number.h"
 

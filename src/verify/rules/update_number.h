@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "optim/formula.h"
 
 namespace touchstone {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "experiment/config.h"
+#include "experiment/optimizer_config.h"
 #include "trace/setup.h"
 
 namespace touchstone {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "../recorded.h"
-#include "experiment/config.h"
+#include "experiment/model_config.h"
 #include "model/activations.h"
 #include "model/dense_network.h"
 #include "trace/replay.h"
