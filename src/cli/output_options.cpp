@@ -4,7 +4,7 @@
 
 #include "cli/interrupt.h"
 #include "plot/figure.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 

@@ -14,7 +14,7 @@
 #include "files/file_error.h"
 #include "plot/plot_error.h"
 #include "trace/trace_error.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 namespace {

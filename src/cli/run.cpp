@@ -11,7 +11,7 @@
 #include "cli/version.h"
 #include "plot/gnuplot.h"
 #include "run/carry_out.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 namespace {

@@ -15,7 +15,7 @@
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "run/carry_out_study.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 namespace {

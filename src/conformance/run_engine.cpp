@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "files/process.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 

@@ -7,7 +7,7 @@
 
 #include "conformance/score_card.h"
 #include "files/atomic_file.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 
 namespace touchstone {

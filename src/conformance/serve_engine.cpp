@@ -9,7 +9,7 @@
 
 #include "files/process.h"
 #include "trace/in_quotes.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 namespace {

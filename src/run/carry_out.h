@@ -7,7 +7,7 @@
 
 #include "results/result.h"
 #include "run/loaded_experiment.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 #include "training/train_arms.h"
 
 namespace touchstone {

@@ -12,6 +12,7 @@
 #include "results/study_files.h"
 #include "run/describe.h"
 #include "study/identity.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 #include "training/train_seeds.h"
 

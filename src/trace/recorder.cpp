@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/epoch_metrics.h"
+#include "optim/update_rule.h"
 #include "trace/tensors.h"
 
 namespace touchstone {

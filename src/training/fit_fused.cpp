@@ -13,6 +13,7 @@
 #include "fused/operators.h"
 #include "schedule/callback.h"
 #include "schedule/time_decay.h"
+#include "training/interrupted.h"
 #include "training/recipe.h"
 #include "training/running_means.h"
 #include "training/seeded_run.h"

@@ -1,23 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 #include "data/epoch_metrics.h"
 #include "data/tensor_fwd.h"
-#include "optim/update_rule.h"
 #include "training/batch.h"
 
 namespace touchstone {
 
-/// Thrown out of a run whose observer asked it to stop.
-class Interrupted : public std::runtime_error {
- public:
-  Interrupted() : std::runtime_error("interrupted") {}
-};
-
 class UpdateObserver;
+class UpdateRule;
 
 /// Watches a run. Every method does nothing unless overridden.
 class Observer {

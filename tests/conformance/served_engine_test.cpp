@@ -9,7 +9,7 @@
 
 #include "conformance/serve_engine.h"
 #include "engines.h"
-#include "training/observer.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 
 namespace touchstone {

@@ -13,6 +13,7 @@
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
 #include "verify/checks/carried_state.h"

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <set>
 
-#include "training/observer.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 #include "verify/rules/update_axes.h"
 #include "verify/rules/update_fit.h"
