@@ -33,20 +33,20 @@ Answers<T> cross_entropy_of(const DensePlan& plan, T* logits, std::size_t stride
   }
   Vector<T> total{};
   for (std::size_t k = 0; k < plan.classes(); ++k) {
-    const Vector<T> e = exp<T>(load(logits + k * stride) - largest);
+    const Vector<T> e = exp_to_one<T>(load(logits + k * stride) - largest);
     if constexpr (WithGradients) store<T>(logits + k * stride, e);
     total += e;
   }
   Vector<T> loss;
   Integers<T> learns = Integers<T>{} - 1;  // all
   if (plan.clips_probabilities) {
-    const Vector<T> probability = exp<T>(of_label - largest) / total;
+    const Vector<T> probability = exp_to_one<T>(of_label - largest) / total;
     Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
     clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
     loss = -log<T>(clipped);
     learns = (clipped == probability) | (probability != probability);  // NaN is not clipped
   } else {
-    loss = log<T>(total) - (of_label - largest);
+    loss = log_from_one<T>(total) - (of_label - largest);
   }
   if constexpr (WithGradients) {
     const Vector<T> inverse = T(1) / total;

@@ -2,7 +2,11 @@
 
 // The dense network's arithmetic with a replica in every lane, for the kernel_*.cpp files alone (see
 // dense_kernel_impl.h): everything is a vector over replicas, and no sum goes across one. A few rows are worked on at a
-// time, each replica's own, so that a parameter is loaded once for all of them.
+// time, each replica's own, so that a parameter is loaded once for all of them, and a few such blocks before their
+// gradients are summed, so that a gradient is stored once for all of these: a store takes the time of two
+// multiplications.
+
+#include <algorithm>
 
 #include "kernel/activations_impl.h"
 #include "kernel/cross_entropy_impl.h"
@@ -13,14 +17,21 @@ namespace touchstone {
 namespace {
 
 constexpr std::size_t block_rows = 4;
+constexpr std::size_t blocks_at_once = 4;
+constexpr std::size_t rows_at_once = block_rows * blocks_at_once;
 
-/// What goes into each layer, and the logits: [unit, block_rows], a vector each.
+/// What goes into each layer, and the logits, of some of `rows_at_once` rows: of each block of rows [unit, block_rows],
+/// a vector each.
 template <typename T>
 class LaneWorkspace {
  public:
-  LaneWorkspace(const DensePlan& plan, T* memory) : plan_(plan), memory_(memory) {}
+  /// Of the rows from `row` on, as far as their block goes.
+  LaneWorkspace(const DensePlan& plan, T* memory, std::size_t row)
+      : plan_(plan), memory_(memory + row / block_rows * block_size(plan) + row % block_rows * lanes<T>) {}
 
-  static std::size_t size(const DensePlan& plan) {
+  static std::size_t size(const DensePlan& plan) { return blocks_at_once * block_size(plan); }
+  /// From a block's elements to those of the next.
+  static std::size_t block_size(const DensePlan& plan) {
     std::size_t units = plan.classes() + 1;  // and the labels
     for (const LayerPlan& layer : plan.layers) units += layer.inputs;
     return units * block_rows * lanes<T>;
@@ -121,62 +132,77 @@ void forward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWork
   }
 }
 
-/// The gradients of a layer's parameters: with those of `first` rows they begin.
-template <typename T, std::size_t Rows>
-void add_gradients(const LayerPlan& layer, const T* in, const T* deltas, bool first, T* gradients) {
-  const LaneWeights<T> next(layer);
-  in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
-    constexpr std::size_t count = decltype(units)::value;
-    Vector<T> delta[count][Rows];
+/// sums[n][m] += sum_r in[m][r] * deltas[n][r], and of_biases[n] += sum_r deltas[n][r], over the rows in order.
+template <typename T, std::size_t Units, std::size_t Inputs>
+[[gnu::always_inline]] inline void add_rows(std::size_t rows, std::size_t next_block, const T* in, const T* deltas,
+                                            Vector<T> (&sums)[Units][Inputs], Vector<T> (&of_biases)[Units]) {
+  for (std::size_t begin = 0; begin < rows; begin += block_rows, in += next_block, deltas += next_block) {
+    const std::size_t end = std::min(block_rows, rows - begin) * lanes<T>;
+    for (std::size_t r = 0; r < end; r += lanes<T>) {
+      Vector<T> delta[Units];
 #pragma GCC unroll 4
-    for (std::size_t n = 0; n < count; ++n) {
-#pragma GCC unroll 4
-      for (std::size_t r = 0; r < Rows; ++r) delta[n][r] = load_once(deltas + (u + n) * unit_size<T> + r * lanes<T>);
-    }
-    T* of_kernel = gradients + layer.kernel * lanes<T> + u * next.output;
-    const T* input = in;
-    for (std::size_t k = 0; k < layer.inputs; ++k, of_kernel += next.input, input += unit_size<T>) {
-      Vector<T> sums[count];
-#pragma GCC unroll 4
-      for (std::size_t n = 0; n < count; ++n) sums[n] = first ? Vector<T>{} : load(of_kernel + n * next.output);
-#pragma GCC unroll 4
-      for (std::size_t r = 0; r < Rows; ++r) {
-        const Vector<T> factor = load_once(input + r * lanes<T>);
-#pragma GCC unroll 4
-        for (std::size_t n = 0; n < count; ++n) sums[n] += factor * delta[n][r];
+      for (std::size_t n = 0; n < Units; ++n) {
+        delta[n] = load_once(deltas + n * unit_size<T> + r);
+        of_biases[n] += delta[n];
       }
 #pragma GCC unroll 4
-      for (std::size_t n = 0; n < count; ++n) store<T>(of_kernel + n * next.output, sums[n]);
-    }
+      for (std::size_t m = 0; m < Inputs; ++m) {
+        const Vector<T> factor = load_once(in + m * unit_size<T> + r);
 #pragma GCC unroll 4
-    for (std::size_t n = 0; n < count; ++n) {
-      T* of_bias = gradients + (layer.bias + u + n) * lanes<T>;
-      Vector<T> sum = first ? Vector<T>{} : load(of_bias);
-#pragma GCC unroll 4
-      for (std::size_t r = 0; r < Rows; ++r) sum += delta[n][r];
-      store<T>(of_bias, sum);
+        for (std::size_t n = 0; n < Units; ++n) sums[n][m] += factor * delta[n];
+      }
     }
+  }
+}
+
+/// The gradients of a layer's parameters: with those of the `first` rows they begin. `in` and `deltas` of the first
+/// block of rows, the next is `next_block` elements on.
+template <typename T>
+void add_gradients(const LayerPlan& layer, std::size_t rows, std::size_t next_block, const T* in, const T* deltas,
+                   bool first, T* gradients) {
+  const LaneWeights<T> next(layer);
+  T* of_biases = gradients + layer.bias * lanes<T>;
+  in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
+    constexpr std::size_t unit_count = decltype(units)::value;
+    in_blocks<4, 2, 1>(layer.inputs, 0, [&](auto inputs, std::size_t k) {
+      constexpr std::size_t input_count = decltype(inputs)::value;
+      T* of_kernel = gradients + layer.kernel * lanes<T> + u * next.output + k * next.input;
+      Vector<T> sums[unit_count][input_count];
+      Vector<T> biases[unit_count];
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < unit_count; ++n) {
+        biases[n] = first ? Vector<T>{} : load(of_biases + (u + n) * lanes<T>);
+#pragma GCC unroll 4
+        for (std::size_t m = 0; m < input_count; ++m) {
+          sums[n][m] = first ? Vector<T>{} : load(of_kernel + n * next.output + m * next.input);
+        }
+      }
+      add_rows<T, unit_count, input_count>(rows, next_block, in + k * unit_size<T>, deltas + u * unit_size<T>, sums,
+                                           biases);
+#pragma GCC unroll 4
+      for (std::size_t n = 0; n < unit_count; ++n) {
+        if (k + input_count == layer.inputs) store<T>(of_biases + (u + n) * lanes<T>, biases[n]);
+#pragma GCC unroll 4
+        for (std::size_t m = 0; m < input_count; ++m) {
+          store<T>(of_kernel + n * next.output + m * next.input, sums[n][m]);
+        }
+      }
+    });
   });
 }
 
-/// From the gradients of the logits, which are in their place, to those of all parameters.
+/// From the gradients of layer i's outputs to those of its inputs, in their place, as those of the sums that the layer
+/// before made them of.
 template <typename T, std::size_t Rows>
-void backward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWorkspace<T>& space, bool first,
-                       T* gradients) {
-  for (std::size_t i = plan.layers.size(); i-- > 0;) {
-    const LayerPlan& layer = plan.layers[i];
-    T* in = space.inputs(i);
-    const T* deltas = space.inputs(i + 1);
-    add_gradients<T, Rows>(layer, in, deltas, first, gradients);
-    if (i == 0) break;
-    const LaneWeights<T> next(layer);
-    with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
-      combine_in_lanes<T, Rows>(
-          layer.inputs, layer.outputs, deltas, parameters + layer.kernel * lanes<T>, next.output, next.input, in,
-          [](std::size_t) { return Vector<T>{}; },
-          [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
-    });
-  }
+void backward_through(const DensePlan& plan, std::size_t i, const T* parameters, T* in, const T* deltas) {
+  const LayerPlan& layer = plan.layers[i];
+  const LaneWeights<T> next(layer);
+  with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
+    combine_in_lanes<T, Rows>(
+        layer.inputs, layer.outputs, deltas, parameters + layer.kernel * lanes<T>, next.output, next.input, in,
+        [](std::size_t) { return Vector<T>{}; },
+        [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
+  });
 }
 
 /// A block of rows that all replicas read.
@@ -252,25 +278,43 @@ void cross_entropy_in_lanes(const DensePlan& plan, T divisor, const LaneWorkspac
   }
 }
 
+/// Of rows whose forward pass is done.
+template <typename T>
+void backward_in_lanes(const DensePlan& plan, const T* parameters, std::size_t rows, bool first, T* workspace,
+                       T* gradients) {
+  const LaneWorkspace<T> all(plan, workspace, 0);
+  for (std::size_t i = plan.layers.size(); i-- > 0;) {
+    add_gradients<T>(plan.layers[i], rows, all.block_size(plan), all.inputs(i), all.inputs(i + 1), first, gradients);
+    if (i == 0) break;
+    in_blocks<block_rows, 1>(rows, 0, [&](auto block, std::size_t row) {
+      const LaneWorkspace<T> space(plan, workspace, row);
+      backward_through<T, decltype(block)::value>(plan, i, parameters, space.inputs(i), space.inputs(i + 1));
+    });
+  }
+}
+
 template <typename T>
 void gradients_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T divisor,
                         T* workspace, T* gradients, RowSums* sums) {
-  const LaneWorkspace<T> space(plan, workspace);
   LaneSums<T> of_lanes;
-  in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
-    constexpr std::size_t rows = decltype(block)::value;
-    gather_in_lanes<T, rows>(data, begin, plan.features(), space);
-    forward_in_lanes<T, rows>(plan, parameters, space);
-    cross_entropy_in_lanes<T, rows, true>(plan, divisor, space, of_lanes);
-    backward_in_lanes<T, rows>(plan, parameters, space, begin == 0, gradients);
-  });
+  for (std::size_t begin = 0; begin < data.count; begin += rows_at_once) {
+    const std::size_t rows = std::min(rows_at_once, data.count - begin);
+    in_blocks<block_rows, 1>(rows, 0, [&](auto block, std::size_t row) {
+      constexpr std::size_t count = decltype(block)::value;
+      const LaneWorkspace<T> space(plan, workspace, row);
+      gather_in_lanes<T, count>(data, begin + row, plan.features(), space);
+      forward_in_lanes<T, count>(plan, parameters, space);
+      cross_entropy_in_lanes<T, count, true>(plan, divisor, space, of_lanes);
+    });
+    backward_in_lanes<T>(plan, parameters, rows, begin == 0, workspace, gradients);
+  }
   of_lanes.put_into(sums);
 }
 
 template <typename T>
 void evaluate_in_lanes(const DensePlan& plan, const T* parameters, const RowsOfReplicas<T>& data, T* workspace,
                        RowSums* sums) {
-  const LaneWorkspace<T> space(plan, workspace);
+  const LaneWorkspace<T> space(plan, workspace, 0);
   LaneSums<T> of_lanes;
   in_blocks<block_rows, 1>(data.count, 0, [&](auto block, std::size_t begin) {
     constexpr std::size_t rows = decltype(block)::value;

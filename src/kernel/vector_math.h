@@ -113,6 +113,14 @@ struct Numbers<double> {
   static constexpr int log_terms = 12;
 };
 
+/// 1 / k!, a term of Taylor's series.
+template <typename T>
+constexpr T inverse_factorial(int k) {
+  T product = 1;
+  for (int i = 2; i <= k; ++i) product *= static_cast<T>(i);
+  return 1 / product;
+}
+
 /// x = n ln(2) + r with |r| <= ln(2) / 2; returns exp(r) - 1 and sets `scale` to 2^n. x between lowest and highest.
 template <typename T>
 [[gnu::always_inline]] inline Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
@@ -122,10 +130,9 @@ template <typename T>
   const Vector<T> r = (x - n * N::ln2_high) - n * N::ln2_low;
   // The low bits of `shifted` are n, in two's complement.
   scale = from_bits<T>((bits_of<T>(shifted) + N::bias) << N::mantissa_bits);
-  Vector<T> series = broadcast<T>(static_cast<T>(1.0) / N::exp_terms);
+  Vector<T> series = broadcast<T>(inverse_factorial<T>(N::exp_terms));
 #pragma GCC unroll 16
-  for (int k = N::exp_terms - 1; k > 1; --k)
-    series = (series * r + static_cast<T>(1.0)) * (static_cast<T>(1.0) / static_cast<T>(k));
+  for (int k = N::exp_terms - 1; k > 1; --k) series = series * r + inverse_factorial<T>(k);
   return series * r * r + r;
 }
 
@@ -142,6 +149,15 @@ template <typename T>
   return x < N::lowest ? Vector<T>{} : x > N::highest ? infinity : result;
 }
 
+/// The same of x <= 0, which is quicker.
+template <typename T>
+[[gnu::always_inline]] inline Vector<T> exp_to_one(const Vector<T>& x) {
+  using N = Numbers<T>;
+  Vector<T> scale;
+  const Vector<T> p = reduced_expm1<T>(x < N::lowest ? broadcast<T>(N::lowest) : x, scale);
+  return x < N::lowest ? Vector<T>{} : scale * p + scale;
+}
+
 /// exp(x) - 1 of x <= 0, exact near 0 too.
 template <typename T>
 Vector<T> expm1(const Vector<T>& x) {
@@ -151,17 +167,14 @@ Vector<T> expm1(const Vector<T>& x) {
   return scale * p + (scale - static_cast<T>(1.0));
 }
 
-/// The natural logarithm: of 0 minus infinity, of what is negative NaN.
+/// ln(x 2^-raised) of a normal number x above 0.
 template <typename T>
-[[gnu::always_inline]] inline Vector<T> log(const Vector<T>& x) {
+[[gnu::always_inline]] inline Vector<T> log_of_normal(const Vector<T>& x, const Vector<T>& raised) {
   using N = Numbers<T>;
-  const Vector<T> one = broadcast<T>(static_cast<T>(1.0));  // for what has no logarithm, and bits that overflow
-  const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::raise : x) : one;
-  // normal = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
+  // x = m 2^n with m in [sqrt(1/2), sqrt(2)): taking sqrt(1/2)'s bits away first makes the exponent's field n.
   const Integers<T> root_half = bits_of<T>(broadcast<T>(static_cast<T>(0.70710678118654752440)));
-  const Integers<T> n = (bits_of<T>(normal) - root_half) >> N::mantissa_bits;
-  const Vector<T> m = from_bits<T>(bits_of<T>(normal) - (n << N::mantissa_bits));
-  const Vector<T> raised = x < N::smallest ? broadcast<T>(static_cast<T>(N::mantissa_bits)) : Vector<T>{};
+  const Integers<T> n = (bits_of<T>(x) - root_half) >> N::mantissa_bits;
+  const Vector<T> m = from_bits<T>(bits_of<T>(x) - (n << N::mantissa_bits));
   const Vector<T> exponent = __builtin_convertvector(n, Vector<T>) - raised;
   // log(m) = 2 atanh(s), s = (m - 1) / (m + 1).
   const Vector<T> s = (m - static_cast<T>(1.0)) / (m + static_cast<T>(1.0));
@@ -170,12 +183,27 @@ template <typename T>
 #pragma GCC unroll 16
   for (int k = N::log_terms - 1; k > 0; --k) series = series * square + static_cast<T>(1.0) / static_cast<T>(2 * k + 1);
   const Vector<T> doubled = s + s;
-  const Vector<T> result = exponent * N::ln2_high + (doubled * series * square + (exponent * N::ln2_low + doubled));
+  return exponent * N::ln2_high + (doubled * series * square + (exponent * N::ln2_low + doubled));
+}
+
+/// The natural logarithm: of 0 minus infinity, of what is negative NaN.
+template <typename T>
+[[gnu::always_inline]] inline Vector<T> log(const Vector<T>& x) {
+  using N = Numbers<T>;
+  const Vector<T> one = broadcast<T>(static_cast<T>(1.0));  // for what has no logarithm, and bits that overflow
+  const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::raise : x) : one;
+  const Vector<T> raised = x < N::smallest ? broadcast<T>(static_cast<T>(N::mantissa_bits)) : Vector<T>{};
   constexpr T infinity = std::numeric_limits<T>::infinity();
   const Vector<T> of_the_rest = x == static_cast<T>(0.0)  ? broadcast<T>(-infinity)
                                 : x < static_cast<T>(0.0) ? broadcast<T>(std::numeric_limits<T>::quiet_NaN())
                                                           : x;  // infinity or NaN
-  return (x > static_cast<T>(0.0)) & (x < infinity) ? result : of_the_rest;
+  return (x > static_cast<T>(0.0)) & (x < infinity) ? log_of_normal<T>(normal, raised) : of_the_rest;
+}
+
+/// The same of x >= 1, which is quicker.
+template <typename T>
+[[gnu::always_inline]] inline Vector<T> log_from_one(const Vector<T>& x) {
+  return x < std::numeric_limits<T>::infinity() ? log_of_normal<T>(x, Vector<T>{}) : x;
 }
 
 template <typename T>

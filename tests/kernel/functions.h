@@ -11,8 +11,10 @@ struct Functions {
   using Function = void (*)(const T* x, T* y, std::size_t count);
   const char* name;
   Function exp;
+  Function exp_to_one;
   Function expm1;
   Function log;
+  Function log_from_one;
   Function tanh;
   Function sigmoid;
 };

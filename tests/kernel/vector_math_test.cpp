@@ -67,11 +67,19 @@ TYPED_TEST(VectorMath, IsExactToAFewUnits) {
     this->expect_close(
         "exp", f.exp, [](long double x) { return std::exp(x); }, T(-1), T(1));
     this->expect_close(
+        "exp_to_one", f.exp_to_one, [](long double x) { return std::exp(x); }, -most, T(0));
+    this->expect_close(
+        "exp_to_one", f.exp_to_one, [](long double x) { return std::exp(x); }, T(-1), T(0));
+    this->expect_close(
         "expm1", f.expm1, [](long double x) { return std::expm1(x); }, T(-20), T(0));
     this->expect_close(
         "log", f.log, [](long double x) { return std::log(x); }, T(1e-3), T(100));
     this->expect_close(
         "log", f.log, [](long double x) { return std::log(x); }, T(1e20), T(1e30));
+    this->expect_close(
+        "log_from_one", f.log_from_one, [](long double x) { return std::log(x); }, T(1), T(100));
+    this->expect_close(
+        "log_from_one", f.log_from_one, [](long double x) { return std::log(x); }, T(1e20), T(1e30));
     this->expect_close(
         "tanh", f.tanh, [](long double x) { return std::tanh(x); }, T(-10), T(10));
     this->expect_close(
@@ -85,11 +93,12 @@ TYPED_TEST(VectorMath, HoldsWhereTheNumbersEnd) {
   const T infinity = Limits::infinity();
   for (const Functions<T>& f : all_functions<T>()) {
     SCOPED_TRACE(f.name);
-    for (const auto function : {f.exp, f.expm1, f.log, f.tanh, f.sigmoid}) {
+    for (const auto function : {f.exp, f.exp_to_one, f.expm1, f.log, f.log_from_one, f.tanh, f.sigmoid}) {
       EXPECT_TRUE(std::isnan(this->at(function, Limits::quiet_NaN())));
     }
     for (const T zero : {T(0), T(-0.0)}) {
       EXPECT_EQ(this->at(f.exp, zero), T(1));
+      EXPECT_EQ(this->at(f.exp_to_one, zero), T(1));
       EXPECT_EQ(this->at(f.expm1, zero), T(0));
       EXPECT_EQ(this->at(f.log, zero), -infinity);
       EXPECT_EQ(this->at(f.tanh, zero), T(0));
@@ -97,9 +106,13 @@ TYPED_TEST(VectorMath, HoldsWhereTheNumbersEnd) {
     }
     EXPECT_EQ(this->at(f.exp, infinity), infinity);
     EXPECT_EQ(this->at(f.exp, -infinity), T(0));
+    EXPECT_EQ(this->at(f.exp_to_one, -infinity), T(0));
+    EXPECT_EQ(this->at(f.exp_to_one, T(-1000)), T(0));
     EXPECT_EQ(this->at(f.expm1, -infinity), T(-1));
     EXPECT_EQ(this->at(f.log, infinity), infinity);
     EXPECT_EQ(this->at(f.log, T(1)), T(0));
+    EXPECT_EQ(this->at(f.log_from_one, infinity), infinity);
+    EXPECT_EQ(this->at(f.log_from_one, T(1)), T(0));
     EXPECT_TRUE(std::isnan(this->at(f.log, T(-1))));
     EXPECT_TRUE(std::isnan(this->at(f.log, -infinity)));
     EXPECT_EQ(this->at(f.tanh, infinity), T(1));
