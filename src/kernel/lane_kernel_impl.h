@@ -2,9 +2,8 @@
 
 // The dense network's arithmetic with a replica in every lane, for the kernel_*.cpp files alone (see
 // dense_kernel_impl.h): everything is a vector over replicas, and no sum goes across one. A few rows are worked on at a
-// time, each replica's own, so that a parameter is loaded once for all of them, and a few such blocks before their
-// gradients are summed, so that a gradient is stored once for all of these: a store takes the time of two
-// multiplications.
+// time, each replica's own, so that a parameter is loaded once for all of them; and a few such blocks before their
+// gradients are summed, so that a gradient is stored once for all of these: beside multiply-adds, stores are dear.
 
 #include <algorithm>
 
@@ -181,6 +180,7 @@ void add_gradients(const LayerPlan& layer, std::size_t rows, std::size_t next_bl
                                            biases);
 #pragma GCC unroll 4
       for (std::size_t n = 0; n < unit_count; ++n) {
+        // Every block of inputs sums the biases' anew, which costs nothing; the last one's stay.
         if (k + input_count == layer.inputs) store<T>(of_biases + (u + n) * lanes<T>, biases[n]);
 #pragma GCC unroll 4
         for (std::size_t m = 0; m < input_count; ++m) {

@@ -68,7 +68,16 @@ class Identifier {
     if (fit_.empty()) return;
     most_ = most;
     fewest_ = most;
-    search_points();
+    std::vector<Point> of_state = {{right_, right_}};
+    for (std::size_t size = 0; size <= fewest_; ++size) {
+      if (size > 0) of_state = extended(of_state, state_axes_);
+      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
+      for (std::size_t more = 0; size + more <= std::min(fewest_, choices_of_found_ + 1); ++more) {
+        search_steps(fitting, more);
+        if (!result_.findings.empty()) choices_of_found_ = std::min(choices_of_found_, size + more);
+      }
+      if (size >= choices_of_found_ + 1) break;
+    }
     keep_fewest();
   }
 
@@ -101,19 +110,6 @@ class Identifier {
   }
 
  private:
-  void search_points() {
-    std::vector<Point> of_state = {{right_, right_}};
-    for (std::size_t size = 0; size <= fewest_; ++size) {
-      if (size > 0) of_state = extended(of_state, state_axes_);
-      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
-      for (std::size_t more = 0; size + more <= std::min(fewest_, choices_of_found_ + 1); ++more) {
-        search_steps(fitting, more);
-        if (!result_.findings.empty()) choices_of_found_ = std::min(choices_of_found_, size + more);
-      }
-      if (size >= choices_of_found_ + 1) break;
-    }
-  }
-
   bool explains(const OptimizerConfig& config) const { return search_.explains(config, from_update_); }
 
   /// Those that change what is recorded of the state, and those that change the step alone.
