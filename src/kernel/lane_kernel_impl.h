@@ -16,32 +16,31 @@ namespace touchstone {
 namespace {
 
 constexpr std::size_t block_rows = 4;
-constexpr std::size_t blocks_at_once = 4;
-constexpr std::size_t rows_at_once = block_rows * blocks_at_once;
+constexpr std::size_t rows_at_once = 16;
 
-/// What goes into each layer, and the logits, of some of `rows_at_once` rows: of each block of rows [unit, block_rows],
-/// a vector each.
+/// From a unit's rows to those of the next: an odd number of vectors, or units would be in each other's way in a cache.
+template <typename T>
+constexpr std::size_t unit_size = (rows_at_once + 1) * lanes<T>;
+
+/// What goes into each layer, and the logits, of some rows: [unit, rows_at_once + 1], a vector each.
 template <typename T>
 class LaneWorkspace {
  public:
-  /// Of the rows from `row` on, as far as their block goes.
-  LaneWorkspace(const DensePlan& plan, T* memory, std::size_t row)
-      : plan_(plan), memory_(memory + row / block_rows * block_size(plan) + row % block_rows * lanes<T>) {}
+  /// Of the rows from `row` on.
+  LaneWorkspace(const DensePlan& plan, T* memory, std::size_t row) : plan_(plan), memory_(memory + row * lanes<T>) {}
 
-  static std::size_t size(const DensePlan& plan) { return blocks_at_once * block_size(plan); }
-  /// From a block's elements to those of the next.
-  static std::size_t block_size(const DensePlan& plan) {
+  static std::size_t size(const DensePlan& plan) {
     std::size_t units = plan.classes() + 1;  // and the labels
     for (const LayerPlan& layer : plan.layers) units += layer.inputs;
-    return units * block_rows * lanes<T>;
+    return units * unit_size<T>;
   }
 
   /// A vector of labels for each row, as integers of T's size.
   T* labels() const { return memory_; }
   /// The inputs of layer i; of one beyond the last, the logits.
   T* inputs(std::size_t i) const {
-    T* at = memory_ + block_rows * lanes<T>;
-    for (std::size_t layer = 0; layer < i; ++layer) at += plan_.layers[layer].inputs * block_rows * lanes<T>;
+    T* at = memory_ + unit_size<T>;
+    for (std::size_t layer = 0; layer < i; ++layer) at += plan_.layers[layer].inputs * unit_size<T>;
     return at;
   }
 
@@ -49,9 +48,6 @@ class LaneWorkspace {
   const DensePlan& plan_;
   T* memory_;
 };
-
-template <typename T>
-constexpr std::size_t unit_size = block_rows* lanes<T>;
 
 /// Where a layer's weights lie, of one input to the next and of one output to the next.
 template <typename T>
@@ -133,32 +129,27 @@ void forward_in_lanes(const DensePlan& plan, const T* parameters, const LaneWork
 
 /// sums[n][m] += sum_r in[m][r] * deltas[n][r], and of_biases[n] += sum_r deltas[n][r], over the rows in order.
 template <typename T, std::size_t Units, std::size_t Inputs>
-[[gnu::always_inline]] inline void add_rows(std::size_t rows, std::size_t next_block, const T* in, const T* deltas,
+[[gnu::always_inline]] inline void add_rows(std::size_t rows, const T* in, const T* deltas,
                                             Vector<T> (&sums)[Units][Inputs], Vector<T> (&of_biases)[Units]) {
-  for (std::size_t begin = 0; begin < rows; begin += block_rows, in += next_block, deltas += next_block) {
-    const std::size_t end = std::min(block_rows, rows - begin) * lanes<T>;
-    for (std::size_t r = 0; r < end; r += lanes<T>) {
-      Vector<T> delta[Units];
+  for (std::size_t r = 0; r < rows; ++r, in += lanes<T>, deltas += lanes<T>) {
+    Vector<T> delta[Units];
 #pragma GCC unroll 4
-      for (std::size_t n = 0; n < Units; ++n) {
-        delta[n] = load_once(deltas + n * unit_size<T> + r);
-        of_biases[n] += delta[n];
-      }
+    for (std::size_t n = 0; n < Units; ++n) {
+      delta[n] = load_once(deltas + n * unit_size<T>);
+      of_biases[n] += delta[n];
+    }
 #pragma GCC unroll 4
-      for (std::size_t m = 0; m < Inputs; ++m) {
-        const Vector<T> factor = load_once(in + m * unit_size<T> + r);
+    for (std::size_t m = 0; m < Inputs; ++m) {
+      const Vector<T> factor = load_once(in + m * unit_size<T>);
 #pragma GCC unroll 4
-        for (std::size_t n = 0; n < Units; ++n) sums[n][m] += factor * delta[n];
-      }
+      for (std::size_t n = 0; n < Units; ++n) sums[n][m] += factor * delta[n];
     }
   }
 }
 
-/// The gradients of a layer's parameters: with those of the `first` rows they begin. `in` and `deltas` of the first
-/// block of rows, the next is `next_block` elements on.
+/// The gradients of a layer's parameters: with those of the `first` rows they begin.
 template <typename T>
-void add_gradients(const LayerPlan& layer, std::size_t rows, std::size_t next_block, const T* in, const T* deltas,
-                   bool first, T* gradients) {
+void add_gradients(const LayerPlan& layer, std::size_t rows, const T* in, const T* deltas, bool first, T* gradients) {
   const LaneWeights<T> next(layer);
   T* of_biases = gradients + layer.bias * lanes<T>;
   in_blocks<3, 1>(layer.outputs, 0, [&](auto units, std::size_t u) {
@@ -176,8 +167,7 @@ void add_gradients(const LayerPlan& layer, std::size_t rows, std::size_t next_bl
           sums[n][m] = first ? Vector<T>{} : load(of_kernel + n * next.output + m * next.input);
         }
       }
-      add_rows<T, unit_count, input_count>(rows, next_block, in + k * unit_size<T>, deltas + u * unit_size<T>, sums,
-                                           biases);
+      add_rows<T, unit_count, input_count>(rows, in + k * unit_size<T>, deltas + u * unit_size<T>, sums, biases);
 #pragma GCC unroll 4
       for (std::size_t n = 0; n < unit_count; ++n) {
         // Every block of inputs sums the biases' anew, which costs nothing; the last one's stay.
@@ -284,7 +274,7 @@ void backward_in_lanes(const DensePlan& plan, const T* parameters, std::size_t r
                        T* gradients) {
   const LaneWorkspace<T> all(plan, workspace, 0);
   for (std::size_t i = plan.layers.size(); i-- > 0;) {
-    add_gradients<T>(plan.layers[i], rows, all.block_size(plan), all.inputs(i), all.inputs(i + 1), first, gradients);
+    add_gradients<T>(plan.layers[i], rows, all.inputs(i), all.inputs(i + 1), first, gradients);
     if (i == 0) break;
     in_blocks<block_rows, 1>(rows, 0, [&](auto block, std::size_t row) {
       const LaneWorkspace<T> space(plan, workspace, row);
