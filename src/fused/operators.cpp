@@ -169,8 +169,8 @@ void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, con
       GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(),
                                 rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, x.size(0), 0};
       const scalar_t* of_update = coefficients.data_ptr<scalar_t>();
-      double* loss = losses.data_ptr<double>();
-      std::int64_t* answers = correct.data_ptr<std::int64_t>();
+      auto* loss = losses.data_ptr<double>();
+      auto* answers = correct.data_ptr<std::int64_t>();
       for (std::int64_t done = 0; done < count; done += static_cast<std::int64_t>(batch.count)) {
         batch.count = static_cast<std::size_t>(std::min(batch_size, count - done));
         group.differentiate(state.parameters, batch, of_group);

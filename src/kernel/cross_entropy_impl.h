@@ -44,7 +44,8 @@ Answers<T> cross_entropy_of(const DensePlan& plan, T* logits, std::size_t stride
     Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
     clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
     loss = -log<T>(clipped);
-    learns = (clipped == probability) | (probability != probability);  // NaN is not clipped
+    // NaN is not clipped.
+    learns = (clipped == probability) | (probability != probability);  // NOLINT(misc-redundant-expression)
   } else {
     loss = log_from_one<T>(total) - (of_label - largest);
   }

@@ -15,8 +15,8 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t block_rows = 4;
-constexpr std::size_t rows_at_once = 16;
+inline constexpr std::size_t block_rows = 4;
+inline constexpr std::size_t rows_at_once = 16;
 
 /// From a unit's rows to those of the next: an odd number of vectors, or units would be in each other's way in a cache.
 template <typename T>

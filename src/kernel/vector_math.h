@@ -48,13 +48,10 @@ Vector<T> broadcast(T value) {
 
 template <typename T, std::size_t Half, std::size_t... Lane>
 [[gnu::always_inline]] inline void exchange_halves(Vector<T>& a, Vector<T>& b, std::index_sequence<Lane...> /*lanes*/) {
-  using Integer = typename VectorTypes<T>::Integer;
   constexpr std::size_t count = sizeof...(Lane);
-  constexpr Integers<T> low = {static_cast<Integer>((Lane & Half) != 0 ? count + Lane - Half : Lane)...};
-  constexpr Integers<T> high = {static_cast<Integer>((Lane & Half) != 0 ? count + Lane : Lane + Half)...};
   const Vector<T> first = a;
-  a = __builtin_shuffle(first, b, low);
-  b = __builtin_shuffle(first, b, high);
+  a = __builtin_shufflevector(first, b, ((Lane & Half) != 0 ? count + Lane - Half : Lane)...);
+  b = __builtin_shufflevector(first, b, ((Lane & Half) != 0 ? count + Lane : Lane + Half)...);
 }
 
 /// As many vectors as each has lanes, as a matrix: rows become columns.

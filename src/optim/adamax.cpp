@@ -89,7 +89,7 @@ Formula adamax_variant(const OptimizerConfig& config, Precision /*precision*/) {
                             : config.convention == Convention::paper ? "nowhere"
                             : config.convention == Convention::torch ? "in_norm"
                                                                      : "beside";
-  const double least = static_cast<double>(std::numeric_limits<float>::min());
+  const auto least = static_cast<double>(std::numeric_limits<float>::min());
   const double epsilon = place == "nowhere" ? least : config.number("epsilon");
   const bool stale = is_chosen(config, "moments.used", "stale");
   const bool whole = is_chosen(config, "take.form", "whole");
