@@ -46,7 +46,7 @@ class DrivenRule : public TorchRule {
     if (slots.empty()) return;
     const std::vector<at::Tensor>& parameters = parameters_of(optimizer_);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      State& state = obtain_state<State>(optimizer_, parameters[i]);
+      auto& state = obtain_state<State>(optimizer_, parameters[i]);
       if constexpr (counts_steps<State>(0)) state.step(updates);
       for (const Slot& slot : slots_) slot.tensor(state) = slots.at(slot.name)[i].detach().clone();
     }

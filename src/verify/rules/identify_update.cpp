@@ -8,6 +8,7 @@
 #include <limits>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "training/interrupted.h"
 #include "training/parallel.h"
@@ -51,10 +52,10 @@ struct Solved {
 
 class Identifier {
  public:
-  Identifier(const Candidate& candidate, const UpdateSearch& search, std::int64_t from_update)
+  Identifier(const Candidate& candidate, UpdateSearch search, std::int64_t from_update)
       : right_(candidate.config.optimizer),
         declared_(variant_formula(right_, Precision::float64)),
-        search_(search),
+        search_(std::move(search)),
         from_update_(from_update),
         coarse_(candidate, from_update, 8),
         fit_(candidate, from_update, 32),
