@@ -2,6 +2,7 @@
 #include <ATen/ops/tensor.h>
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 
 #include "experiment/model_config.h"
@@ -67,7 +68,7 @@ TEST(DenseNetwork, ComputesLayerByLayer) {
       at::tensor({1.0, -2.0, 0.5, 1.0}, at::kDouble).view({2, 2}), at::tensor({0.1, -0.1}, at::kDouble),
       at::tensor({1.0, 2.0, 3.0, 4.0}, at::kDouble).view({2, 2}), at::tensor({0.0, 1.0}, at::kDouble)};
   const at::Tensor x = at::tensor({2.0, 1.0}, at::kDouble).view({1, 2});
-  const double hidden[] = {2.0 * 1.0 + 1.0 * 0.5 + 0.1, 2.0 * -2.0 + 1.0 * 1.0 - 0.1};  // 2.6, -3.1
+  const std::array<double, 2> hidden = {2.0 * 1.0 + 1.0 * 0.5 + 0.1, 2.0 * -2.0 + 1.0 * 1.0 - 0.1};  // 2.6, -3.1
   const std::map<std::string, double (*)(double)> activations = {
       {"relu", [](double v) { return std::max(v, 0.0); }},
       {"tanh", [](double v) { return std::tanh(v); }},

@@ -16,7 +16,8 @@ namespace touchstone {
 namespace {
 
 /// What plain SGD at rate 1 takes from zeros: the gradients as it sees them.
-std::vector<double> seen(const Arguments& clipping, std::vector<double> first = {3.0, 4.0}, double second = -12.0) {
+std::vector<double> seen(const Arguments& clipping, const std::vector<double>& first = {3.0, 4.0},
+                         double second = -12.0) {
   OptimizerConfig config;
   config.name = "SGD";
   config.arguments = {{"momentum", 0.0}, {"nesterov", false}};

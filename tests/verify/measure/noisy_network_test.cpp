@@ -9,6 +9,8 @@
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "../recorded.h"
 #include "experiment/model_config.h"
 #include "model/activations.h"
@@ -113,10 +115,11 @@ TEST(NoisyNetwork, CoversAProbabilityFromTheLogsumexp) {
   const at::Tensor x = at::ones({1, 1}, at::kDouble);
   const at::Tensor y = at::zeros({1}, at::kLong);
   const Recipe recipe;
-  for (float largest_logit = 60.0F; largest_logit < 250.0F; largest_logit *= 1.1F) {
+  for (int step = 0; step < 15; ++step) {
+    const float largest_logit = 60.0F * std::pow(1.1F, static_cast<float>(step));  // to 228
     const at::Tensor logits = at::tensor({largest_logit, largest_logit - 9.0F, largest_logit - 12.0F});
     const std::vector<at::Tensor> parameters = {at::zeros({1, 3}, at::kDouble), logits.to(at::kDouble)};
-    const double single = ((logits - logits.logsumexp(0)).exp()[0] - 1.0).item<double>();
+    const auto single = ((logits - logits.logsumexp(0)).exp()[0] - 1.0).item<double>();
     const double truth = parameters[1].softmax(0)[0].item<double>() - 1.0;
     double measured = 0.0;
     for (std::uint32_t attempt = 1; attempt <= more_tries; ++attempt) {
