@@ -170,7 +170,7 @@ void add_gradients(const LayerPlan& layer, std::size_t rows, const T* in, const 
       add_rows<T, unit_count, input_count>(rows, in + k * unit_size<T>, deltas + u * unit_size<T>, sums, biases);
 #pragma GCC unroll 4
       for (std::size_t n = 0; n < unit_count; ++n) {
-        // Every block of inputs sums the biases' anew, which costs nothing; the last one's stay.
+        // Every block of inputs sums them anew, beside its products: by themselves they would wait for each other.
         if (k + input_count == layer.inputs) store<T>(of_biases + (u + n) * lanes<T>, biases[n]);
 #pragma GCC unroll 4
         for (std::size_t m = 0; m < input_count; ++m) {

@@ -133,26 +133,21 @@ template <typename T>
   return series * r * r + r;
 }
 
-/// NaN stays NaN, as everywhere here. Where the result is no normal number it is 0, and above 2^127.5 (2^1023.5)
-/// infinite.
-template <typename T>
-[[gnu::always_inline]] inline Vector<T> exp(const Vector<T>& x) {
-  using N = Numbers<T>;
-  Vector<T> scale;
-  const Vector<T> within = x < N::lowest ? broadcast<T>(N::lowest) : x > N::highest ? broadcast<T>(N::highest) : x;
-  const Vector<T> p = reduced_expm1<T>(within, scale);
-  const Vector<T> result = scale * p + scale;
-  const Vector<T> infinity = broadcast<T>(std::numeric_limits<T>::infinity());
-  return x < N::lowest ? Vector<T>{} : x > N::highest ? infinity : result;
-}
-
-/// The same of x <= 0, which is quicker.
+/// Of x <= 0, or up to `highest`. NaN stays NaN, as everywhere here; where the result is no normal number it is 0.
 template <typename T>
 [[gnu::always_inline]] inline Vector<T> exp_to_one(const Vector<T>& x) {
   using N = Numbers<T>;
   Vector<T> scale;
   const Vector<T> p = reduced_expm1<T>(x < N::lowest ? broadcast<T>(N::lowest) : x, scale);
   return x < N::lowest ? Vector<T>{} : scale * p + scale;
+}
+
+/// Of any x: above 2^127.5 (2^1023.5) infinite.
+template <typename T>
+[[gnu::always_inline]] inline Vector<T> exp(const Vector<T>& x) {
+  using N = Numbers<T>;
+  const Vector<T> infinity = broadcast<T>(std::numeric_limits<T>::infinity());
+  return x > N::highest ? infinity : exp_to_one<T>(x > N::highest ? broadcast<T>(N::highest) : x);
 }
 
 /// exp(x) - 1 of x <= 0, exact near 0 too.

@@ -22,7 +22,7 @@ ExampleEngine numpy_engine(const std::string& options = "");
 /// Has the engine run a case, and judges what it wrote. May be called from several threads.
 CaseResult run_example(const ExampleEngine& engine, const ConformanceCase& conformance_case, std::uint32_t seed);
 
-/// The whole suite, made once: making it takes about as long as judging a case.
+/// The whole suite, made once for all tests and their names.
 const std::vector<ConformanceCase>& every_case();
 
 /// The case of that name without its precision: "adam.decay". Throws std::out_of_range.
