@@ -142,6 +142,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
       run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
                 [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
   ProgressLine::erase();
+  if (parsed->has("junit")) remove_temporary_files(fs::path(parsed->text("junit")).parent_path());
   if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
   if (parsed->has("keep")) {
     write_file_atomically(folder.path() / "results.json",

@@ -10,6 +10,7 @@
 #include "cli/study_table.h"
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
+#include "results/result_lock.h"
 #include "results/study_files.h"
 #include "training/parallel.h"
 
@@ -50,6 +51,7 @@ int merge_shares(const std::vector<std::string>& arguments) {
   const auto shares = shares_in(parsed->texts("folders"));
   if (output.format) require_gnuplot(*output.format);
   for (const auto& [name, folders] : shares) {
+    const ResultLock lock(output.results / name);
     const StudyResult result = merge_study(folders, output.results / name, all_cores());
     if (!output.quiet) print_study(result);
     draw(with_band_figures(result.study), output);

@@ -7,6 +7,7 @@
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "results/result.h"
+#include "results/result_lock.h"
 #include "results/study_files.h"
 
 namespace touchstone {
@@ -32,6 +33,7 @@ int plot_results(const std::vector<std::string>& arguments) {
   }
   require_gnuplot(format);
   for (const auto& [folder, result] : results) {
+    const ResultLock lock(folder);
     for (const fs::path& figure : draw_figures(result, folder, parsed->text("plots"), format)) {
       fmt::print("figure: {}\n", figure.string());
     }

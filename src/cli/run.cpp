@@ -10,6 +10,7 @@
 #include "cli/training_options.h"
 #include "cli/version.h"
 #include "plot/gnuplot.h"
+#include "results/result_lock.h"
 #include "run/carry_out.h"
 #include "training/interrupted.h"
 
@@ -92,6 +93,7 @@ int run_experiments(const std::vector<std::string>& arguments) {
       continue;
     }
     if (interrupted()) throw Interrupted();
+    const ResultLock lock(options.output.results / loaded.experiment.name);
     const ExperimentResult result = run_one(loaded, options);
     if (!options.output.quiet) print_summary(result);
     draw(result, options.output);

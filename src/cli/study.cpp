@@ -14,6 +14,7 @@
 #include "cli/version.h"
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
+#include "results/result_lock.h"
 #include "run/carry_out_study.h"
 #include "training/interrupted.h"
 
@@ -127,6 +128,8 @@ int study_experiments(const std::vector<std::string>& arguments) {
   StudyProgress progress(costs, output.quiet);
   for (std::size_t i = 0; i < experiments.size(); ++i) {
     progress.begin(i, experiments[i].experiment.name);
+    const ResultLock lock(output.results / experiments[i].experiment.name,
+                          settings.share.is_whole() ? ResultLock::Mode::exclusive : ResultLock::Mode::shared);
     const StudyEnd end = study_one(experiments[i], settings, output, progress);
     if (!end.result) continue;
     if (!output.quiet) print_study(*end.result);

@@ -7,6 +7,7 @@
 #include "cli/locate.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "files/atomic_file.h"
 #include "run/loaded_experiment.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
@@ -70,6 +71,7 @@ int record_trace(const std::vector<std::string>& arguments) {
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
                              training.train.device, training.dtype);
   record(trace, config, training.train, steps, parsed->has("slots"));
+  remove_temporary_files(std::filesystem::path(file).parent_path());
   write_trace(file, trace);
   fmt::print("{}: {} updates and {} epochs of {}, arm {} ({})\n", file, trace.recorded_updates().size(),
              config.fit.epochs, experiment.name, arm, experiment.arms[arm].label);

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,33 +21,71 @@ namespace fs = std::filesystem;
                   fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
 }
 
-constexpr std::string_view mark = ".tmp";
-constexpr std::size_t mark_digits = 8;
+constexpr std::string_view mark = ".touchstone-";  // of nobody else's files
+constexpr std::string_view extension = ".tmp";
+constexpr std::size_t digits = 8;
 
-/// A name that nobody can foresee.
+/// A name that nobody can foresee, so nobody can prepare a link under it.
 std::string temporary_name(const fs::path& file) {
-  return fmt::format("{}{}{:0{}x}", file.string(), mark, std::random_device()(), mark_digits);
+  return fmt::format("{}{}{:0{}x}{}", file.string(), mark, std::random_device()(), digits, extension);
 }
 
 bool is_temporary(const std::string& name) {
   const std::size_t at = name.rfind(mark);
-  return at != std::string::npos && name.find_first_not_of("0123456789abcdef", at + mark.size()) == std::string::npos &&
-         name.size() == at + mark.size() + mark_digits;
+  const std::size_t end = at + mark.size() + digits;
+  return at != std::string::npos && name.find_first_not_of("0123456789abcdef", at + mark.size()) == end &&
+         name.compare(end, std::string::npos, extension) == 0;
+}
+
+bool is_linked(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && status.st_nlink > 0;
+}
+
+/// Where a link leads; the path itself if it is no link, or one that leads nowhere.
+fs::path followed(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_symlink(file, error)) return file;
+  fs::path end = fs::canonical(file, error);
+  return error ? file : end;
+}
+
+bool exists_and_is_not_regular(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  return fs::exists(status) && !fs::is_regular_file(status);
 }
 
 }  // namespace
 
-AtomicFile::AtomicFile(const fs::path& file) : target_(file), path_(temporary_name(file)) {
+AtomicFile::AtomicFile(const fs::path& file) : target_(followed(file)) {
+  if (exists_and_is_not_regular(target_)) {
+    descriptor_ = open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor_ < 0) fail(target_, errno);
+    return;
+  }
   std::error_code error;
-  if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
-  if (error) fail(file, error.value());
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail(target_, errno);
+  if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), error);
+  if (error) fail(target_, error.value());
+  open_temporary();
+}
+
+void AtomicFile::open_temporary() {
+  while (true) {
+    temporary_ = temporary_name(target_);
+    descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail(target_, errno);
+    // Before the lock, another process may take the file for one that a killed process left, and remove it.
+    const bool is_taken = flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!is_taken && is_linked(descriptor_)) return;
+    close(descriptor_);
+  }
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-  if (!committed_) unlink(path_.c_str());
+  if (descriptor_ < 0) return;
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+  close(descriptor_);
 }
 
 void AtomicFile::write(std::string_view content) {
@@ -59,14 +99,17 @@ void AtomicFile::write(std::string_view content) {
 
 void AtomicFile::commit() {
   if (fsync(descriptor_) != 0 && errno != EINVAL) fail(target_, errno);
+  if (!temporary_.empty()) {
+    if (rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_, errno);
+    temporary_.clear();
+    flush_folder();
+  }
   const int closed = close(descriptor_);
   descriptor_ = -1;
-  if (closed != 0 || rename(path_.c_str(), target_.c_str()) != 0) fail(target_, errno);
-  committed_ = true;
-  flush_folder();
+  if (closed != 0) fail(target_, errno);
 }
 
-/// So that the new name outlasts a loss of power too; a file system that cannot do that is none of ours.
+/// Makes the new name survive a loss of power. A file system that cannot do this is not reported.
 void AtomicFile::flush_folder() const {
   const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -83,8 +126,12 @@ void write_file_atomically(const fs::path& file, std::string_view content) {
 
 void remove_temporary_files(const fs::path& folder) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (is_temporary(entry.path().filename().string())) fs::remove(entry.path(), error);
+  for (const auto& entry : fs::directory_iterator(folder.empty() ? fs::path(".") : folder, error)) {
+    if (!is_temporary(entry.path().filename().string())) continue;
+    const int descriptor = open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) continue;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) unlink(entry.path().c_str());
+    close(descriptor);
   }
 }
 

@@ -8,9 +8,13 @@
 
 namespace touchstone {
 
-/// A file that is written under a temporary name beside its own, and renamed once it is whole and on the disk: so that
-/// the file is always whole, the old one, the new one, or none. Creates missing folders. Every method throws FileError
-/// with the system's reason (disk full, read-only, ...), and nothing is left behind then.
+/// Writes a file atomically: under a temporary name beside its own, renamed once its content is on the disk. Readers
+/// see the old file, the new one, or none. Creates missing folders. A symbolic link is followed. What exists and is not
+/// a regular file (a pipe, a device) is written to directly, never replaced. Every method throws FileError with the
+/// system's reason (disk full, read-only, ...) and leaves nothing behind.
+///
+/// The temporary file is locked (flock) while its process lives, so remove_temporary_files can tell those that a killed
+/// process left.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::filesystem::path& file);
@@ -22,18 +26,18 @@ class AtomicFile {
   void commit();
 
  private:
+  void open_temporary();
   void flush_folder() const;
 
   std::filesystem::path target_;
-  std::string path_;
+  std::string temporary_;  ///< empty if the target is written to directly
   int descriptor_ = -1;
-  bool committed_ = false;
 };
 
-/// Writes a file that is `content`, in this way.
+/// Writes `content` to a file atomically.
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
-/// Removes the temporary files that a process left in `folder` when it was killed.
+/// Removes the temporary files in `folder`, not below it, whose process was killed; those of living processes stay.
 void remove_temporary_files(const std::filesystem::path& folder);
 
 }  // namespace touchstone

@@ -8,7 +8,6 @@
 
 #include "data/dataset.h"
 #include "experiment/config.h"
-#include "files/atomic_file.h"
 #include "results/study_files.h"
 #include "run/describe.h"
 #include "study/identity.h"
@@ -92,7 +91,6 @@ class Study {
         share_(seeds_of(settings.share, settings.seeds)),
         study_(described(loaded, settings)),
         store_(study_folder(folder), identities()) {
-    if (settings.share.is_whole()) remove_temporary_files(study_folder(folder));
     if (settings.resumes) {
       store_.add_folder(study_folder(folder));
     } else {

@@ -109,4 +109,10 @@ std::vector<std::string> Workplace::files_in(const std::string& folder) const {
   return files;
 }
 
+std::map<std::string, std::string> Workplace::contents_of(const std::string& folder) const {
+  std::map<std::string, std::string> contents;
+  for (const std::string& file : files_in(folder)) contents[file] = read((fs::path(folder) / file).string());
+  return contents;
+}
+
 }  // namespace touchstone

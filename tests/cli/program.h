@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class Workplace {
   std::string read(const std::string& file) const;
   /// The files below a folder, as paths relative to it; none if it is no folder.
   std::vector<std::string> files_in(const std::string& folder) const;
+  /// The same, with what is in each.
+  std::map<std::string, std::string> contents_of(const std::string& folder) const;
 
  private:
   Outcome outcome_of(int status) const;

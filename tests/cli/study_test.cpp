@@ -4,7 +4,6 @@
 
 #include <boost/algorithm/string/replace.hpp>
 #include <cmath>
-#include <random>
 
 #include "program.h"
 #include "results/study_files.h"
@@ -124,23 +123,15 @@ INSTANTIATE_TEST_SUITE_P(Engines, StudyOf,
                            return name;
                          });
 
-/// Everything that a study wrote.
-std::map<std::string, std::string> contents_of(const Workplace& workplace, const std::string& folder) {
-  std::map<std::string, std::string> contents;
-  for (const std::string& file : workplace.files_in(folder))
-    contents[file] = workplace.read(fmt::format("{}/{}", folder, file));
-  return contents;
-}
-
 const std::string seventy_seeds = "study own/every_kind.yaml --seeds 70 --engine fused" + silently;
 
 TEST(Study, DoesNotDependOnJobsOrShares) {
   const Workplace workplace;
   write_experiment(workplace);
   ASSERT_EQ(workplace.run(seventy_seeds + " --jobs 1").exit_code, 0);
-  const auto whole = contents_of(workplace, "results");
+  const auto whole = workplace.contents_of("results");
   ASSERT_EQ(workplace.run(seventy_seeds + " --jobs 3 --results others").exit_code, 0);
-  EXPECT_EQ(contents_of(workplace, "others"), whole);
+  EXPECT_EQ(workplace.contents_of("others"), whole);
 
   for (const char* share : {"2", "3", "1"}) {  // in any order
     const Outcome outcome = workplace.run(seventy_seeds + " --shard " + share + "/3 --results share_" + share);
@@ -149,7 +140,7 @@ TEST(Study, DoesNotDependOnJobsOrShares) {
   EXPECT_THAT(workplace.files_in("share_2/every_kind"), testing::Not(testing::Contains("study.csv")));
   const Outcome merged = workplace.run("merge share_3 share_1 share_2 --results merged" + silently);
   ASSERT_EQ(merged.exit_code, 0) << merged.err;
-  EXPECT_EQ(contents_of(workplace, "merged"), whole);
+  EXPECT_EQ(workplace.contents_of("merged"), whole);
 
   // Shares that wrote into one folder are joined there.
   for (const char* share : {"1/2", "2/2"}) {
@@ -157,25 +148,7 @@ TEST(Study, DoesNotDependOnJobsOrShares) {
   }
   const Outcome in_place = workplace.run("merge together --results together" + silently);
   ASSERT_EQ(in_place.exit_code, 0) << in_place.err;
-  EXPECT_EQ(contents_of(workplace, "together"), whole);
-}
-
-TEST(Study, KilledAtRandomMomentsEndsAsIfUndisturbed) {
-  const Workplace workplace;
-  write_experiment(workplace);
-  const std::string longer = seventy_seeds + " --set fit.epochs=60 --jobs 2";
-  ASSERT_EQ(workplace.run(longer).exit_code, 0);
-  const auto whole = contents_of(workplace, "results");
-  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same moments, as far as a machine lets them be
-  constexpr int kills = 20;
-  for (int i = 0; i < kills; ++i) {
-    const double seconds = 0.25 + 0.02 * static_cast<double>(random() % 10);
-    workplace.run_by_shell("timeout -s KILL " + std::to_string(seconds),
-                           longer + " --results killed" + (i > 0 ? " --resume" : ""));
-  }
-  const Outcome resumed = workplace.run(longer + " --results killed --resume");
-  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
-  EXPECT_EQ(contents_of(workplace, "killed"), whole);
+  EXPECT_EQ(workplace.contents_of("together"), whole);
 }
 
 TEST(Study, RedoesNothingThatWasKept) {
@@ -188,7 +161,7 @@ TEST(Study, RedoesNothingThatWasKept) {
   // With more seeds it goes on too, and equals the study of all.
   EXPECT_THAT(workplace.run(loud + " --seeds 5 --resume").err, HasSubstr(": 18 runs in "));
   ASSERT_EQ(workplace.run(loud + " --seeds 5 --results anew").exit_code, 0);
-  EXPECT_EQ(contents_of(workplace, "results"), contents_of(workplace, "anew"));
+  EXPECT_EQ(workplace.contents_of("results"), workplace.contents_of("anew"));
   // Without --resume it begins anew.
   EXPECT_THAT(workplace.run(loud + " --seeds 2").err, HasSubstr(": 18 runs in "));
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"), testing::Not(HasSubstr("SGD,2,")));
@@ -200,10 +173,11 @@ TEST(Study, KeepsWhatHadEndedWhenTheDiskIsFull) {
   const Outcome full = workplace.run_by_shell(R"(sh -c 'ulimit -f 6; trap "" XFSZ; exec "$@"' sh)", seventy_seeds);
   EXPECT_EQ(full.exit_code, 3) << full.err;
   EXPECT_THAT(full.err, HasSubstr("cannot be written: File too large"));
-  for (const std::string& file : workplace.files_in("results")) EXPECT_THAT(file, testing::Not(HasSubstr(".tmp")));
+  for (const std::string& file : workplace.files_in("results"))
+    EXPECT_THAT(file, testing::Not(HasSubstr(".touchstone-")));
   ASSERT_EQ(workplace.run(seventy_seeds + " --resume").exit_code, 0);
   ASSERT_EQ(workplace.run(seventy_seeds + " --results anew").exit_code, 0);
-  EXPECT_EQ(contents_of(workplace, "results"), contents_of(workplace, "anew"));
+  EXPECT_EQ(workplace.contents_of("results"), workplace.contents_of("anew"));
 }
 
 TEST(Study, TellsWhatItFound) {

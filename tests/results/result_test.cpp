@@ -1,13 +1,9 @@
 #include "results/result.h"
 
 #include <gmock/gmock.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmath>
-#include <csignal>
 #include <fstream>
 #include <limits>
 
@@ -204,53 +200,6 @@ TEST_F(ResultsFolder, HoldsTheLastRunOnly) {
   EXPECT_FALSE(fs::exists(folder_ / "arm_07" / "history.csv"));
   EXPECT_TRUE(fs::is_empty(folder_ / "figures"));
   EXPECT_TRUE(fs::exists(folder_ / "arm_of_mine" / "history.csv"));
-}
-
-// Nobody can prepare a link under the temporary name, since nobody knows it; the folder's permissions are the user's.
-TEST_F(ResultsFolder, AtomicFileHasTheUsersPermissions) {
-  const mode_t mask = umask(027);
-  write_file_atomically(folder_ / "file", "text");
-  umask(mask);
-  EXPECT_EQ(fs::status(folder_ / "file").permissions(), static_cast<fs::perms>(0640));
-}
-
-TEST_F(ResultsFolder, AtomicFileReplacesTheWholeFile) {
-  write_file_atomically(folder_ / "deep" / "file", "first, and longer");
-  write_file_atomically(folder_ / "deep" / "file", "second");
-  EXPECT_EQ(read_text(folder_ / "deep" / "file"), "second");
-}
-
-TEST_F(ResultsFolder, AtomicFileSaysWhyItCannotBeWritten) {
-  write_file_atomically(folder_ / "file", "a file, no folder");
-  try {
-    write_file_atomically(folder_ / "file" / "below", "");
-    FAIL();
-  } catch (const FileError& error) {
-    EXPECT_EQ(error.fault(), FileError::Fault::cannot_write);
-    EXPECT_THAT(error.what(), testing::HasSubstr("Not a directory"));
-  }
-}
-
-// A limit on the file size stands in for a full disk: the write fails half-way, as it would there.
-TEST_F(ResultsFolder, AtomicFileLeavesNothingHalfWritten) {
-  write_file_atomically(folder_ / "file", "old");
-  const pid_t child = fork();
-  if (child == 0) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{1000, 1000};
-    setrlimit(RLIMIT_FSIZE, &limit);
-    try {
-      write_file_atomically(folder_ / "file", std::string(5000, 'x'));
-    } catch (const FileError&) {
-      _exit(3);
-    }
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3);
-  EXPECT_THAT(files(), testing::ElementsAre("file"));
-  EXPECT_EQ(read_text(folder_ / "file"), "old");
 }
 
 }  // namespace
