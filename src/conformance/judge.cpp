@@ -7,6 +7,7 @@
 #include "experiment/run_json.h"
 #include "trace/in_quotes.h"
 #include "trace/setup.h"
+#include "training/interrupted.h"
 #include "training/train_arms.h"
 #include "training/vocabulary.h"
 #include "verify/report.h"
@@ -107,28 +108,37 @@ template <typename JudgeCandidate>
 CaseResult judge_with(const Trace& given, Trace trace, const std::string& source,
                       const JudgeCandidate& judge_candidate) {
   require_observations(trace, source);
-  if (given.has_given_gradients()) trace.give_gradients();
+  trace.notes = given.notes;  // an engine cannot exempt itself
   const std::string changed = changed_input(given, trace);
   if (!changed.empty()) return error(fmt::format("the engine changed {}, which a trace carries on", changed));
   return judge_candidate(Candidate(std::move(trace), source));
 }
 
-/// What `judge` returns, or the error that it threw.
+/// What `judge` returns, or the error that it threw: one case's trace never ends a suite.
 template <typename Judge>
 CaseResult or_error(const Judge& judge) {
   try {
     return judge();
+  } catch (const Interrupted&) {
+    throw;
   } catch (const TraceError& thrown) {
     return error(thrown.what());
   } catch (const ConfigError& thrown) {
     return error(thrown.what());
+  } catch (const std::exception& thrown) {
+    return error(fmt::format("internal error of touchstone, please report: {}", thrown.what()));
   }
 }
 
 }  // namespace
 
 CaseResult judge_trace(const Trace& given, const std::filesystem::path& written, const Stop& stop_requested) {
-  if (!std::filesystem::exists(written)) return error("the engine wrote no trace");
+  std::error_code failure;
+  const std::filesystem::file_status status = std::filesystem::status(written, failure);
+  if (!std::filesystem::exists(status)) {
+    const bool is_missing = status.type() == std::filesystem::file_type::not_found;
+    return error(is_missing ? "the engine wrote no trace" : fmt::format("the engine's trace: {}", failure.message()));
+  }
   return or_error([&] {
     return judge_with(given, read_trace(written), written.filename().string(),
                       [&](const Candidate& candidate) { return judge_whole(candidate, stop_requested); });

@@ -109,13 +109,14 @@ void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters,
   });
 }
 
-void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each) {
+void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each,
+                 double epsilon) {
   const std::int64_t replicas = network->replicas_in(gradients);
   check_stack(*network, gradients, replicas, "gradients");
   AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
     for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
       const ReplicaGroup<scalar_t> group(*network, r);
-      group.clip(group.part_of(gradients), {norm, value, each});
+      group.clip(group.part_of(gradients), {norm, value, each, epsilon});
     }
   });
 }
@@ -140,10 +141,10 @@ void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, co
 
 void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& x, const at::Tensor& y,
                   const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, double norm, double value,
-                  bool each, const at::Tensor& coefficients, const at::Tensor& parameters, const at::Tensor& gradients,
-                  at::TensorList slots, const at::Tensor& losses, const at::Tensor& correct) {
+                  bool each, double epsilon, const at::Tensor& coefficients, const at::Tensor& parameters,
+                  const at::Tensor& gradients, at::TensorList slots, const at::Tensor& losses, const at::Tensor& correct) {
   const Formula& formula = handle->formula();
-  const Clipping clipping{norm, value, each};
+  const Clipping clipping{norm, value, each, epsilon};
   const std::int64_t replicas = network->replicas_in(parameters);
   const std::int64_t updates = coefficients.size(0);
   check_stack(*network, parameters, replicas, "parameters");
@@ -205,8 +206,7 @@ TORCH_LIBRARY(touchstone, library) {
       "Tensor(a!) losses, Tensor(b!) correct) -> ()");
   library.def(
       "dense_clip(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor(a!) gradients, float norm, float "
-      "value, bool each) "
-      "-> ()");
+      "value, bool each, float epsilon) -> ()");
   library.def(
       "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
       "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor coefficients, "
@@ -214,7 +214,7 @@ TORCH_LIBRARY(touchstone, library) {
   library.def(
       "dense_train(__torch__.torch.classes.touchstone.FusedNetwork network, "
       "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor x, Tensor y, Tensor rows, int begin, int "
-      "batch_size, float norm, float value, bool each, Tensor coefficients, Tensor(a!) parameters, Tensor(b!) "
+      "batch_size, float norm, float value, bool each, float epsilon, Tensor coefficients, Tensor(a!) parameters, Tensor(b!) "
       "gradients, Tensor(c!)[] slots, Tensor(d!) losses, Tensor(e!) correct) -> ()");
 }
 
@@ -241,7 +241,7 @@ void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, 
 
 void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, const Clipping& clipping) {
   static const auto call = find_operator<decltype(clip_on_cpu)>("touchstone::dense_clip");
-  call.call(network, gradients, clipping.norm, clipping.value, clipping.each);
+  call.call(network, gradients, clipping.norm, clipping.value, clipping.each, clipping.epsilon);
 }
 
 void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,
@@ -255,7 +255,8 @@ void dense_train(const NetworkHandle& network, const FormulaHandle& formula, con
                  const at::Tensor& coefficients, const at::Tensor& parameters, const at::Tensor& gradients,
                  const std::vector<at::Tensor>& slots, const at::Tensor& losses, const at::Tensor& correct) {
   static const auto call = find_operator<decltype(train_on_cpu)>("touchstone::dense_train");
-  call.call(network, formula, x, y, rows, begin, batch_size, clipping.norm, clipping.value, clipping.each, coefficients,
+  call.call(network, formula, x, y, rows, begin, batch_size, clipping.norm, clipping.value, clipping.each,
+            clipping.epsilon, coefficients,
             parameters, gradients, slots, losses, correct);
 }
 

@@ -80,7 +80,7 @@ class ReplicaGroup {
 
   void clip(T* gradients, const Clipping& by) const {
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      touchstone::clip(network_.plan(), gradients + lane, by.norm, by.value, by.each, lanes_);
+      touchstone::clip(network_.plan(), gradients + lane, by, lanes_);
     }
   }
 

@@ -33,34 +33,34 @@ void each_element(const DensePlan& plan, const Row<T>& row, const F& f) {
   }
 }
 
-/// Scales what `visit` visits to the norm `most`, if its own is at least that.
+/// Scales what `visit` visits.
 template <typename T, typename Visit>
-void clip_norm(double most, const Visit& visit) {
+void clip_norm(const Clipping& clipping, const Visit& visit) {
   double squares = 0.0;
   visit([&](T g) { squares += static_cast<double>(g) * static_cast<double>(g); });
-  const double norm = std::sqrt(squares);
-  if (norm >= most) visit([&](T& g) { g = static_cast<T>(static_cast<double>(g) * most / norm); });
+  const double norm = std::sqrt(squares) + clipping.epsilon;
+  if (clipping.scales(norm)) visit([&](T& g) { g = static_cast<T>(static_cast<double>(g) * clipping.norm / norm); });
 }
 
 }  // namespace
 
 template <typename T>
-void clip(const DensePlan& plan, T* first, double norm, double value, bool each, std::size_t step) {
-  if (norm > 0.0 && each) {
+void clip(const DensePlan& plan, T* first, const Clipping& clipping, std::size_t step) {
+  if (clipping.norm > 0.0 && clipping.each) {
     for (const LayerPlan& layer : plan.layers) {
-      clip_norm<T>(norm, [&](const auto& f) { each_of_kernel(layer, Row<T>{first, step}, f); });
-      clip_norm<T>(norm, [&](const auto& f) { each_of_bias(layer, Row<T>{first, step}, f); });
+      clip_norm<T>(clipping, [&](const auto& f) { each_of_kernel(layer, Row<T>{first, step}, f); });
+      clip_norm<T>(clipping, [&](const auto& f) { each_of_bias(layer, Row<T>{first, step}, f); });
     }
-  } else if (norm > 0.0) {
-    clip_norm<T>(norm, [&](const auto& f) { each_element(plan, Row<T>{first, step}, f); });
+  } else if (clipping.norm > 0.0) {
+    clip_norm<T>(clipping, [&](const auto& f) { each_element(plan, Row<T>{first, step}, f); });
   }
-  if (value > 0.0) {
-    const T most = static_cast<T>(value);
-    each_element(plan, Row<T>{first, step}, [&](T& g) { g = g > most ? most : g < -most ? -most : g; });
+  if (clipping.value > 0.0) {
+    const T limit = static_cast<T>(clipping.value);
+    each_element(plan, Row<T>{first, step}, [&](T& g) { g = g > limit ? limit : g < -limit ? -limit : g; });
   }
 }
 
-template void clip(const DensePlan& plan, float* first, double norm, double value, bool each, std::size_t step);
-template void clip(const DensePlan& plan, double* first, double norm, double value, bool each, std::size_t step);
+template void clip(const DensePlan& plan, float* first, const Clipping& clipping, std::size_t step);
+template void clip(const DensePlan& plan, double* first, const Clipping& clipping, std::size_t step);
 
 }  // namespace touchstone

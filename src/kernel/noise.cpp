@@ -19,9 +19,10 @@ constexpr double product_units = 0.6;
 
 }  // namespace
 
-Noise::Noise(double unit, bool constants_in_float, std::uint64_t attempt, std::uint64_t constants)
+Noise::Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t constants)
     : unit_(unit),
-      constants_in_float_(constants_in_float),
+      is_float_(is_float),
+      largest_(is_float ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()),
       moves_(attempt > 0),
       random_(attempt),
       constants_(constants) {}
@@ -41,8 +42,8 @@ double Noise::sign_of_constant() { return (constants_() & 1U) == 0 ? -1.0 : 1.0;
 
 Wide Noise::constant(double value) {
   if (!moves_) return value;
-  const double in_other = constants_in_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + unit_);
-  const double share = constants_in_float_ ? of_a_constant : 0.5 * of_a_constant;
+  const double in_other = is_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + unit_);
+  const double share = is_float_ ? of_a_constant : 0.5 * of_a_constant;
   return value + Wide(share * sign_of_constant()) * (in_other - value);
 }
 

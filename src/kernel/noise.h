@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <random>
 
 namespace touchstone {
@@ -12,13 +13,14 @@ using Wide = long double;
 /// Verificarlo do it. Attempt 0 moves nothing; every other is a sequence of its own, always the same.
 class Noise {
  public:
-  /// `unit`: the distance from 1 to the next number of the precision that is imitated. `constants_in_float`: an engine
-  /// of that precision may hold each constant in float or in double. `constants`: the attempt by which constants are
+  /// `unit`: the distance from 1 to the next number of the precision that is imitated. `is_float`: it is float, whose
+  /// largest number is smaller, and of which an engine may hold each constant in float or in double. `constants`: the attempt by which constants are
   /// drawn, which may be one for several sequences, as an engine holds a constant the same way all along.
-  Noise(double unit, bool constants_in_float, std::uint64_t attempt, std::uint64_t constants);
+  Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t constants);
 
-  bool moves() const { return moves_; }
+  bool is_active() const { return moves_; }
   double unit() const { return unit_; }
+  bool is_float() const { return is_float_; }
 
   /// From [-1, 1); 0 in attempt 0.
   double uniform();
@@ -27,7 +29,11 @@ class Noise {
 
   /// The result of an operation. Rounding moves it by at most half a unit; half of that is enough to be seen, as bounds
   /// are eight times the noise.
-  Wide operation(Wide exact) { return exact + 0.25L * Wide(unit_ * uniform()) * exact; }
+  Wide operation(Wide exact) { return overflowing(exact + 0.25L * Wide(unit_ * uniform()) * exact); }
+  /// Infinite if it is larger than the precision's largest number; the same number in attempt 0.
+  Wide overflowing(Wide value) const {
+    return !moves_ || (value <= largest_ && value >= -largest_) ? value : value * std::numeric_limits<Wide>::infinity();
+  }
   /// A constant as an engine may hold it.
   Wide constant(double value);
   /// base^t, by a mathematics library whose `pow` may be two units off, or by t products.
@@ -40,7 +46,8 @@ class Noise {
   Wide rounded_power(Wide exact, std::int64_t t);
 
   double unit_;
-  bool constants_in_float_;
+  bool is_float_;
+  Wide largest_;
   bool moves_;
   std::mt19937_64 random_;
   std::mt19937_64 constants_;

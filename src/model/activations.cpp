@@ -12,11 +12,11 @@ namespace touchstone {
 
 const std::vector<Activation>& activations() {
   static const std::vector<Activation> all = {
-      {"linear", [](const at::Tensor& x) { return x; }, LayerActivation::linear},
-      {"relu", [](const at::Tensor& x) { return at::relu(x); }, LayerActivation::relu},
-      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }, LayerActivation::sigmoid},
-      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }, LayerActivation::linear},
-      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }, LayerActivation::tanh},
+      {"linear", [](const at::Tensor& x) { return x; }, false, LayerActivation::linear},
+      {"relu", [](const at::Tensor& x) { return at::relu(x); }, false, LayerActivation::relu},
+      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }, true, LayerActivation::sigmoid},
+      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }, false, LayerActivation::linear},
+      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }, true, LayerActivation::tanh},
   };
   return all;
 }

@@ -12,6 +12,8 @@ namespace touchstone {
 struct Activation {
   std::string name;  ///< Keras's
   at::Tensor (*of)(const at::Tensor&);
+  /// Its slope is computed from its output, as 1 - a*a or a*(1 - a), whose rounding is that of numbers of size 1.
+  bool has_slope_of_output;
   LayerActivation in_kernel;  ///< the fused engine's; softmax, which only the last layer has, belongs to the loss there
 };
 

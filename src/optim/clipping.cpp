@@ -37,8 +37,11 @@ class ClippedRule : public UpdateRule {
     for (std::size_t i = 1; i < parameters_.size(); ++i) squares = squares + parameters_[i].grad().square().sum();
     for (const at::Tensor& parameter : parameters_) {
       at::Tensor gradient = parameter.grad();
-      const at::Tensor norm = (clipping_.each ? gradient.square().sum() : squares).sqrt();
-      gradient.copy_(at::where(norm >= clipping_.norm, gradient * clipping_.norm / norm, gradient));
+      const at::Tensor norm = (clipping_.each ? gradient.square().sum() : squares).sqrt() + clipping_.epsilon;
+      // As Clipping::scales has it.
+      const at::Tensor scales =
+          clipping_.epsilon > 0.0 ? (norm < clipping_.norm).logical_not() : norm >= clipping_.norm;
+      gradient.copy_(at::where(scales, gradient * clipping_.norm / norm, gradient));
     }
   }
 
@@ -57,8 +60,9 @@ std::vector<ArgumentSpec> clipping_arguments() {
 }
 
 Clipping clipping_of(const OptimizerConfig& optimizer) {
+  constexpr double torch_epsilon = 1e-6;  // torch/csrc/api/include/torch/nn/utils/clip_grad.h
   return {optimizer.number_or("clipnorm", 0.0), optimizer.number_or("clipvalue", 0.0),
-          optimizer.convention == Convention::keras3};
+          optimizer.convention == Convention::keras3, optimizer.convention == Convention::torch ? torch_epsilon : 0.0};
 }
 
 std::unique_ptr<UpdateRule> with_clipping(std::unique_ptr<UpdateRule> rule, const std::vector<at::Tensor>& parameters,

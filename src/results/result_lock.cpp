@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 ResultLock::ResultLock(const fs::path& folder, Mode mode) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) fail(folder, fmt::format("cannot be created: {}", error.message()));
+  if (error) fail(folder, fmt::format("cannot be written: {}", error.message()));
   descriptor_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor_ < 0) fail(folder, fmt::format("cannot be opened: {}", std::generic_category().message(errno)));
   if (flock(descriptor_, (mode == Mode::exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 && errno == EWOULDBLOCK) {

@@ -69,9 +69,11 @@ class Diagnostician {
       if (part.part == Part::gradient && !knows_gradient) only_update_differs_ = false;
       if (!part.differs()) continue;
       if (part.part != Part::update && part.part != Part::run) only_update_differs_ = false;
+      if (part.part != Part::run) ++differing_parts_;
       diagnosis_.parts.push_back({part.part, {}, {}, {}});
       firsts_[part.part] = *part.first;
     }
+    only_update_differs_ = only_update_differs_ && firsts_.count(Part::update) > 0;
   }
 
   Diagnosis diagnose() {
@@ -102,9 +104,10 @@ class Diagnostician {
     for (const auto& [convention, name] : conventions().entries) {
       if (convention == right_.config.optimizer.convention) continue;
       const Setup setup = under(convention);
-      if (only_update_differs_ ? !explains_part(Part::update, setup) : !explains_beginning(setup) || !explains(setup)) {
-        continue;
-      }
+      const bool explains_it = only_update_differs_ ? explains_part(Part::update, setup) &&
+                                                          contradicts_nothing(Part::update, setup)
+                                                    : explains_beginning(setup) && explains(setup);
+      if (!explains_it) continue;
       diagnosis_.conventions.emplace_back(name);
       accounting_.push_back(setup);
     }
@@ -129,6 +132,7 @@ class Diagnostician {
       for (const Setup& setup : variants) {
         if (only_update_differs_) break;  // and each of these would make another part differ
         if (is_named(mistake)) break;     // with another number, or form, of it
+        if (!has_more_observations_than(mistake.numbers)) break;
         suspects_.push_back({&mistake, setup});
         if (!explains_beginning(setup)) continue;
         close_.push_back({&mistake, setup});
@@ -136,12 +140,7 @@ class Diagnostician {
         diagnosis_.explanations.push_back(explanation({&mistake}));
         accounting_.push_back(setup);
       }
-      if (!variants.empty()) diagnosis_.ruled_out.push_back(mistake.name);
-    }
-    for (const OptimizerMistake& axis : update_axes(right_.config.optimizer, candidate_.precision())) {
-      if (firsts_.count(Part::update) > 0 && axis.config(right_.config.optimizer)) {
-        diagnosis_.ruled_out.push_back(axis.name);
-      }
+      if (!variants.empty() && !only_update_differs_) diagnosis_.ruled_out.push_back(mistake.name);
     }
     for (const Explanation& explanation : diagnosis_.explanations) not_ruled_out(explanation);
   }
@@ -203,14 +202,22 @@ class Diagnostician {
     const UpdateFindings found = identify();
     if (found.from_update > 0) late_update_ = found.from_update;
     for (const UpdateFinding& finding : found.findings) {
-      causes.push_back({with_update(right_, finding.config), {}, {}, finding});
+      const Setup setup = with_update(right_, finding.config);
+      if (contradicts_nothing(Part::update, setup, 2 * found.from_update)) causes.push_back({setup, {}, {}, finding});
     }
+    if (found.points_tried > 0) rule_out_updates();
     for (const auto& [convention, name] : conventions().entries) {
       if (convention != right_.config.optimizer.convention) {
         add_if_it_explains(Part::update, {under(convention), {}, convention});
       }
     }
     if (causes.empty() && found.closest) tell_closest(found, diagnosis);
+  }
+
+  void rule_out_updates() {
+    for (const OptimizerMistake& axis : update_axes(right_.config.optimizer, candidate_.precision())) {
+      if (axis.config(right_.config.optimizer)) diagnosis_.ruled_out.push_back(axis.name);
+    }
   }
 
   /// From the start, or from the first update that differs.
@@ -231,7 +238,7 @@ class Diagnostician {
   /// The point that comes nearest, and where it stops to fit.
   void tell_closest(const UpdateFindings& found, PartDiagnosis& diagnosis) {
     const Setup setup = with_update(right_, found.closest->config);
-    Scope scope = first_only();
+    Scope scope = of_hypothesis();
     scope.only = Part::update;
     const Verdict verdict = verify(candidate_, setup, scope, jobs_);
     if (!verdict.first) return;
@@ -257,7 +264,7 @@ class Diagnostician {
     for (const std::size_t count : {2, 3}) {
       if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
     }
-    if (causes_[Part::rate].empty()) add_solved(Part::rate, {right_}, rate_thresholds(right_, explains_rate()));
+    if (causes_[Part::rate].empty()) add_solved(Part::rate, {right_}, rate_thresholds(candidate_, right_, explains_rate()));
   }
 
   /// `cause` with `count` mistakes more, of those from `next` on.
@@ -274,7 +281,7 @@ class Diagnostician {
   }
 
   void try_a_number_with(const Cause& cause) {
-    Scope scope = first_only();
+    Scope scope = of_hypothesis();
     scope.only = Part::rate;
     const Verdict verdict = verify(candidate_, cause.setup, scope, jobs_);
     if (!verdict.first) return;
@@ -284,7 +291,7 @@ class Diagnostician {
   /// A mistake in the gradient, on top of what accounts for the losses.
   void try_with_forward() {
     for (const Cause& forward : causes_[Part::forward]) {
-      Scope scope = first_only();
+      Scope scope = of_hypothesis();
       scope.only = Part::gradient;
       const auto numbers =
           network_numbers(candidate_, forward.setup, verify(candidate_, forward.setup, scope, jobs_).parts);
@@ -312,23 +319,58 @@ class Diagnostician {
       const Mistake& kept = solved_.emplace_back(std::move(mistake));
       Cause longer{kept.variants(cause.setup).front(), cause.mistakes};
       longer.mistakes.push_back(&kept);
-      causes_[part].push_back(std::move(longer));
+      if (is_determined(part, longer) && contradicts_nothing(part, longer.setup)) {
+        causes_[part].push_back(std::move(longer));
+      }
     }
   }
 
   void add_if_it_explains(Part part, const Cause& cause) {
-    if (explains_part(part, cause.setup)) causes_[part].push_back(cause);
+    const bool explains_it = is_determined(part, cause) && explains_part(part, cause.setup);
+    if (explains_it && contradicts_nothing(part, cause.setup)) causes_[part].push_back(cause);
   }
 
-  /// From `moment` on.
-  bool explains_part(Part part, const Setup& setup, std::int64_t moment = 0) const {
-    Scope scope = first_only();
+  /// From `time` on (Site::moment).
+  bool explains_part(Part part, const Setup& setup, std::int64_t time = 0) const {
+    Scope scope = of_hypothesis();
     scope.only = part;
-    scope.from = moment;
+    scope.from = time;
     Scope beginning = scope;
     beginning.from = firsts_.at(part).site.moment;
     beginning.until = beginning.from + 8;
-    return !verify(candidate_, setup, beginning, jobs_).first && verify(candidate_, setup, scope, jobs_).agrees();
+    return !verify(candidate_, setup, beginning, jobs_).first && agrees(setup, scope);
+  }
+
+  /// A part that agrees with the declaration must agree with what explains another part. The run from the start must,
+  /// too, where this is the only part that differs besides it.
+  bool contradicts_nothing(Part part, const Setup& setup, std::int64_t time = 0) const {
+    const bool is_of_network = part != Part::rate && part != Part::update;
+    return std::all_of(verdict_.parts.begin(), verdict_.parts.end(), [&](const PartScore& other) {
+      if (other.part == part || !other.is_judged()) return true;
+      if (other.part == Part::run && time > 0) return !other.differs();  // it cannot be repeated with a late start
+      if (other.part == Part::run && other.differs() && differing_parts_ > 1) return true;
+      if (other.part != Part::run && (other.differs() || !is_of_network)) return true;
+      Scope scope = of_hypothesis();
+      scope.only = other.part;
+      return other.differs() ? agrees(setup, scope) : !verify(candidate_, setup, scope, jobs_).first;
+    });
+  }
+
+  /// Of a part with as many observations as numbers were solved for, any rule that has them is right.
+  bool is_determined(Part part, const Cause& cause) const {
+    int numbers = 0;
+    for (const Mistake* mistake : cause.mistakes) numbers += mistake->numbers;
+    return has_more_observations_than(numbers, part);
+  }
+
+  bool has_more_observations_than(int numbers, std::optional<Part> only = std::nullopt) const {
+    std::int64_t observations = 0;
+    for (const PartScore& part : verdict_.parts) {
+      const bool counts = part.differs() && (!only || part.part == *only || part.part == Part::run);
+      const bool is_of_tensors = part.part == Part::gradient || part.part == Part::update;
+      if (counts) observations += is_of_tensors ? 2 * part.compared : part.compared;
+    }
+    return numbers == 0 || observations > numbers;
   }
 
   /// One explanation of the whole from those of the parts, if together they account for all of it.
@@ -394,7 +436,9 @@ class Diagnostician {
     for (const Mistake& mistake : mistakes_) {
       for (const Setup& setup : mistake.variants(right_)) {
         for (const Mistake& other : mistakes_) {
-          if (&mistake < &other && !is_close(mistake)) pairs.emplace_back(Suspect{&mistake, setup}, &other);
+          if (&mistake < &other && !is_close(mistake) && has_more_observations_than(mistake.numbers + other.numbers)) {
+            pairs.emplace_back(Suspect{&mistake, setup}, &other);
+          }
         }
       }
     }
@@ -414,7 +458,7 @@ class Diagnostician {
 
   /// What has a number that is solved for with the suspect's mistake made.
   std::vector<const Mistake*> numbers_with(const Suspect& suspect) {
-    Scope scope = first_only();
+    Scope scope = of_hypothesis();
     scope.judged_only = true;
     std::vector<const Mistake*> numbers;
     for (Mistake& number :
@@ -431,7 +475,7 @@ class Diagnostician {
 
   void add_pair(Explanation pair) {
     const auto same = [&](const Explanation& known) {
-      return std::is_permutation(known.names.begin(), known.names.end(), pair.names.begin());
+      return std::is_permutation(known.names.begin(), known.names.end(), pair.names.begin(), pair.names.end());
     };
     auto& known = diagnosis_.explanations;
     if (std::none_of(known.begin(), known.end(), same)) known.push_back(std::move(pair));
@@ -439,27 +483,30 @@ class Diagnostician {
 
   /// A mistake that is not there from the start, as a fault that a later part of a run brings in.
   void try_late_starts() {
-    if (first_.mode != Mode::single_step || first_.site.is_epoch()) return;
+    if (first_.mode != Mode::single_step || first_.site.is_epoch() || first_.site.index == 0) return;
+    if (firsts_.count(Part::run) > 0) return;  // which cannot be repeated with a mistake that begins late
     for (const Suspect& suspect : close_) {
-      if (is_named(*suspect.mistake) || !explains_from(suspect.setup, first_.site.moment)) continue;
+      if (is_named(*suspect.mistake) || !has_more_observations_than(suspect.mistake->numbers)) continue;
+      if (!explains_from(suspect.setup, first_.site.moment)) continue;
       Explanation late = explanation({suspect.mistake});
       late.from_update = first_.site.index;
       diagnosis_.explanations.push_back(std::move(late));
     }
   }
 
-  bool explains_from(const Setup& setup, std::int64_t moment) const {
-    Scope scope = first_only();
-    scope.from = moment;
+  bool explains_from(const Setup& setup, std::int64_t time) const {
+    Scope scope = of_hypothesis();
+    scope.from = time;
     Scoreboard board;
     check_rates(candidate_, setup, scope, board);
     check_updates(candidate_, setup, scope, jobs_, board);
-    return board.agrees();
+    check_validation(candidate_, setup, scope, board);
+    return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), scope, false);
   }
 
   /// A quick look at the first divergence and what follows, which most variants do not survive.
   bool explains_beginning(const Setup& setup) const {
-    Scope scope = first_only();
+    Scope scope = of_hypothesis();
     scope.until = first_.site.moment + 8;
     if (first_.mode == Mode::free_running) return agrees(setup, scope);
     scope.from = first_.site.moment;
@@ -470,20 +517,48 @@ class Diagnostician {
     return board.agrees();
   }
 
-  Scope first_only() const {
+  Scope of_hypothesis() const {
     Scope scope;
     scope.stop_at_first = true;
+    scope.unexplained = &verdict_.failed;
     scope.stop_requested = stop_requested_;
     return scope;
   }
 
   bool explains(const Setup& setup) const {
-    Scope scope = first_only();
+    Scope scope = of_hypothesis();
     scope.judged_only = true;
     return agrees(setup, scope);
   }
 
-  bool agrees(const Setup& setup, const Scope& scope) const { return verify(candidate_, setup, scope, jobs_).agrees(); }
+  bool agrees(const Setup& setup, const Scope& scope) const {
+    const Verdict verdict = verify(candidate_, setup, scope, jobs_);
+    const bool judges_run = verdict.coverage.whole_until < verdict.updates;
+    return verdict.agrees() && judges_what_failed(verdict.judged, verdict.swallowed, scope, judges_run);
+  }
+
+  /// Whether what deviates from the declaration within `scope` was judged again, and the first of it with a tolerance
+  /// that explains something: what cannot be judged under a hypothesis is not explained by it. A few may be missing
+  /// (batches that the hypothesis does not have); of the run from its start, all but the first, since how far a run is
+  /// determined depends on the hypothesis.
+  bool judges_what_failed(const Judged& judged, const Swallowed& swallowed, const Scope& scope,
+                          bool judges_run) const {
+    constexpr double most = 0.9;
+    double all = 0.0;
+    double judged_again = 0.0;
+    const Deviation* first = nullptr;
+    for (const auto& [key, deviation] : verdict_.failed) {
+      const Part part = part_of(deviation.site, deviation.mode);
+      if ((scope.only && part != *scope.only) || !scope.contains(deviation.site)) continue;
+      if (part == Part::run && (!judges_run || deviation.site.moment > firsts_.at(part).site.moment)) continue;
+      if (first == nullptr || deviation.site < first->site) first = &deviation;
+      const auto series = judged.find(deviation.site.series);
+      all += 1.0;
+      judged_again += series != judged.end() && series->second.count(deviation.site.index) > 0 ? 1.0 : 0.0;
+    }
+    return first == nullptr || (judged_again >= most * all &&
+                                swallowed.count({first->site.series, first->mode, first->site.index}) == 0);
+  }
 
   Explanation explanation_of(const std::vector<Cause>& causes) const {
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -525,6 +600,7 @@ class Diagnostician {
   std::size_t jobs_;
   const std::function<bool()>& stop_requested_;
   bool only_update_differs_ = true;   ///< of what comes before it, all agrees
+  std::size_t differing_parts_ = 0;   ///< besides the run from its start
   std::map<Part, Deviation> firsts_;  ///< of each part that diverges
   std::vector<Suspect> suspects_;     ///< every mistake, with every value
   std::vector<Suspect> close_;        ///< those that account for the first divergence

@@ -109,6 +109,8 @@ std::string to_json(const Report& report) {
   if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
   json["first_divergence"] = verdict.first ? to_json(*verdict.first) : ordered_json(nullptr);
   json["first_unjudged"] = verdict.first_unjudged ? to_json(*verdict.first_unjudged) : ordered_json(nullptr);
+  json["not_judged"] = verdict.not_judged;
+  json["gradients_given"] = report.candidate->trace.has_given_gradients();
   json["parts"] = ordered_json::array();
   for (const PartScore& part : verdict.parts) json["parts"].push_back(to_json(part, report.diagnosis));
   json["series"] = to_json(verdict.scores);

@@ -71,22 +71,50 @@ std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, co
   return text;
 }
 
+/// Parts of which something is recorded, and nothing could be judged.
+std::vector<std::string> unjudged_parts(const Report& report) {
+  std::vector<std::string> names;
+  for (const PartScore& part : report.verdict.parts) {
+    const auto& arrays = report.candidate->trace.arrays;
+    const bool is_recorded = std::any_of(arrays.begin(), arrays.end(), [&](const auto& entry) {
+      const std::string& series = entry.first;
+      return series.rfind("init/", 0) != 0 && part_of({series, 0, 0, 0}, Mode::single_step) == part.part;
+    });
+    const bool is_given = part.part == Part::gradient || part.part == Part::rate;
+    if (part.is_judged() || !is_recorded || (report.candidate->trace.has_given_gradients() && is_given)) continue;
+    names.emplace_back(name_of(part.part));
+  }
+  return names;
+}
+
+std::string what_was_not_judged(const Report& report) {
+  std::string text;
+  if (report.candidate->trace.has_given_gradients()) {
+    text += "  The trace says that its gradients were given: only the update was judged.\n";
+  }
+  const auto& names = report.verdict.not_judged;
+  if (!names.empty()) text += fmt::format("  not judged: {}\n", fmt::join(names, ", "));
+  return text;
+}
+
 std::string verdict_line(const Report& report, const TextStyle& style) {
   const Verdict& verdict = report.verdict;
   if (verdict.agrees()) {
+    const std::vector<std::string> unjudged = unjudged_parts(report);
+    const std::string but = unjudged.empty() ? "" : fmt::format(" (not judged: {})", fmt::join(unjudged, ", "));
     std::string text =
-        fmt::format("{}: each of {} observations is within {:g} times the measured noise\n",
-                    coloured("agrees", fmt::terminal_color::green, style), verdict.compared, noise_multiple);
+        fmt::format("{}{}: each of {} observations is within {:g} times the measured noise\n",
+                    coloured("agrees", fmt::terminal_color::green, style), but, verdict.compared, noise_multiple);
     if (verdict.first_unjudged) {
       text += fmt::format(
           "  From the start, the run leaves the noise at {} ({}); since every update follows from the one before,\n"
           "  that is a rounding which these dynamics amplify, not a fault.\n",
           where(verdict.first_unjudged->site), verdict.first_unjudged->site.series);
     }
-    return text;
+    return text + what_was_not_judged(report);
   }
-  return fmt::format("{}: {}\n", coloured("diverges", fmt::terminal_color::red, style),
-                     describe(*verdict.first, report.candidate->trace));
+  return fmt::format("{}: {}\n{}", coloured("diverges", fmt::terminal_color::red, style),
+                     describe(*verdict.first, report.candidate->trace), what_was_not_judged(report));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "verify/verify.h"
 
 #include "trace/setup.h"
+#include "verify/compare/not_judged.h"
 
 namespace touchstone {
 
@@ -9,19 +10,25 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   Scoreboard board(scope.only);
   const auto go_on = [&] { return board.agrees() || !scope.stop_at_first; };
   verdict.updates = setup.config.fit.epochs * updates_per_epoch(setup, candidate.trace.rows());
-  if (board.wants(Part::rate)) check_rates(candidate, setup, scope, board);
+  const bool needs_rates = board.wants(Part::rate) || board.wants(Part::run);
+  const std::int64_t rates_until = needs_rates ? check_rates(candidate, setup, scope, board) : INT64_MAX;
   const bool by_updates = scope.only != Part::rate && scope.only != Part::validation;
   if (by_updates && go_on()) verdict.coverage = check_updates(candidate, setup, scope, jobs, board);
   if (board.wants(Part::validation) && go_on()) check_validation(candidate, setup, scope, board);
-  const bool all_judged = verdict.coverage.whole_until == verdict.updates;
+  const bool all_judged = verdict.coverage.whole_until == verdict.updates && rates_until == INT64_MAX;
   if (board.wants(Part::run) && !candidate.trace.has_given_gradients() && go_on() &&
       !(scope.judged_only && all_judged)) {
-    verdict.horizon = check_free_run(candidate, setup, scope, verdict.coverage.whole_until, jobs, board);
+    const JudgedBefore before{2 * verdict.coverage.whole_until, rates_until};
+    verdict.horizon = check_free_run(candidate, setup, scope, before, jobs, board);
   }
   verdict.first = board.first();
   verdict.first_unjudged = board.first_unjudged();
   verdict.scores = board.scores();
   verdict.parts = board.parts();
+  verdict.failed = board.failed();
+  verdict.judged = board.judged();
+  verdict.swallowed = board.swallowed();
+  verdict.not_judged = not_judged(candidate, board.judged());
   verdict.compared = board.compared();
   return verdict;
 }

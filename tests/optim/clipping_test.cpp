@@ -6,6 +6,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
+#include <torch/nn/utils/clip_grad.h>
 
 #include <limits>
 
@@ -17,8 +18,9 @@ namespace {
 
 /// What plain SGD at rate 1 takes from zeros: the gradients as it sees them.
 std::vector<double> seen(const Arguments& clipping, const std::vector<double>& first = {3.0, 4.0},
-                         double second = -12.0) {
+                         double second = -12.0, Convention convention = Convention::keras) {
   OptimizerConfig config;
+  config.convention = convention;
   config.name = "SGD";
   config.arguments = {{"momentum", 0.0}, {"nesterov", false}};
   config.arguments.insert(clipping.begin(), clipping.end());
@@ -53,6 +55,20 @@ TEST(Clipping, LetsNaNThrough) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> got = seen({{"clipnorm", 1.0}, {"clipvalue", 1.0}}, {nan, 4.0});
   EXPECT_TRUE(std::isnan(got[0]));
+}
+
+TEST(Clipping, UnderTorchIsLibTorchs) {
+  for (const double clipnorm : {1e-7, 0.5, 6.5, 12.999999, 13.0, 13.0000005, 13.000002, 20.0}) {
+    at::Tensor a = at::zeros({2}, at::kDouble).requires_grad_(true);
+    at::Tensor b = at::zeros({1}, at::kDouble).requires_grad_(true);
+    a.mutable_grad() = at::tensor({3.0, 4.0}, at::kDouble);
+    b.mutable_grad() = at::full({1}, -12.0, at::kDouble);
+    torch::nn::utils::clip_grad_norm_(std::vector<at::Tensor>{a, b}, clipnorm);
+    const std::vector<double> got = seen({{"clipnorm", clipnorm}}, {3.0, 4.0}, -12.0, Convention::torch);
+    EXPECT_DOUBLE_EQ(got[0], a.grad()[0].item<double>()) << clipnorm;
+    EXPECT_DOUBLE_EQ(got[1], a.grad()[1].item<double>()) << clipnorm;
+    EXPECT_DOUBLE_EQ(got[2], b.grad()[0].item<double>()) << clipnorm;
+  }
 }
 
 }  // namespace

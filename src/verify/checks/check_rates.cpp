@@ -6,13 +6,27 @@
 #include "data/epoch_metrics.h"
 #include "schedule/callback.h"
 #include "trace/setup.h"
+#include "training/interrupted.h"
+#include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
+#include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
 namespace touchstone {
 namespace {
 
-/// The rate as the candidate's own records say, epoch by epoch.
+/// A rate and the callbacks that change it.
+struct ScheduledRate {
+  Rate rate;
+  std::vector<std::unique_ptr<Callback>> callbacks;
+
+  void end_epoch(std::int64_t epoch, const EpochMetrics& metrics) {
+    for (const auto& callback : callbacks) callback->on_epoch_end(epoch, metrics, rate);
+  }
+};
+
+/// The rate as the candidate's own records imply it, epoch by epoch. A monitored series that is not recorded is computed
+/// from the recorded parameters, where it can be.
 class RateWalk {
  public:
   RateWalk(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
@@ -21,87 +35,137 @@ class RateWalk {
         scope_(scope),
         board_(board),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        rate_(setup.config.optimizer.number("lr"), candidate.precision()) {
-    for (const Component& callback : setup.config.callbacks) {
-      callbacks_.push_back(setup.recipe.make_callback(callback));
-    }
+        exact_(new_schedule()) {
+    const bool computes_monitor = std::any_of(metric_names().begin(), metric_names().end(), [&](const auto& name) {
+      return is_monitored(name) && candidate.trace.find("epoch/" + name) == nullptr;
+    });
+    for (int i = 0; i < perturbed_walks && computes_monitor; ++i) perturbed_.push_back(new_schedule());
   }
 
-  void walk() {
+  /// Returns the time (Site::moment) from which on no rate could be judged.
+  std::int64_t walk() {
     const std::int64_t epochs = candidate_.observed_epochs();
     for (std::int64_t epoch = 0; epoch < epochs && !done(); ++epoch) {
-      size_ = 0.0;
-      for (const auto& callback : callbacks_) {
-        callback->on_epoch_begin(epoch, rate_);
-        size_ = std::max(size_, callback->size(epoch));
-      }
+      if (scope_.stop_requested()) throw Interrupted();
+      begin_epoch(epoch);
       check_updates_of(epoch);
-      EpochMetrics metrics = metrics_of(epoch);
-      metrics.lr = rate_.value();
-      if (!can_follow(metrics)) return;
-      for (const auto& callback : callbacks_) callback->on_epoch_end(epoch, metrics, rate_);
-      const auto recorded = candidate_.record("epoch/lr", static_cast<std::size_t>(epoch));
+      const Site end = epoch_site("epoch/lr", epoch, updates_per_epoch_);
+      if (!end_epoch(epoch)) return end.moment;
+      const auto recorded = candidate_.record(end.series, static_cast<std::size_t>(epoch));
       if (!recorded) continue;
-      compare(epoch_site("epoch/lr", epoch, updates_per_epoch_), *recorded, rate_.value());
-      rate_.set(recorded->front());
+      compare(end, *recorded, exact_.rate.value());
+      exact_.rate.set(recorded->front());
+      for (ScheduledRate& walk : perturbed_) walk.rate.set(recorded->front());
     }
+    return INT64_MAX;
   }
 
  private:
+  static constexpr int perturbed_walks = 8;
+
   bool done() const { return scope_.stop_at_first && !board_.agrees(); }
 
+  ScheduledRate new_schedule() const {
+    ScheduledRate schedule{Rate(setup_.config.optimizer.number("lr"), candidate_.precision()), {}};
+    for (const Component& callback : setup_.config.callbacks) {
+      schedule.callbacks.push_back(setup_.recipe.make_callback(callback));
+    }
+    return schedule;
+  }
+
+  bool is_monitored(const std::string& metric) const {
+    const auto& callbacks = setup_.config.callbacks;
+    return std::any_of(callbacks.begin(), callbacks.end(), [&](const Component& callback) {
+      const auto monitor = callback.arguments.find("monitor");
+      return monitor != callback.arguments.end() && std::get<std::string>(monitor->second) == metric;
+    });
+  }
+
+  void begin_epoch(std::int64_t epoch) {
+    size_ = 0.0;
+    for (const auto& callback : exact_.callbacks) size_ = std::max(size_, callback->size(epoch));
+    const auto begin = [&](ScheduledRate& walk) {
+      for (const auto& callback : walk.callbacks) callback->on_epoch_begin(epoch, walk.rate);
+    };
+    begin(exact_);
+    std::for_each(perturbed_.begin(), perturbed_.end(), begin);
+  }
+
   void check_updates_of(std::int64_t epoch) {
-    for (std::int64_t update = epoch * updates_per_epoch_; update < (epoch + 1) * updates_per_epoch_; ++update) {
-      if (const auto recorded = candidate_.at_update("step/lr", update)) {
-        compare(update_site("step/lr", update), *recorded,
-                setup_.recipe.update_rate(rate_, setup_.config.optimizer, {epoch, update}));
+    const std::int64_t end = (epoch + 1) * updates_per_epoch_;
+    const auto& recorded = candidate_.updates;
+    for (auto update = std::lower_bound(recorded.begin(), recorded.end(), epoch * updates_per_epoch_);
+         update != recorded.end() && *update < end; ++update) {
+      if (const auto rate = candidate_.at_update("step/lr", *update)) {
+        compare(update_site("step/lr", *update), *rate,
+                setup_.recipe.update_rate(exact_.rate, setup_.config.optimizer, {epoch, *update}));
       }
     }
   }
 
-  EpochMetrics metrics_of(std::int64_t epoch) const {
+  /// What the epoch's end makes of the rates; false if it cannot be told: a monitored series is not known, or rounding
+  /// decides what a schedule makes of it.
+  bool end_epoch(std::int64_t epoch) {
     EpochMetrics metrics;
+    EpochMetrics slack;  // what rounding may do to those that were computed
     for (const std::string& name : metric_names()) {
-      if (name == "lr") continue;  // what is to be judged
-      const auto value = candidate_.record("epoch/" + name, static_cast<std::size_t>(epoch));
-      metric(metrics, name) = value ? value->front() : missing;
+      if (name == "lr" || !is_monitored(name)) continue;  // the rate is what is judged
+      if (const auto value = candidate_.record("epoch/" + name, static_cast<std::size_t>(epoch))) {
+        metric(metrics, name) = value->front();
+      } else if (!compute(name, epoch, metrics, slack)) {
+        return false;
+      }
     }
-    return metrics;
+    metrics.lr = exact_.rate.value();
+    exact_.end_epoch(epoch, metrics);
+    for (std::size_t i = 0; i < perturbed_.size(); ++i) {
+      Noise noise = noise_of(candidate_.precision(), static_cast<std::uint32_t>(i) + 1, epoch);
+      EpochMetrics perturbed = metrics;
+      for (const std::string& name : metric_names()) metric(perturbed, name) += noise.uniform() * metric(slack, name);
+      perturbed_[i].end_epoch(epoch, perturbed);
+    }
+    return std::all_of(perturbed_.begin(), perturbed_.end(),
+                       [&](const ScheduledRate& walk) { return walk.rate.value() == exact_.rate.value(); });
   }
 
-  /// Without the series that a plateau schedule watches, nothing can be said of the rates after.
-  bool can_follow(const EpochMetrics& metrics) const {
-    const auto& callbacks = setup_.config.callbacks;
-    return std::all_of(callbacks.begin(), callbacks.end(), [&](const Component& callback) {
-      const auto monitor = callback.arguments.find("monitor");
-      return monitor == callback.arguments.end() || metric(metrics, std::get<std::string>(monitor->second)) != missing;
-    });
+  /// A validation metric from the parameters after the epoch.
+  bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) const {
+    const auto outcome = name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, epoch) : std::nullopt;
+    if (!outcome) return false;
+    const auto rows = static_cast<double>(candidate_.trace.test_rows());
+    if (name == "val_loss") {
+      metrics.val_loss = outcome->mean_loss;
+      slack.val_loss = noise_multiple * (sum_floor(outcome->mean_loss, rows, candidate_.unit()) +
+                                         loss_floor(candidate_.unit()));
+    } else {
+      metrics.val_accuracy = static_cast<double>(outcome->correct) / rows;
+      slack.val_accuracy = static_cast<double>(outcome->undecided) / rows;
+    }
+    return true;
   }
 
   void compare(const Site& site, const std::vector<double>& got, double expected) {
     if (!scope_.contains(site)) return;
-    const double floor = floor_units * candidate_.unit() * std::max(std::abs(expected), size_);
-    board_.add(
-        worst_deviation(site, Mode::single_step, got,
-                        {{expected}, {0.0}, floor + static_cast<double>(std::numeric_limits<float>::denorm_min())}));
+    const double size = std::isfinite(expected) ? std::max(std::abs(expected), size_) : size_;
+    const double floor =
+        floor_units * candidate_.unit() * size + static_cast<double>(std::numeric_limits<float>::denorm_min());
+    board_.add(worst_deviation(site, Mode::single_step, got, {{expected}, {0.0}, floor}, scope_.unexplained));
   }
-
-  static constexpr double missing = -std::numeric_limits<double>::max();
 
   const Candidate& candidate_;
   const Setup& setup_;
   const Scope& scope_;
   Scoreboard& board_;
   std::int64_t updates_per_epoch_;
-  Rate rate_;
   double size_ = 0.0;  ///< of the numbers on the way to the epoch's rate
-  std::vector<std::unique_ptr<Callback>> callbacks_;
+  ScheduledRate exact_;
+  std::vector<ScheduledRate> perturbed_;  ///< by what rounding may do to a monitored series that was computed
 };
 
 }  // namespace
 
-void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
-  RateWalk(candidate, setup, scope, board).walk();
+std::int64_t check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
+  return RateWalk(candidate, setup, scope, board).walk();
 }
 
 }  // namespace touchstone

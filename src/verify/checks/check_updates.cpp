@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "model/dense_network.h"
@@ -14,12 +16,14 @@
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
 #include "training/interrupted.h"
+#include "training/losses.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
 #include "verify/checks/carried_state.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
+#include "verify/measure/distance.h"
 #include "verify/measure/noisy_network.h"
 #include "verify/measure/noisy_update.h"
 #include "verify/measure/rounding.h"
@@ -52,6 +56,7 @@ struct Before {
 struct EpochSums {
   double loss = 0.0;
   double loss_noise = 0.0;
+  std::vector<double> row_losses;
   std::int64_t correct = 0;
   std::int64_t undecided = 0;
   std::int64_t rows = 0;
@@ -99,7 +104,31 @@ class UpdateChecker {
       whole[update] = check_update(before(update));
       if (sums_.updates == batches_.size()) check_epoch();
     }
+    if (!done()) check_final_state();
     return whole;
+  }
+
+  /// The final state that was recorded, from the state that was carried through all updates.
+  void check_final_state() {
+    const std::int64_t updates = setup_.config.fit.epochs * updates_per_epoch_;
+    if (!carried_.reaches(updates) || records_slots(candidate_, formula_)) return;
+    for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
+      for (std::size_t i = 0; i < candidate_.parameters.size(); ++i) {
+        const std::string series = fmt::format("final/slot/{}/{}", formula_.slots[s].name, candidate_.parameters[i]);
+        const Array* recorded = candidate_.trace.find(series);
+        const Site site = final_site(series, updates);
+        if (recorded == nullptr || !scope_.contains(site)) continue;
+        const std::vector<double>& reference = carried_.before(0)[s][i];
+        double noise = 0.0;
+        for (std::uint32_t attempt = 1; attempt <= CarriedState::attempts; ++attempt) {
+          noise = std::max(noise, distance_between(carried_.before(attempt)[s][i], reference));
+        }
+        const double floor = static_cast<double>(std::numeric_limits<float>::min()) +
+                             floor_units * candidate_.unit() * largest_finite(reference);
+        board_.add(worst_deviation(site, Mode::single_step, recorded->values, {reference, {noise}, floor},
+                                   scope_.unexplained));
+      }
+    }
   }
 
   std::optional<double> loss_at(std::int64_t update) {
@@ -261,7 +290,9 @@ class UpdateChecker {
     at::Tensor logits;
     const BatchOutcome outcome = differentiate(network, setup_.config.model.loss_from, parameters, x, y,
                                                static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
-    truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit())};
+    const at::NoGradGuard no_grad;
+    truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit()),
+             values_of(told_losses(setup_.recipe, setup_.config.model.loss_from, logits, y))};
     return outcome.loss;
   }
 
@@ -311,13 +342,14 @@ class UpdateChecker {
       const bool would_be_first = !first || site < first->site;
       return (would_be_first || !deviation.out_of_bounds()) && !hopeless_variant;
     };
-    board_.add(measured_deviation(envelope, site, got, comparison, may_measure_more));
+    board_.add(measured_deviation(envelope, site, got, comparison, may_measure_more, scope_.unexplained));
   }
 
   void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
     const auto rows = static_cast<double>(before.batch.length);
     sums_.loss += truth.mean_loss * rows;
     sums_.loss_noise += envelope.noise("step/loss") * rows;
+    sums_.row_losses.insert(sums_.row_losses.end(), truth.row_losses.begin(), truth.row_losses.end());
     sums_.correct += truth.correct;
     sums_.undecided += truth.undecided;
     sums_.rows += before.batch.length;
@@ -327,8 +359,19 @@ class UpdateChecker {
   void check_epoch() {
     if (setup_.recipe.train_metrics_after_epoch) return check_epoch_afterwards();
     const auto rows = static_cast<double>(sums_.rows);
-    compare_epoch(sums_.loss / rows, sums_.loss_noise / rows, static_cast<double>(sums_.correct) / rows,
+    const double noise = sums_.loss_noise / rows + std::abs(sums_.loss / rows) * error_of_sum_in_order();
+    compare_epoch(sums_.loss / rows, noise, static_cast<double>(sums_.correct) / rows,
                   static_cast<double>(sums_.undecided) / rows);
+  }
+
+  /// Relative, of the epoch's losses if each row's is added to those before in the candidate's precision.
+  double error_of_sum_in_order() const {
+    const double exact = std::accumulate(sums_.row_losses.begin(), sums_.row_losses.end(), 0.0);
+    const double in_order = candidate_.precision() == Precision::float32
+                                ? std::accumulate(sums_.row_losses.begin(), sums_.row_losses.end(), 0.0F,
+                                                  [](float sum, double loss) { return sum + static_cast<float>(loss); })
+                                : exact;
+    return std::isfinite(exact) && std::isfinite(in_order) && exact != 0.0 ? std::abs(in_order / exact - 1.0) : 0.0;
   }
 
   void check_epoch_afterwards() {
@@ -346,7 +389,7 @@ class UpdateChecker {
       const Site site = epoch_site(series, epoch_, updates_per_epoch_);
       if (!scope_.contains(site)) return;
       if (const auto got = candidate_.record(series, index)) {
-        board_.add(worst_deviation(site, Mode::single_step, *got, expected));
+        board_.add(worst_deviation(site, Mode::single_step, *got, expected, scope_.unexplained));
       }
     };
     const auto rows = static_cast<double>(candidate_.trace.rows());
@@ -356,7 +399,8 @@ class UpdateChecker {
 
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
     if (!scope_.contains(site)) return;
-    board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}));
+    board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()},
+                               scope_.unexplained));
   }
 
   const Candidate& candidate_;

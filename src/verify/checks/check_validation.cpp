@@ -10,13 +10,6 @@
 
 namespace touchstone {
 
-std::optional<double> validation_loss_at(const Candidate& candidate, const Setup& setup, std::int64_t epoch) {
-  const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
-  if (!parameters) return {};
-  const TrainingData data = data_of(candidate.trace, Precision::float64);
-  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit()).mean_loss;
-}
-
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
   const TrainingData data = data_of(candidate.trace, Precision::float64);
@@ -45,13 +38,15 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
         },
         candidate.unit());
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
-      board.add(measured_deviation(envelope, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }));
+      board.add(measured_deviation(envelope, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; },
+                                   scope.unexplained));
     }
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
       const Expected expected{
           {static_cast<double>(truth.correct) / rows}, {0.0}, (static_cast<double>(truth.undecided) + 0.1) / rows};
       board.add(
-          worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy, expected));
+          worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy, expected,
+                          scope.unexplained));
     }
   }
 }

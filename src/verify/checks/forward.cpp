@@ -8,6 +8,7 @@
 #include "model/loss.h"
 #include "trace/setup.h"
 #include "training/losses.h"
+#include "training/training_data.h"
 
 namespace touchstone {
 
@@ -26,6 +27,13 @@ Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters
   const at::Tensor logits = DenseNetwork(setup.config.model, parameters, setup.recipe.hidden_activation).logits(x);
   const at::Tensor losses = told_losses(setup.recipe, setup.config.model.loss_from, logits, y);
   return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
+}
+
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch) {
+  const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
+  if (!parameters) return {};
+  const TrainingData data = data_of(candidate.trace, Precision::float64);
+  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
 }
 
 }  // namespace touchstone

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "data/tensor_fwd.h"
+#include "verify/compare/candidate.h"
 
 namespace touchstone {
 
@@ -18,8 +20,13 @@ struct Outcome {
   double mean_loss = 0.0;
   std::int64_t correct = 0;
   std::int64_t undecided = 0;
+  std::vector<double> row_losses = {};  ///< where they are asked for
 };
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit);
+
+
+/// Of the test rows after an epoch; nothing if the candidate did not record its parameters.
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
 
 }  // namespace touchstone

@@ -32,17 +32,21 @@ struct Record {
   std::size_t in_run = 0;        ///< which of the replayed runs'
 };
 
+bool is_loss(const std::string& series) {
+  return series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss";
+}
+
 /// How far each record of a run was from the truth's, by series.
 using Distances = std::map<std::string, std::vector<double>>;
 
 class FreeRun {
  public:
-  FreeRun(const Candidate& candidate, const Setup& setup, const Scope& scope, std::int64_t judged_from,
+  FreeRun(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
           std::size_t jobs, Scoreboard& board)
       : candidate_(candidate),
         setup_(setup),
         scope_(scope),
-        judged_from_(2 * judged_from),
+        before_(before),
         jobs_(jobs),
         board_(board),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())) {}
@@ -62,6 +66,7 @@ class FreeRun {
       epochs = std::min(all, 4 * epochs);
     }
     if (!scope_.stop_at_first) compare();
+    if (!scope_.stop_at_first || board_.agrees()) compare_beyond();
     return horizon_;
   }
 
@@ -239,7 +244,7 @@ class FreeRun {
       noise = std::max(noise, noise_at(series, record.in_run));
       const std::vector<double> truth = truth_of(series, record.in_run);
       deviations.push_back(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
-                                           {truth, {noise}, floor_of(series, truth)}));
+                                           {truth, {noise}, floor_of(series, truth)}, scope_.unexplained));
     }
     return deviations;
   }
@@ -247,13 +252,77 @@ class FreeRun {
   double floor_of(const std::string& series, const std::vector<double>& truth) const {
     const double units = floor_units * candidate_.unit() * largest_finite(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
-    if (series == "step/loss" || series == "epoch/loss" || series == "epoch/val_loss") {
-      const auto terms = static_cast<double>(candidate_.trace.rows() + candidate_.trace.test_rows());
-      return units + sum_floor(largest_finite(truth), terms, candidate_.unit()) + loss_floor(candidate_.unit());
+    if (is_loss(series)) {
+      const std::int64_t terms = series == "step/loss"    ? std::min(setup_.config.fit.batch_size, candidate_.trace.rows())
+                                 : series == "epoch/loss" ? candidate_.trace.rows()
+                                                          : candidate_.trace.test_rows();
+      return units + sum_in_order_floor(largest_finite(truth), static_cast<double>(terms), candidate_.unit()) +
+             loss_floor(candidate_.unit());
     }
     if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
     if (series == "epoch/val_accuracy") return floor_rows / static_cast<double>(candidate_.trace.test_rows());
     return units;
+  }
+
+  /// What no rounding makes, in the records that lie beyond the horizon.
+  void compare_beyond() {
+    if (horizon_.moment == INT64_MAX) return;
+    const std::vector<Record> beyond = records_beyond();
+    const auto is_finite = [&](const Record& record) {
+      const std::vector<double> values = candidate_.trace.find(record.site.series)->record(record.in_candidate);
+      return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+    };
+    if (!std::all_of(beyond.begin(), beyond.end(), is_finite)) run(candidate_.observed_epochs(), first_tries + 1);
+    for (const Record& record : beyond) {
+      const Array& array = *candidate_.trace.find(record.site.series);
+      if (is_finite(record)) {
+        compare_possible(record.site, array.record(record.in_candidate));
+      } else {
+        const std::vector<double> reference = truth_of(record.site.series, record.in_run);
+        const std::vector<double> noise = {noise_at(record.site.series, record.in_run)};
+        // A finite distance is no matter beyond the horizon.
+        constexpr double any_number = std::numeric_limits<double>::max();
+        add_if_impossible(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
+                                          {reference, noise, any_number}));
+      }
+    }
+  }
+
+  std::vector<Record> records_beyond() {
+    std::vector<Record> beyond;
+    const std::int64_t replayed = std::exchange(epochs_, candidate_.observed_epochs());
+    for (const auto& [series, array] : candidate_.trace.arrays) {
+      for (const Record& record : records_of(series)) {
+        if (record.site.moment >= horizon_.moment && is_judged(record.site)) beyond.push_back(record);
+      }
+    }
+    epochs_ = replayed;
+    return beyond;
+  }
+
+  /// A loss is not below 0; an accuracy is a number of rows over all.
+  void compare_possible(const Site& site, const std::vector<double>& got) {
+    double nearest = got.front();
+    double allowed = 0.0;
+    if (is_loss(site.series)) {
+      nearest = std::max(got.front(), 0.0);
+      allowed = floor_units * candidate_.unit();
+    } else if (site.series == "epoch/accuracy" || site.series == "epoch/val_accuracy") {
+      const auto rows = static_cast<double>(site.series == "epoch/accuracy" ? candidate_.trace.rows()
+                                                                            : candidate_.trace.test_rows());
+      constexpr double of_a_row = 0.1;
+      if (!(rows * floor_units * candidate_.unit() < of_a_row)) return;
+      nearest = std::clamp(std::round(got.front() * rows), 0.0, rows) / rows;
+      allowed = of_a_row / rows;
+    } else {
+      return;
+    }
+    add_if_impossible(worst_deviation(site, Mode::free_running, got, {{nearest}, {0.0}, allowed}));
+  }
+
+  /// What is possible is not thereby judged.
+  void add_if_impossible(const Deviation& deviation) {
+    if (deviation.out_of_bounds()) add(deviation);
   }
 
   void compare_final(const std::string& series, const Array& array) {
@@ -263,7 +332,8 @@ class FreeRun {
     add_measured([&] {
       const std::vector<double> truth = truth_of(series, 0);
       return std::vector<Deviation>{worst_deviation(site, Mode::free_running, array.values,
-                                                    {truth, {noise_at(series, 0)}, floor_of(series, truth)})};
+                                                    {truth, {noise_at(series, 0)}, floor_of(series, truth)},
+                                                    scope_.unexplained)};
     });
   }
 
@@ -274,8 +344,13 @@ class FreeRun {
   }
 
   /// Not where every update was judged by itself: then it only tells how far the run is determined.
-  bool judges_anything() const { return judged_from_ < 2 * setup_.config.fit.epochs * updates_per_epoch_; }
-  bool is_judged(const Site& site) const { return site.moment >= judged_from_; }
+  bool judges_anything() const {
+    return std::min(before_.updates, before_.rates) < 2 * setup_.config.fit.epochs * updates_per_epoch_;
+  }
+  bool is_judged(const Site& site) const {
+    const bool is_rate = site.series == "step/lr" || site.series == "epoch/lr";
+    return site.moment >= before_.updates || (is_rate && site.moment >= before_.rates);
+  }
 
   void add(const Deviation& deviation) {
     if (!scope_.contains(deviation.site)) return;
@@ -289,7 +364,7 @@ class FreeRun {
   const Candidate& candidate_;
   const Setup& setup_;
   const Scope& scope_;
-  std::int64_t judged_from_;
+  JudgedBefore before_;
   std::size_t jobs_;
   Scoreboard& board_;
   std::int64_t updates_per_epoch_;
@@ -302,9 +377,9 @@ class FreeRun {
 
 }  // namespace
 
-Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, std::int64_t judged_from,
+Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
                        std::size_t jobs, Scoreboard& board) {
-  return FreeRun(candidate, setup, scope, judged_from, jobs, board).check();
+  return FreeRun(candidate, setup, scope, before, jobs, board).check();
 }
 
 }  // namespace touchstone

@@ -17,9 +17,16 @@ struct Horizon {
   std::int64_t epochs = 0;             ///< epochs that are wholly within it
 };
 
-/// Compares the run from its start with the reference's. What lies before update `judged_from` was judged update
-/// by update; here it only enters the table, since a rounding that is amplified is no fault.
-Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, std::int64_t judged_from,
+/// Until when (Site::moment) observations were judged each from the candidate's own state before it.
+struct JudgedBefore {
+  std::int64_t updates = 0;  ///< gradients, state, parameters, metrics
+  std::int64_t rates = 0;
+};
+
+/// Compares the run from its start with the reference's. What was judged before only enters the table here, since a
+/// rounding that is amplified is no fault. Beyond the horizon, a value that no rounding makes is a deviation: one that is
+/// not finite where the reference and all noisy runs are, a loss below 0, an accuracy that is no share of the rows.
+Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
                        std::size_t jobs, Scoreboard& board);
 
 }  // namespace touchstone

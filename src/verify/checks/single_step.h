@@ -15,6 +15,7 @@ struct Scope {
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
   std::optional<Part> only;  ///< a part; nothing else is judged
+  const Unexplained* unexplained = nullptr;  ///< of a hypothesis: what it has to explain
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted
 
@@ -39,12 +40,10 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
 /// recorded.
 std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update);
 
-/// The mean loss of the test rows after an epoch, likewise.
-std::optional<double> validation_loss_at(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
-
-/// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored
-/// series, through all epochs.
-void check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
+/// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored series,
+/// or from its parameters after the epoch if that is not recorded. Returns the time (Site::moment) from which on the
+/// rates could not be followed; INT64_MAX if all could.
+std::int64_t check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
 
 /// Checks `val_loss` and `val_accuracy` from the candidate's parameters after the epoch, where recorded.
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);

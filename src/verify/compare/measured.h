@@ -9,9 +9,10 @@
 namespace touchstone {
 
 /// How far `got` is off at `site`, with the noise measured more finely if that comes near its bound and
-/// `may_measure_more` has nothing against it.
+/// `may_measure_more` has nothing against it. `unexplained`: as worst_deviation has it.
 Deviation measured_deviation(Envelope& envelope, const Site& site, const std::vector<double>& got,
                              const Comparison& comparison,
-                             const std::function<bool(const Deviation&)>& may_measure_more);
+                             const std::function<bool(const Deviation&)>& may_measure_more,
+                             const Unexplained* unexplained = nullptr);
 
 }  // namespace touchstone

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "verify/measure/distance.h"
 #include "verify/measure/tolerance.h"
@@ -9,10 +11,29 @@
 namespace touchstone {
 namespace {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// `bound`: not NaN.
 double ratio_of(double got, double expected, double bound) {
   if (std::isinf(bound)) return 0.0;
   const double distance = distance_between(got, expected);
   return distance == 0.0 ? 0.0 : distance / bound;
+}
+
+/// The tolerance of one element. What is not finite has no units in the last place; a tolerance of NaN is none.
+double bound_of(const Expected& expected, std::size_t element) {
+  const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[element];
+  const double size = std::isfinite(expected.values[element]) ? std::abs(expected.values[element]) : 0.0;
+  const double bound = noise_multiple * noise + expected.floor + expected.relative_floor * size;
+  return std::isnan(bound) ? 0.0 : bound;
+}
+
+/// Whether a hypothesis' tolerance says anything about a deviation from the declaration.
+bool can_explain(double bound, const Deviation& deviation) {
+  constexpr double small_share = 0.25;
+  constexpr double as_declared = 2.0;
+  return bound <= std::max(small_share * deviation.distance(), as_declared * deviation.largest_bound) &&
+         bound < infinity;
 }
 
 bool is_worse(const Deviation& candidate, const Deviation& than) { return candidate.ratio > than.ratio; }
@@ -21,17 +42,24 @@ bool is_worse(const Deviation& candidate, const Deviation& than) { return candid
 
 double Deviation::distance() const { return distance_between(got, expected); }
 
-Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected) {
+Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected,
+                          const Unexplained* unexplained) {
   Deviation worst{site, mode, 0, 0.0, 0.0, 0.0, -1.0};
+  double largest_bound = 0.0;
   for (std::size_t i = 0; i < got.size(); ++i) {
+    const double bound = bound_of(expected, i);
+    largest_bound = std::max(largest_bound, bound);
+    const double ratio = ratio_of(got[i], expected.values[i], bound);
+    if (ratio <= worst.ratio) continue;  // a ratio of NaN is the worst
     const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[i];
-    const double size = std::isfinite(expected.values[i]) ? std::abs(expected.values[i]) : 0.0;
-    const double floor = expected.floor + expected.relative_floor * size;
-    const double ratio = ratio_of(got[i], expected.values[i], noise_multiple * noise + floor);
-    if (ratio > worst.ratio) {
-      worst = {site, mode, static_cast<std::int64_t>(i), expected.values[i], got[i], noise, ratio};
-    }
+    worst = {site, mode, static_cast<std::int64_t>(i), expected.values[i], got[i], noise, ratio};
   }
+  worst.largest_bound = largest_bound;
+  if (unexplained == nullptr) return worst;
+  const auto declared = unexplained->find({site.series, mode, site.index});
+  if (declared == unexplained->end()) return worst;
+  const auto element = static_cast<std::size_t>(declared->second.element);
+  worst.explains_nothing = !can_explain(bound_of(expected, element), declared->second);
   return worst;
 }
 
@@ -53,6 +81,10 @@ void Scoreboard::add(const Deviation& deviation) {
   if (!wants(part)) return;
   const bool failed = deviation.out_of_bounds();
   score(deviation, failed);
+  judged_[deviation.site.series].insert(deviation.site.index);
+  const std::tuple key(deviation.site.series, deviation.mode, deviation.site.index);
+  if (failed) failed_.emplace(key, deviation);
+  if (deviation.explains_nothing) swallowed_.insert(key);
   PartScore& of_part = parts_[part];
   of_part.part = part;
   ++of_part.compared;
@@ -92,6 +124,9 @@ void Scoreboard::add(const Scoreboard& other) {
     found->second.failed += score.failed;
     keep_first(found->second.first, score.first);
   }
+  failed_.insert(other.failed_.begin(), other.failed_.end());
+  swallowed_.insert(other.swallowed_.begin(), other.swallowed_.end());
+  for (const auto& [series, indices] : other.judged_) judged_[series].insert(indices.begin(), indices.end());
   compared_ += other.compared_;
   keep_first(first_, other.first_);
   keep_first(first_unjudged_, other.first_unjudged_);

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "verify/compare/part.h"
@@ -21,13 +23,28 @@ struct Deviation {
   double got = 0.0;
   double noise = 0.0;
   double ratio = 0.0;  ///< distance over (noise_multiple * noise + floor): above 1 it is out of bounds
+  double largest_bound = 0.0;   ///< of all elements of the record
+  bool explains_nothing = false;  ///< of a hypothesis whose tolerance is not small beside what it is to explain
 
   double distance() const;
   bool out_of_bounds() const { return !(ratio <= 1.0); }
 };
 
-/// Compares element by element. Where honest rounding (an overflow) may lead anywhere nothing is asked.
-Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected);
+/// What a hypothesis has to explain: the observations that deviate from the declaration, by series, mode and index.
+using Unexplained = std::map<std::tuple<std::string, Mode, std::int64_t>, Deviation>;
+
+/// The records of each series that were judged, by index, in either mode.
+using Judged = std::map<std::string, std::set<std::int64_t>>;
+
+/// Those of the deviations from the declaration that were judged under a hypothesis and agree with it, with a tolerance
+/// that explains nothing.
+using Swallowed = std::set<std::tuple<std::string, Mode, std::int64_t>>;
+
+/// Compares element by element. Where correct rounding (an overflow) may lead anywhere, nothing is asked.
+/// `unexplained`, if any: what a hypothesis is to explain, and does not where its tolerance is neither small beside a
+/// deviation nor like the declaration's.
+Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected,
+                          const Unexplained* unexplained = nullptr);
 
 /// What became of one series.
 struct SeriesScore {
@@ -64,6 +81,11 @@ class Scoreboard {
   /// Adds what another has collected.
   void add(const Scoreboard& other);
 
+  /// Every deviation that was added and is out of bounds.
+  const Unexplained& failed() const { return failed_; }
+  const Judged& judged() const { return judged_; }
+  const Swallowed& swallowed() const { return swallowed_; }
+
   bool agrees() const { return !first_; }
   std::int64_t compared() const { return compared_; }  ///< observations
   const std::optional<Deviation>& first() const { return first_; }
@@ -82,6 +104,9 @@ class Scoreboard {
   std::int64_t compared_ = 0;
   std::optional<Deviation> first_;
   std::optional<Deviation> first_unjudged_;
+  Unexplained failed_;
+  Judged judged_;
+  Swallowed swallowed_;
 };
 
 }  // namespace touchstone

@@ -47,7 +47,8 @@ Statements statements_of(const Around& around) {
   if (around.rate_factor != 1.0) statements.push_back(fmt::format("lr = {:g}*lr", around.rate_factor));
   if (around.sign < 0.0) statements.push_back("g = -g");
   if (around.clipping.norm > 0.0) {
-    const char* norm = around.clipping.each ? "|g|" : "|all g|";
+    std::string norm = around.clipping.each ? "|g|" : "|all g|";
+    if (around.clipping.epsilon > 0.0) norm = fmt::format("({} + {:g})", norm, around.clipping.epsilon);
     statements.push_back(fmt::format("g = g*min(1, {:g}/{})", around.clipping.norm, norm));
   }
   if (around.clipping.value > 0.0) {

@@ -4,9 +4,14 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/scatter.h>
 #include <ATen/ops/where.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "experiment/model_config.h"
 #include "model/activations.h"
@@ -34,7 +39,40 @@ at::Tensor slope_at(const at::Tensor& place, const std::function<at::Tensor(cons
   return at.grad();
 }
 
+/// left^T right, float64 [rows, m] and [rows, n], as a loop over the rows sums it in numbers of type Real. Terms of
+/// equal size all round one way, so what this is off by may grow with the number of rows.
+template <typename Real>
+at::Tensor summed_in_order(const at::Tensor& left, const at::Tensor& right) {
+  const at::Tensor a = left.contiguous();
+  const at::Tensor b = right.contiguous();
+  const std::int64_t m = a.size(1);
+  const std::int64_t n = b.size(1);
+  std::vector<Real> sums(static_cast<std::size_t>(m * n), Real(0));
+  std::vector<Real> row(static_cast<std::size_t>(n));
+  for (std::int64_t r = 0; r < a.size(0); ++r) {
+    const double* of_left = a.data_ptr<double>() + r * m;
+    const double* of_right = b.data_ptr<double>() + r * n;
+    std::transform(of_right, of_right + n, row.begin(), [](double value) { return static_cast<Real>(value); });
+    for (std::int64_t i = 0; i < m; ++i) {
+      const Real factor = static_cast<Real>(of_left[i]);
+      Real* sum = sums.data() + i * n;
+      for (std::int64_t j = 0; j < n; ++j) sum[j] += factor * row[static_cast<std::size_t>(j)];
+    }
+  }
+  at::Tensor result = at::empty({m, n}, at::kDouble);
+  std::copy(sums.begin(), sums.end(), result.data_ptr<double>());
+  return result;
+}
+
 }  // namespace
+
+/// left^T right, [rows, m] and [rows, n].
+at::Tensor NoisyNetwork::sum_over_rows(const at::Tensor& left, const at::Tensor& right) const {
+  const at::Tensor exact = !sums_in_order_       ? left.t().mm(right)
+                           : noise_.is_float() ? summed_in_order<float>(left, right)
+                                               : summed_in_order<double>(left, right);
+  return moved(exact, left.abs().t().mm(right.abs()), half_a_unit, noise_);
+}
 
 std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) const {
   std::vector<Layer> layers;
@@ -97,17 +135,26 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
   const Activate activation = activation_of(index);
   at::Tensor result = slope_at(layer.sums, activation);
   const at::Tensor slack = noise_multiple * noise_.unit() * layer.sizes;
-  if (noise_.moves() && layer.sums.abs().le(slack).any().item<bool>()) {
+  if (noise_.is_active() && layer.sums.abs().le(slack).any().item<bool>()) {
     const at::Tensor other = slope_at(moved(layer.sums, slack / noise_.unit(), 1.0, noise_), activation);
     // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
-  return moved(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
+  return moved(result, slope_size(index, result, layer.sums), 2.0 * half_a_unit, noise_);
+}
+
+/// To which a slope's rounding is relative.
+at::Tensor NoisyNetwork::slope_size(std::size_t index, const at::Tensor& slope, const at::Tensor& sums) const {
+  const bool is_of_output =
+      !recipe_.hidden_activation && find_activation(model_.layers[index].activation).has_slope_of_output;
+  return is_of_output ? at::ones_like(slope) : size_of(slope, sums);
 }
 
 double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
   const at::NoGradGuard no_grad;
-  return losses(forward(x).back().sums, y).mean().item<double>();
+  const at::Tensor ones = at::ones({y.size(0), 1}, at::kDouble);
+  const at::Tensor of_rows = losses(forward(x).back().sums, y).unsqueeze(1);
+  return sum_over_rows(ones, of_rows).item<double>() / static_cast<double>(y.size(0));
 }
 
 NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const {
@@ -115,17 +162,16 @@ NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y,
   const std::vector<Layer> layers = forward(x);
   const at::Tensor& logits = layers.back().sums;
   NoisyBatch batch;
-  batch.loss = losses(logits, y).sum().item<double>() / divisor;
+  const at::Tensor ones = at::ones({y.size(0), 1}, at::kDouble);
+  batch.loss = sum_over_rows(ones, losses(logits, y).unsqueeze(1)).item<double>() / divisor;
   batch.gradients.resize(parameters_.size());
   at::Tensor delta = gradient_of_logits(logits, y, divisor);
   for (std::size_t i = layers.size(); i-- > 0;) {
-    const at::Tensor inputs = layers[i].input.t();
-    const at::Tensor size = delta.abs();
-    batch.gradients[2 * i] = moved(inputs.mm(delta), inputs.abs().mm(size), half_a_unit, noise_);
-    batch.gradients[2 * i + 1] = moved(delta.sum(0), size.sum(0), half_a_unit, noise_);
+    batch.gradients[2 * i] = sum_over_rows(layers[i].input, delta);
+    batch.gradients[2 * i + 1] = sum_over_rows(ones, delta).squeeze(0);
     if (i == 0) break;
     const at::Tensor weights = parameters_[2 * i].t();
-    const at::Tensor below = moved(delta.mm(weights), size.mm(weights.abs()), half_a_unit, noise_);
+    const at::Tensor below = moved(delta.mm(weights), delta.abs().mm(weights.abs()), half_a_unit, noise_);
     delta = below * slope(i - 1, layers[i - 1]);
   }
   return batch;

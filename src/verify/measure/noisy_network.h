@@ -19,14 +19,19 @@ struct NoisyBatch {
 };
 
 /// A dense network with softmax and cross-entropy, read in float64 with the rounding that a Noise draws after each
-/// operation: sums of products in any order, the mathematics library to two units, the loss by any of its formulas.
+/// operation: sums of products in any order, those over rows also one row after the other, the mathematics library to
+/// two units, the loss by any of its formulas.
 /// What rounding alone decides (which side of a relu's corner, whether a probability is clipped) falls by chance.
 class NoisyNetwork {
  public:
   /// `parameters`: kernel and bias of each layer, float64. Of the recipe it takes the losses that are told. All must
   /// outlive the network.
   NoisyNetwork(const ModelConfig& model, const Recipe& recipe, const std::vector<at::Tensor>& parameters, Noise& noise)
-      : model_(model), recipe_(recipe), parameters_(parameters), noise_(noise) {}
+      : model_(model),
+        recipe_(recipe),
+        parameters_(parameters),
+        noise_(noise),
+        sums_in_order_(noise.is_active() && noise.sign() > 0.0) {}
 
   /// The mean loss of rows x [B, features] with classes y [B].
   double mean_loss(const at::Tensor& x, const at::Tensor& y) const;
@@ -49,11 +54,14 @@ class NoisyNetwork {
   Activate activation_of(std::size_t layer) const;
   at::Tensor size_of(const at::Tensor& value, const at::Tensor& sums) const;
   at::Tensor slope(std::size_t index, const Layer& layer) const;
+  at::Tensor slope_size(std::size_t index, const at::Tensor& slope, const at::Tensor& sums) const;
+  at::Tensor sum_over_rows(const at::Tensor& left, const at::Tensor& right) const;
 
   const ModelConfig& model_;
   const Recipe& recipe_;
   const std::vector<at::Tensor>& parameters_;
   Noise& noise_;
+  bool sums_in_order_;  ///< over rows: from the first to the last, in the candidate's precision
 };
 
 }  // namespace touchstone

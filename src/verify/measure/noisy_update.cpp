@@ -22,10 +22,10 @@ std::vector<double> squares_of(const UpdateState& state) {
 }
 
 template <typename AnyNoise>
-void clip_norm(std::vector<double>& gradient, double most, double square, AnyNoise& noise) {
-  const auto norm = noise.operation(std::sqrt(square));
-  if (!(norm >= most)) return;
-  for (double& g : gradient) g = static_cast<double>(noise.operation(noise.operation(g * most) / norm));
+void clip_norm(std::vector<double>& gradient, const Clipping& clipping, double square, AnyNoise& noise) {
+  const auto norm = noise.operation(noise.operation(std::sqrt(square)) + clipping.epsilon);
+  if (!clipping.scales(static_cast<double>(norm))) return;
+  for (double& g : gradient) g = static_cast<double>(noise.operation(noise.operation(g * clipping.norm) / norm));
 }
 
 template <typename AnyNoise>
@@ -35,7 +35,7 @@ void clip(const Around& around, AnyNoise& noise, UpdateState& state) {
     const std::vector<double> squares = squares_of(state);
     const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
     for (std::size_t p = 0; p < squares.size(); ++p) {
-      clip_norm(state.gradients[p], clipping.norm, clipping.each ? squares[p] : all, noise);
+      clip_norm(state.gradients[p], clipping, clipping.each ? squares[p] : all, noise);
     }
   }
   if (clipping.value > 0.0) {

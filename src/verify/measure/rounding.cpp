@@ -23,7 +23,7 @@ Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment, 
 
 at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {
   at::Tensor result = tensor.detach().clone(at::MemoryFormat::Contiguous);
-  if (!noise.moves()) return result;
+  if (!noise.is_active()) return result;
   AT_DISPATCH_FLOATING_TYPES(result.scalar_type(), "nudged", [&] {
     auto* elements = result.data_ptr<scalar_t>();
     for (std::int64_t i = 0; i < result.numel(); ++i) {
@@ -34,7 +34,7 @@ at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {
 }
 
 std::vector<double> nudged(std::vector<double> values, Noise& noise) {
-  if (!noise.moves()) return values;
+  if (!noise.is_active()) return values;
   for (double& value : values) value *= 1.0 + noise.unit() * noise.sign();
   return values;
 }
@@ -48,12 +48,14 @@ std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& no
 
 at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
   at::Tensor result = exact.detach().clone(at::MemoryFormat::Contiguous);
-  if (!noise.moves()) return result;
+  if (!noise.is_active()) return result;
   const at::Tensor scales = scale.contiguous();
   auto* elements = result.data_ptr<double>();
   const auto* sizes = scales.data_ptr<double>();
   const double most = units * noise.unit();
-  for (std::int64_t i = 0; i < result.numel(); ++i) elements[i] += most * noise.uniform() * sizes[i];
+  for (std::int64_t i = 0; i < result.numel(); ++i) {
+    elements[i] = static_cast<double>(noise.overflowing(elements[i] + most * noise.uniform() * sizes[i]));
+  }
   return result;
 }
 

@@ -13,7 +13,13 @@ inline constexpr double floor_units = 8.0;
 /// The same for a sum or mean of many terms, whose roundings add up as a random walk does; `unit` is the distance
 /// from 1 to the next number.
 inline double sum_floor(double value, double terms, double unit) {
-  return (floor_units + std::sqrt(terms)) * unit * std::abs(value);
+  return std::isfinite(value) ? (floor_units + std::sqrt(terms)) * unit * std::abs(value) : 0.0;
+}
+
+/// The same for terms of one sign, summed from the first to the last: of equal terms each sum rounds one way, by half a
+/// unit of what is there by then.
+inline double sum_in_order_floor(double value, double terms, double unit) {
+  return std::isfinite(value) ? (floor_units + 0.25 * terms) * unit * std::abs(value) : 0.0;
 }
 
 /// The same for a loss as small as may be: a well-classified row's probability rounds by half a unit of 1.

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "model/loss.h"
+#include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/numbers/solve.h"
 
@@ -103,7 +104,8 @@ const std::vector<LossNumber>& loss_numbers() {
 Mistake mistaken(const LossNumber& number, double value) {
   return {number.name, fmt::format(fmt::runtime(number.sentence), value), [&number, value](const Setup& right) {
             return number.can_be(right) ? std::vector<Setup>{number.set(right, value)} : std::vector<Setup>{};
-          }};
+          },
+          1};
 }
 
 /// Numbers that libraries take: the distance from 1 to the next number of float32 and of float64.
@@ -140,7 +142,9 @@ std::vector<double> fitting(double root, const Candidate& candidate, const Site&
 }
 
 std::optional<double> loss_at_site(const Candidate& candidate, const Setup& setup, const Site& site) {
-  return site.is_epoch() ? validation_loss_at(candidate, setup, site.index) : loss_at(candidate, setup, site.index);
+  if (!site.is_epoch()) return loss_at(candidate, setup, site.index);
+  const auto outcome = validation_outcome(candidate, setup, site.index);
+  return outcome ? std::optional<double>(outcome->mean_loss) : std::nullopt;
 }
 
 void add_solved(const LossNumber& number, const Candidate& candidate, const Setup& right, const Deviation& first,
@@ -192,7 +196,8 @@ void add_weight_decay(const Candidate& candidate, const Setup& right, const Devi
                        decay, biases_too ? "kernels and biases" : "kernels alone"),
            [decay, biases_too](const Setup& setup) {
              return std::vector<Setup>{with_weight_decay(setup, decay, biases_too)};
-           }});
+           },
+           1});
     }
   }
 }

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string>
 
 #include "trace/setup.h"
+#include "training/vocabulary.h"
 #include "verify/checks/single_step.h"
 #include "verify/numbers/solve.h"
 
@@ -25,6 +28,12 @@ class RateNumber {
   double in(const Setup& setup) const {
     const Value& value = component(setup.config).arguments.at(argument_);
     return is_whole(setup) ? static_cast<double>(std::get<std::int64_t>(value)) : std::get<double>(value);
+  }
+
+  /// Whether the argument may be this number.
+  bool may_be(const Setup& setup, double number) const {
+    const ArgumentSpec* spec = find_spec(setup);
+    return spec == nullptr || spec->range.contains(number);
   }
 
   bool is_whole(const Setup& setup) const {
@@ -46,10 +55,28 @@ class RateNumber {
       sentence += fmt::format(" (all from {:.4g} to {:.4g} fit these rates)", fitting.from, fitting.to);
     }
     return {argument_ + "_mistaken", sentence,
-            [*this, number](const Setup& setup) { return std::vector<Setup>{set(setup, number)}; }};
+            [*this, number](const Setup& setup) { return std::vector<Setup>{set(setup, number)}; }, 1};
   }
 
  private:
+  /// The argument's specification; null for what all optimizers have, such as lr.
+  const ArgumentSpec* find_spec(const Setup& setup) const {
+    const Component& owner = component(setup.config);
+    const Vocabulary& words = vocabulary();
+    for (const auto* specs : {&words.optimizers, &words.callbacks, &words.epoch_schedules}) {
+      for (const ComponentSpec& spec : *specs) {
+        const auto schedule = owner.arguments.find("schedule");
+        const bool is_owner = spec.name == owner.name || (schedule != owner.arguments.end() &&
+                                                          schedule->second == Value(spec.name));
+        if (!is_owner) continue;
+        const auto found = std::find_if(spec.arguments.begin(), spec.arguments.end(),
+                                        [&](const ArgumentSpec& argument) { return argument.name == argument_; });
+        if (found != spec.arguments.end()) return &*found;
+      }
+    }
+    return nullptr;
+  }
+
   const Component& component(const RunConfig& config) const {
     return callback_ ? config.callbacks[*callback_] : config.optimizer;
   }
@@ -116,7 +143,7 @@ std::optional<Mistake> solved(const RateNumber& number, const Candidate& candida
     for (const double root : roots(off_by, guess)) {
       if (!is_crossed_at(root)) continue;
       for (const double value : with_fewer_digits(root)) {
-        if (explains(number.set(right, value))) return number.mistaken(right, value, {value, value});
+        if (number.may_be(right, value) && explains(number.set(right, value))) return number.mistaken(right, value, {value, value});
       }
     }
   }
@@ -130,28 +157,34 @@ std::vector<double> thresholds() {
   return values;
 }
 
-std::optional<Mistake> whole(const RateNumber& number, const Setup& right, const Explains& explains) {
-  const auto explains_rates = [&](double value) { return explains(number.set(right, value)); };
+/// A count of epochs. What exceeds the epochs that were observed by more than one does the same as that.
+std::optional<Mistake> whole(const RateNumber& number, const Candidate& candidate, const Setup& right,
+                             const Explains& explains) {
   const auto declared = static_cast<std::int64_t>(number.in(right));
-  const std::int64_t most = 2 * declared + 10;
+  const std::int64_t max_value = candidate.observed_epochs() + 1;
   const auto is_one = [&](std::int64_t value) {
-    return value >= 0 && value <= most && explains_rates(static_cast<double>(value));
+    return value >= 0 && value <= max_value && value != declared && number.may_be(right, static_cast<double>(value)) &&
+           explains(number.set(right, static_cast<double>(value)));
   };
-  for (std::int64_t away = 1; away <= most; ++away) {
-    for (const std::int64_t value : {declared + away, declared - away}) {
-      if (!is_one(value)) continue;
-      const std::int64_t step = value > declared ? 1 : -1;
-      std::int64_t last = value;
-      while (is_one(last + step)) last += step;
-      const auto [from, to] = std::minmax(value, last);
-      return number.mistaken(right, static_cast<double>(value), {static_cast<double>(from), static_cast<double>(to)});
-    }
+  std::vector<std::int64_t> nearest_first = count_from_zero(max_value + 1);
+  std::stable_sort(nearest_first.begin(), nearest_first.end(), [&](std::int64_t a, std::int64_t b) {
+    return std::abs(a - declared) < std::abs(b - declared);
+  });
+  for (const std::int64_t value : nearest_first) {
+    if (!is_one(value)) continue;
+    const std::int64_t step = value > declared ? 1 : -1;
+    std::int64_t last = value;
+    while (is_one(last + step)) last += step;
+    const auto [from, to] = std::minmax(value, last);
+    return number.mistaken(right, static_cast<double>(value), {static_cast<double>(from), static_cast<double>(to)});
   }
   return {};
 }
 
 std::optional<Mistake> threshold(const RateNumber& number, const Setup& right, const Explains& explains) {
-  const auto explains_rates = [&](double value) { return explains(number.set(right, value)); };
+  const auto explains_rates = [&](double value) {
+    return number.may_be(right, value) && explains(number.set(right, value));
+  };
   const std::vector<double> values = thresholds();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!explains_rates(values[i])) continue;
@@ -176,10 +209,10 @@ std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right
   return found;
 }
 
-std::vector<Mistake> rate_thresholds(const Setup& right, const Explains& explains) {
+std::vector<Mistake> rate_thresholds(const Candidate& candidate, const Setup& right, const Explains& explains) {
   std::vector<Mistake> found;
   for (const RateNumber& number : numbers_of(right.config)) {
-    auto mistake = number.is_whole(right) ? whole(number, right, explains) : threshold(number, right, explains);
+    auto mistake = number.is_whole(right) ? whole(number, candidate, right, explains) : threshold(number, right, explains);
     if (mistake) found.push_back(std::move(*mistake));
   }
   return found;

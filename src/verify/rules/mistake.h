@@ -14,6 +14,7 @@ struct Mistake {
   std::string sentence;  ///< what is done, and what should be: told to the user
   /// The run with this mistake made: several if it has a value to be found out, none where it cannot be made.
   std::function<std::vector<Setup>(const Setup& right)> variants;
+  int numbers = 0;  ///< solved for from the trace: as many observations say nothing for it
 };
 
 /// Every mistake outside of the update that diagnosis knows; those of the update are axes (update_axes.h). A new one is

@@ -101,7 +101,9 @@ class Optimizer {
     for (const auto& gradient : gradients) squares += squares_of(gradient);
     for (auto& gradient : gradients) {
       // Of all gradients together, or, in Keras 3, of each its own.
-      const Real norm = std::sqrt(convention_ == "keras3" ? squares_of(gradient) : squares);
+      // LibTorch and PyTorch add 1e-6.
+      const Real norm = std::sqrt(convention_ == "keras3" ? squares_of(gradient) : squares) +
+                        static_cast<Real>(convention_ == "torch" ? 1e-6 : 0.0);
       for (Real& g : gradient) {
         if (most > 0 && norm >= most) g = g * most / norm;
         if (value > 0) g = std::min(std::max(g, -value), value);

@@ -110,8 +110,8 @@ class PlantedOptimizer {
   bool does(const char* name) const { return plants_.has(name); }
   std::string convention() const { return config_.value("convention", "keras"); }
 
-  static void scale(std::vector<Real>& gradient, Real most, Real square) {
-    const Real norm = std::sqrt(square);
+  void scale(std::vector<Real>& gradient, Real most, Real square) const {
+    const Real norm = std::sqrt(square) + static_cast<Real>(convention() == "torch" ? 1e-6 : 0.0);
     if (norm < most) return;
     for (Real& g : gradient) g = g * most / norm;
   }

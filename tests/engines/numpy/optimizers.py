@@ -45,6 +45,7 @@ class Optimizer:
         if most > 0:
             squares = [np.sum(np.square(g)) for g in gradients]
             norms = np.sqrt(squares if self.convention == "keras3" else [sum(squares)] * len(squares))
+            norms = norms + self.real(1e-6 if self.convention == "torch" else 0)  # as PyTorch's clip_grad_norm_ does
             gradients = [g * self.real(most) / norm if norm >= most else g for g, norm in zip(gradients, norms)]
         if value > 0:
             gradients = [np.clip(g, self.real(-value), self.real(value)) for g in gradients]
