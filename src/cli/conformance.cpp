@@ -6,12 +6,14 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <random>
 
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/print_status.h"
 #include "cli/terminal.h"
 #include "conformance/results_json.h"
 #include "conformance/score_card.h"
@@ -55,11 +57,10 @@ class ProgressLine {
   explicit ProgressLine(std::size_t cases) : cases_(cases) {}
   void tell(std::size_t done, const std::string& name) const {
     if (isatty(STDERR_FILENO) == 0) return;
-    fmt::print(stderr, "\r\x1b[K{}/{} {}", done, cases_, name);
-    std::fflush(stderr);
+    print_status("\r\x1b[K{}/{} {}", done, cases_, name);
   }
   static void erase() {
-    if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+    if (isatty(STDERR_FILENO) != 0) print_status("\r\x1b[K");
   }
 
  private:
@@ -94,8 +95,9 @@ RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
   if (options.has("serve")) {
     if (command.empty()) throw UsageError("--engine: missing, expected the command to serve");
     if (folder.string().find_first_of(" \t\n") != std::string::npos) {
-      throw UsageError(fmt::format("--keep: found '{}', expected no blank in it: a served engine is told CASE TRACE",
-                                   folder.string()));
+      throw UsageError(fmt::format(
+          "{}: found '{}', expected a folder without blanks in its name: a served engine gets a line 'CASE TRACE'",
+          options.has("keep") ? "--keep" : "TMPDIR", folder.string()));
     }
     return served_engine(command, folder, limit, &interrupted);
   }
@@ -107,8 +109,9 @@ RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
 }
 
 int judge_engine(const std::vector<std::string>& arguments) {
-  Options options("touchstone conformance",
-                  "Runs an engine over the suite of cases; 0: it passed them all, 1: it did not.");
+  Options options(
+      "touchstone conformance",
+      "Runs an engine over the suite of cases; 0: it passed all that it supports, 1: a case failed or none passed.");
   options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
   options.flag("serve",
                "the engine starts once and answers a line 'CASE TRACE' with ok, unsupported: ... or error: ...");
@@ -138,16 +141,16 @@ int judge_engine(const std::vector<std::string>& arguments) {
   const WorkFolder folder(parsed->text("keep"));
   const RunEngine engine = engine_of(*parsed, folder.path());
   const ProgressLine progress(cases.size());
+  // Opened before the first case: a suite is not run for a file that cannot be written.
+  std::optional<AtomicFile> junit;
+  if (parsed->has("junit")) {
+    remove_temporary_files(fs::path(parsed->text("junit")).parent_path());
+    junit.emplace(parsed->text("junit"));
+  }
   const std::vector<ScoredCase> scored =
       run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
                 [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
   ProgressLine::erase();
-  if (parsed->has("junit")) remove_temporary_files(fs::path(parsed->text("junit")).parent_path());
-  if (parsed->has("junit")) write_file_atomically(parsed->text("junit"), junit_xml(scored));
-  if (parsed->has("keep")) {
-    write_file_atomically(folder.path() / "results.json",
-                          results_json(scored, parsed->text("engine"), choice_of(*parsed).convention));
-  }
   if (parsed->has("verbose")) {
     for (const ScoredCase& each : scored) {
       if (each.result.outcome != CaseResult::Outcome::passed) fmt::print("{}", report_of(each));
@@ -155,16 +158,29 @@ int judge_engine(const std::vector<std::string>& arguments) {
     fmt::print("\n");
   }
   fmt::print("{}", score_card(scored, wants_colours()));
+  std::fflush(stdout);
+  if (junit) {
+    junit->write(junit_xml(scored));
+    junit->commit();
+  }
+  if (parsed->has("keep")) {
+    write_file_atomically(folder.path() / "results.json",
+                          results_json(scored, parsed->text("engine"), choice_of(*parsed).convention));
+  }
   if (scored.size() < cases.size()) {
     std::fflush(stdout);
-    fmt::print(stderr, "touchstone: interrupted; {} of {} cases were finished\n", scored.size(), cases.size());
+    print_status("touchstone: interrupted; {} of {} cases were finished\n", scored.size(), cases.size());
     return exit_interrupted;
   }
-  const bool passed = std::all_of(scored.begin(), scored.end(), [](const ScoredCase& each) {
-    const auto outcome = each.result.outcome;
-    return outcome == CaseResult::Outcome::passed || outcome == CaseResult::Outcome::skipped;
-  });
-  return passed ? exit_done : exit_refuted;
+  using Outcome = CaseResult::Outcome;
+  const auto has = [&](Outcome outcome) {
+    return std::any_of(scored.begin(), scored.end(),
+                       [&](const ScoredCase& each) { return each.result.outcome == outcome; });
+  };
+  if (!has(Outcome::passed) && !has(Outcome::failed) && !has(Outcome::error)) {
+    print_status("touchstone: the engine supports none of {} cases: nothing was checked\n", scored.size());
+  }
+  return has(Outcome::passed) && !has(Outcome::failed) && !has(Outcome::error) ? exit_done : exit_mismatch;
 }
 
 }  // namespace

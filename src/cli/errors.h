@@ -17,6 +17,13 @@ class EnvironmentFault : public std::runtime_error {
 };
 
 /// What the program ends with. An interrupt ends with 130, as shells expect.
-enum ExitCode { exit_done = 0, exit_refuted = 1, exit_bad_input = 2, exit_environment = 3, exit_interrupted = 130 };
+enum ExitCode {
+  exit_done = 0,
+  exit_mismatch = 1,
+  exit_bad_input = 2,
+  exit_environment = 3,
+  exit_internal = 70,  ///< EX_SOFTWARE of sysexits.h
+  exit_interrupted = 130
+};
 
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "cli/interrupt.h"
 #include "cli/output_options.h"
 #include "cli/study_table.h"
 #include "plot/gnuplot.h"
@@ -50,9 +51,10 @@ int merge_shares(const std::vector<std::string>& arguments) {
   const OutputOptions output = read_output_options(*parsed);
   const auto shares = shares_in(parsed->texts("folders"));
   if (output.format) require_gnuplot(*output.format);
+  catch_interrupts();
   for (const auto& [name, folders] : shares) {
     const ResultLock lock(output.results / name);
-    const StudyResult result = merge_study(folders, output.results / name, all_cores());
+    const StudyResult result = merge_study(folders, output.results / name, all_cores(), &interrupted);
     if (!output.quiet) print_study(result);
     draw(with_band_figures(result.study), output);
   }

@@ -96,6 +96,10 @@ std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& argu
       fmt::print("{}", options.help());
       return std::nullopt;
     }
+    if (!parsed.unmatched().empty()) {
+      throw UsageError(fmt::format("{}: unexpected argument '{}' ({} --help shows the usage)", options.program(),
+                                   parsed.unmatched().front(), options.program()));
+    }
     return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}));
   } catch (const cxxopts::exceptions::exception& error) {
     throw UsageError(

@@ -4,7 +4,6 @@
 
 #include "cli/interrupt.h"
 #include "plot/figure.h"
-#include "training/interrupted.h"
 
 namespace touchstone {
 
@@ -27,14 +26,10 @@ OutputOptions read_output_options(const ParsedOptions& parsed) {
 
 void draw(const ExperimentResult& result, const OutputOptions& options) {
   if (!options.format) return;
-  try {
-    const auto figures = draw_figures(result, options.results / result.name, options.plots, *options.format);
-    if (options.quiet) return;
-    for (const std::filesystem::path& figure : figures) fmt::print("figure: {}\n", figure.string());
-  } catch (const PlotError&) {
-    if (interrupted()) throw Interrupted();  // Ctrl-C reaches gnuplot too
-    throw;
-  }
+  const auto figures =
+      draw_figures(result, options.results / result.name, options.plots, *options.format, &interrupted);
+  if (options.quiet) return;
+  for (const std::filesystem::path& figure : figures) fmt::print("figure: {}\n", figure.string());
 }
 
 }  // namespace touchstone

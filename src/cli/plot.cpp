@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
@@ -32,9 +33,10 @@ int plot_results(const std::vector<std::string>& arguments) {
     if (!of_study || fs::exists(folder / "manifest.json")) results.emplace_back(folder, read_result(folder));
   }
   require_gnuplot(format);
+  catch_interrupts();
   for (const auto& [folder, result] : results) {
     const ResultLock lock(folder);
-    for (const fs::path& figure : draw_figures(result, folder, parsed->text("plots"), format)) {
+    for (const fs::path& figure : draw_figures(result, folder, parsed->text("plots"), format, &interrupted)) {
       fmt::print("figure: {}\n", figure.string());
     }
   }

@@ -1,9 +1,13 @@
 #include "cli/program.h"
 
 #include <c10/util/Exception.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
+#include <cstdio>
+#include <new>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "cli/command.h"
@@ -12,6 +16,7 @@
 #include "data/dataset.h"
 #include "experiment/config_error.h"
 #include "files/file_error.h"
+#include "files/printable.h"
 #include "plot/plot_error.h"
 #include "trace/trace_error.h"
 #include "training/interrupted.h"
@@ -19,41 +24,59 @@
 namespace touchstone {
 namespace {
 
-int complain(const std::exception& error, int exit_code) {
-  fmt::print(stderr, "touchstone: {}\n", error.what());
+/// A message that cannot be printed does not end the program otherwise.
+int report_error(std::string_view message, int exit_code) {
+  constexpr std::size_t max_bytes = 4000;
+  const std::string line = "touchstone: " + printable(message, max_bytes) + "\n";
+  std::fflush(stdout);
+  std::fwrite(line.data(), 1, line.size(), stderr);
   return exit_code;
 }
 
-/// LibTorch's messages go on with hints and where in its own sources they come from.
+/// LibTorch's messages go on with hints and with places in its own sources.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+int run_command(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch(arguments);
+  } catch (const UsageError& error) {
+    return report_error(error.what(), exit_bad_input);
+  } catch (const ConfigError& error) {
+    return report_error(error.what(), exit_bad_input);
+  } catch (const DataError& error) {
+    return report_error(error.what(), exit_bad_input);
+  } catch (const FileError& error) {
+    return report_error(error.what(),
+                        error.fault() == FileError::Fault::cannot_read ? exit_bad_input : exit_environment);
+  } catch (const TraceError& error) {
+    return report_error(error.what(), exit_bad_input);
+  } catch (const PlotError& error) {
+    return report_error(error.what(), exit_environment);
+  } catch (const EnvironmentFault& error) {
+    return report_error(error.what(), exit_environment);
+  } catch (const Interrupted&) {
+    return exit_interrupted;
+  } catch (const std::bad_alloc&) {
+    return report_error("out of memory", exit_environment);
+  } catch (const std::system_error& error) {  // of a pipe, a process, or stdout
+    return report_error(error.what(), exit_environment);
+  } catch (const c10::Error& error) {
+    return report_error(
+        fmt::format("internal error, please report it: LibTorch: {}", first_line(error.what_without_backtrace())),
+        exit_internal);
+  } catch (const std::exception& error) {
+    return report_error(fmt::format("internal error, please report it: {}", error.what()), exit_internal);
+  }
+}
 
 }  // namespace
 
 int run_program(const std::vector<std::string>& arguments) {
-  try {
-    return dispatch(arguments);
-  } catch (const UsageError& error) {
-    return complain(error, exit_bad_input);
-  } catch (const ConfigError& error) {
-    return complain(error, exit_bad_input);
-  } catch (const DataError& error) {
-    return complain(error, exit_bad_input);
-  } catch (const FileError& error) {
-    return complain(error, error.fault() == FileError::Fault::cannot_read ? exit_bad_input : exit_environment);
-  } catch (const TraceError& error) {
-    return complain(error, exit_bad_input);
-  } catch (const PlotError& error) {
-    return complain(error, exit_environment);
-  } catch (const EnvironmentFault& error) {
-    return complain(error, exit_environment);
-  } catch (const Interrupted&) {
-    return exit_interrupted;
-  } catch (const c10::Error& error) {
-    fmt::print(stderr, "touchstone: {}\n", first_line(error.what_without_backtrace()));
-    return exit_environment;
-  } catch (const std::exception& error) {
-    return complain(error, exit_environment);
-  }
+  const int exit_code = run_command(arguments);
+  // What is in a buffer may not have been written yet.
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  if (exit_code == exit_environment) return exit_code;
+  return report_error("stdout cannot be written", exit_environment);
 }
 
 }  // namespace touchstone

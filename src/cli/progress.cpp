@@ -6,7 +6,9 @@
 #include <cstdio>
 
 #include "cli/duration_text.h"
+#include "cli/print_status.h"
 #include "experiment/experiment.h"
+#include "files/printable.h"
 #include "results/result.h"
 #include "training/train_arms.h"
 
@@ -42,8 +44,8 @@ void ProgressDisplay::arm_done(std::size_t arm, const History& history) {
   const std::lock_guard lock(mutex_);
   ++arms_done_;
   if (plain_) {
-    fmt::print(stderr, "{}: {} ({}/{} arms): {} updates in {:.1f} s{}\n", name_, labels_[arm], arms_done_,
-               labels_.size(), history.updates, history.seconds, history.diverged ? ", diverged" : "");
+    print_status("{}: {} ({}/{} arms): {} updates in {:.1f} s{}\n", name_, printable(labels_[arm]), arms_done_,
+                 labels_.size(), history.updates, history.seconds, history.diverged ? ", diverged" : "");
   }
   if (terminal_) rewrite_line();
 }
@@ -61,11 +63,11 @@ void ProgressDisplay::rewrite_line() {
   const double elapsed = std::chrono::duration<double>(shown_ - begin_).count();
   const std::string left = finished > 0.0 ? duration_text(elapsed * (all - finished) / finished) : "?";
   clear_line();
-  fmt::print(stderr, "{}: {}/{} arms, {} epoch {}/{}, {:.0f} %, {} left", name_, arms_done_, labels_.size(),
-             labels_[current], done_[current], epochs_[current], 100.0 * finished / all, left);
+  print_status("{}: {}/{} arms, {} epoch {}/{}, {:.0f} %, {} left", name_, arms_done_, labels_.size(),
+               printable(labels_[current]), done_[current], epochs_[current], 100.0 * finished / all, left);
   std::fflush(stderr);
 }
 
-void ProgressDisplay::clear_line() { fmt::print(stderr, "\r\x1b[K"); }
+void ProgressDisplay::clear_line() { print_status("\r\x1b[K"); }
 
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "cli/table.h"
+#include "files/printable.h"
 
 namespace touchstone {
 namespace {
@@ -55,7 +56,7 @@ void print_scatter(const ExperimentResult& result) {
 }  // namespace
 
 void print_summary(const ExperimentResult& result) {
-  fmt::print("\n{}: {}\n", result.name, result.title);
+  fmt::print("\n{}: {}\n", printable(result.name), printable(result.title));
   switch (result.kind) {
     case Kind::training: print_training(result); break;
     case Kind::schedule: print_schedule(result); break;

@@ -5,10 +5,12 @@
 #include "cli/interrupt.h"
 #include "cli/load_named.h"
 #include "cli/output_options.h"
+#include "cli/print_status.h"
 #include "cli/progress.h"
 #include "cli/report_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "files/printable.h"
 #include "plot/gnuplot.h"
 #include "results/result_lock.h"
 #include "run/carry_out.h"
@@ -26,14 +28,14 @@ struct RunOptions {
 
 void explain_definition(const Experiment& definition) {
   fmt::print("{}: {}\n{}\nIt is a definition and trains nothing itself; it is used by: {}\n", definition.name,
-             definition.title, definition.description, fmt::join(users_of(definition), ", "));
+             printable(definition.title), printable(definition.description), fmt::join(users_of(definition), ", "));
 }
 
 void explain_plan(const LoadedExperiment& loaded, const RunOptions& options) {
   const Experiment& experiment = loaded.experiment;
   fmt::print("{}: {} arms, {} updates, would write {}\n", experiment.name, experiment.arms.size(),
              count_updates(loaded), (options.output.results / experiment.name).string());
-  for (const Arm& arm : experiment.arms) fmt::print("  {}\n", arm.label);
+  for (const Arm& arm : experiment.arms) fmt::print("  {}\n", printable(arm.label));
 }
 
 /// Shows how the arms go; Ctrl-C stops them.
@@ -61,9 +63,9 @@ ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& optio
   try {
     return carry_out(loaded, settings, folder, progress);
   } catch (const RunInterrupted& interruption) {
-    fmt::print(stderr, "touchstone: interrupted in {}; finished arms kept in {}: {}\n", loaded.experiment.name,
-               folder.string(),
-               interruption.finished().empty() ? "none" : fmt::format("{}", fmt::join(interruption.finished(), ", ")));
+    print_status(
+        "touchstone: interrupted in {}; finished arms kept in {}: {}\n", loaded.experiment.name, folder.string(),
+        interruption.finished().empty() ? "none" : fmt::format("{}", fmt::join(interruption.finished(), ", ")));
     throw;
   }
 }

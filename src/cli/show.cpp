@@ -6,18 +6,19 @@
 #include "cli/table.h"
 #include "cli/training_options.h"
 #include "experiment/load.h"
+#include "files/printable.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
 namespace {
 
 void show(const Experiment& experiment) {
-  fmt::print("{}: {}\n{}\n", experiment.name, experiment.title, experiment.description);
+  fmt::print("{}: {}\n{}\n", experiment.name, printable(experiment.title), printable(experiment.description));
   if (experiment.arms.empty()) {
     fmt::print("\na definition: other experiments extend it (touchstone run {} names them)\n", experiment.name);
   }
   for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
-    fmt::print("\narm {}: {}\n", i, experiment.arms[i].label);
+    fmt::print("\narm {}: {}\n", i, printable(experiment.arms[i].label));
     Table table({"key", "value", "from"});
     for (const ResolvedValue& value : experiment.arms[i].resolved) table.add({value.key, value.text, value.origin});
     table.print();

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/load_named.h"
 #include "cli/output_options.h"
+#include "cli/print_status.h"
 #include "cli/study_progress.h"
 #include "cli/study_table.h"
 #include "cli/training_options.h"
@@ -47,6 +48,10 @@ StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& 
   settings.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(first + count)};
   settings.share = read_share(parsed);
   settings.resumes = parsed.has("resume");
+  settings.is_fresh = parsed.has("fresh");
+  if (settings.resumes && settings.is_fresh) {
+    throw UsageError("touchstone study: found --resume and --fresh, expected one of them");
+  }
   return settings;
 }
 
@@ -68,7 +73,7 @@ void explain_plan(const LoadedExperiment& loaded, const StudySettings& settings,
   const SeedRange seeds = seeds_of(settings.share, settings.seeds);
   fmt::print("{}: {} arms, {} seeds, {} updates, would write {}\n", loaded.experiment.name,
              loaded.experiment.arms.size(), seeds.count(),
-             static_cast<std::uint64_t>(count_updates(loaded)) * seeds.count(),
+             fmt::format("{:.0f}", static_cast<double>(count_updates(loaded)) * static_cast<double>(seeds.count())),
              (output.results / loaded.experiment.name).string());
 }
 
@@ -80,7 +85,7 @@ void say_what_was_done(const std::string& name, const StudySettings& settings, c
                                 : fmt::format(", share {}/{}: seeds {} to {}", settings.share.index,
                                               settings.share.count, seeds.first, seeds.end - 1);
   const std::string kept = end.kept == 0 ? "" : fmt::format(", {} were kept", end.kept);
-  fmt::print(stderr, "{}{}: {} runs in {}{}\n", name, share, end.trained, duration_text(seconds), kept);
+  print_status("{}{}: {} runs in {}{}\n", name, share, end.trained, duration_text(seconds), kept);
 }
 
 StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output,
@@ -95,7 +100,8 @@ StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings
     return end;
   } catch (const Interrupted&) {
     progress.end();
-    fmt::print(stderr, "touchstone: interrupted in {}; what had ended is kept: the same with --resume goes on\n", name);
+    print_status(
+        "touchstone: interrupted in {}; finished runs are saved; repeat the command with --resume to continue\n", name);
     throw;
   }
 }
@@ -106,6 +112,7 @@ int study_experiments(const std::vector<std::string>& arguments) {
   line.text("seeds", "how many seeds", "N", "100");
   line.text("first-seed", "the first of them", "N", "0");
   line.flag("resume", "go on from what an interrupted study has kept");
+  line.flag("fresh", "delete what an earlier study kept in the folder, whatever it is");
   line.text("shard", "a share of the seeds; touchstone merge joins the shares", "I/N", "1/1");
   add_training_options(line);
   add_output_options(line);

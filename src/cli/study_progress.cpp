@@ -8,6 +8,7 @@
 
 #include "cli/duration_text.h"
 #include "cli/interrupt.h"
+#include "cli/print_status.h"
 
 namespace touchstone {
 namespace {
@@ -21,7 +22,7 @@ StudyProgress::StudyProgress(std::vector<double> costs, bool quiet)
     : costs_(std::move(costs)), quiet_(quiet), terminal_(!quiet && isatty(STDERR_FILENO) != 0) {}
 
 StudyProgress::~StudyProgress() {
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) print_status("\r\x1b[K");
 }
 
 void StudyProgress::begin(std::size_t experiment, const std::string& name) {
@@ -35,7 +36,7 @@ void StudyProgress::begin(std::size_t experiment, const std::string& name) {
 void StudyProgress::end() {
   const std::lock_guard lock(mutex_);
   ended_ += now_;
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) print_status("\r\x1b[K");
 }
 
 void StudyProgress::on_progress(double before, double now) {
@@ -56,9 +57,9 @@ void StudyProgress::show() {
   const double left = costs_[experiment_] - before_ - now_ + later;
   const double done = ended_ + now_;
   const std::string until = done > 0.0 ? duration_text(elapsed * left / done) : "?";
-  fmt::print(stderr, "{}{} ({}/{}): {:.0f} %, {} left{}{}", terminal_ ? "\r\x1b[K" : "", name_, experiment_ + 1,
-             costs_.size(), 100.0 * (before_ + now_) / costs_[experiment_], until, costs_.size() > 1 ? " for all" : "",
-             terminal_ ? "" : "\n");
+  print_status("{}{} ({}/{}): {:.0f} %, {} left{}{}", terminal_ ? "\r\x1b[K" : "", name_, experiment_ + 1,
+               costs_.size(), 100.0 * (before_ + now_) / costs_[experiment_], until,
+               costs_.size() > 1 ? " for all" : "", terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

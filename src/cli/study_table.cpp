@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/table.h"
+#include "files/printable.h"
 
 namespace touchstone {
 namespace {
@@ -25,7 +26,8 @@ std::string interval_text(const Estimate& estimate) {
 
 void print_study(const StudyResult& result) {
   const ExperimentResult& study = result.study;
-  fmt::print("\n{}: {}; seeds {} to {}\n", study.name, study.title, seeds_of(study).first, seeds_of(study).end - 1);
+  fmt::print("\n{}: {}; seeds {} to {}\n", printable(study.name), printable(study.title), seeds_of(study).first,
+             seeds_of(study).end - 1);
   Table table({"arm", "label", "val_accuracy", "deviation", "95 % interval", "val_loss", "deviation", "95 % interval",
                "accuracy", "diverged"});
   table.align_right({0, 2, 3, 4, 5, 6, 7, 8, 9});

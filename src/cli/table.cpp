@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "files/printable.h"
+
 namespace touchstone {
 namespace {
 
@@ -20,6 +22,7 @@ Table::Table(std::vector<std::string> header) { rows_.push_back(std::move(header
 
 void Table::add(std::vector<std::string> row) {
   row.resize(rows_.front().size());
+  for (std::string& cell : row) cell = printable(cell);
   rows_.push_back(std::move(row));
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "cli/interrupt.h"
 #include "cli/locate.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
@@ -38,6 +39,7 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
   options.precision = train.precision;
   options.device = train.device;
   options.engine = train.engine;
+  options.stop_requested = &interrupted;
   options.plan = {count_from_zero(steps == 0 ? updates : std::min(steps, updates)), count_from_zero(config.fit.epochs),
                   slots};
   const Trace observed = replay(trace, {config, {}}, options);
@@ -66,6 +68,7 @@ int record_trace(const std::vector<std::string>& arguments) {
       parsed->has("output") ? parsed->text("output") : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
   use_one_thread();
+  catch_interrupts();
   Trace trace = make_case(config, *data[arm], read_seed(*parsed), static_cast<std::uint32_t>(arm),
                           training.train.precision == Precision::float32 ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,

@@ -6,9 +6,12 @@
 
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/print_status.h"
 #include "cli/terminal.h"
 #include "trace/setup.h"
+#include "training/interrupted.h"
 #include "training/parallel.h"
 #include "verify/report.h"
 
@@ -23,30 +26,42 @@ struct Answer {
   TextStyle style;
 };
 
+void print_report(const Report& report, const Answer& answer) {
+  if (answer.json) {
+    fmt::print("{}\n", to_json(report));
+  } else if (!answer.quiet) {
+    fmt::print("{}", to_text(report, answer.style));
+  }
+}
+
 int verify_against_reference(const std::string& file, const Answer& answer) {
   Trace trace = read_trace(file);
   require_observations(trace, file);
   const Candidate candidate(std::move(trace), file);
   const std::size_t jobs = all_cores();
   use_one_thread();
-  Report report{file, &candidate, verify(candidate, {candidate.config, {}}, {}, jobs), std::nullopt};
+  catch_interrupts();
+  Scope scope;
+  scope.stop_requested = &interrupted;
+  Report report{file, &candidate, verify(candidate, {candidate.config, {}}, scope, jobs), std::nullopt};
   if (report.verdict.compared == 0) {
     throw TraceError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
                      "determined, or needs parameters that it did not record");
   }
-  const bool tells = answer.json || !answer.quiet;
-  if (!report.verdict.agrees() && tells) {
+  if (!report.verdict.agrees() && (answer.json || !answer.quiet)) {
     if (!answer.json && isatty(STDERR_FILENO) != 0) {
-      fmt::print(stderr, "diverges; looking for the mistake (pairs of mistakes: up to {:g} s)\n", pair_budget.count());
+      print_status("diverges; searching for the cause (pairs of deviations: up to {:g} s)\n", pair_budget.count());
     }
-    report.diagnosis = diagnose(candidate, report.verdict, pair_budget, jobs);
+    try {
+      report.diagnosis = diagnose(candidate, report.verdict, pair_budget, jobs, &interrupted);
+    } catch (const Interrupted&) {
+      print_report(report, answer);
+      print_status("touchstone: interrupted; the verdict is complete, its diagnosis is not\n");
+      throw;
+    }
   }
-  if (answer.json) {
-    fmt::print("{}\n", to_json(report));
-  } else if (!answer.quiet) {
-    fmt::print("{}", to_text(report, answer.style));
-  }
-  return report.verdict.agrees() ? exit_done : exit_refuted;
+  print_report(report, answer);
+  return report.verdict.agrees() ? exit_done : exit_mismatch;
 }
 
 int verify_against_trace(const std::string& file, const std::string& other, const Answer& answer) {
@@ -57,7 +72,7 @@ int verify_against_trace(const std::string& file, const std::string& other, cons
   } else if (!answer.quiet) {
     fmt::print("{}", to_text(file, other, comparison, trace, answer.style));
   }
-  return comparison.agrees() ? exit_done : exit_refuted;
+  return comparison.agrees() ? exit_done : exit_mismatch;
 }
 
 int verify_trace(const std::vector<std::string>& arguments) {

@@ -1,10 +1,11 @@
 #include "conformance/run_engine.h"
 
 #include <algorithm>
-#include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <fstream>
+#include <regex>
 
+#include "files/printable.h"
 #include "files/process.h"
 #include "training/interrupted.h"
 
@@ -12,13 +13,23 @@ namespace touchstone {
 
 namespace fs = std::filesystem;
 
-std::string on_one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = c == '\n' ? ' ' : '?';
+namespace {
+
+/// The command with its placeholders replaced, each once: a file's name may hold one.
+std::string filled_in(const std::string& command, const CaseFiles& files) {
+  static const std::regex placeholder(R"(\{(case|trace)\})");
+  std::string filled;
+  auto rest = command.cbegin();
+  for (std::smatch match; std::regex_search(rest, command.cend(), match, placeholder); rest = match[0].second) {
+    filled.append(rest, match[0].first);
+    filled += shell_quoted((match[1] == "case" ? files.given : files.written).string());
   }
-  boost::trim(text);
-  return text;
+  return filled.append(rest, command.cend());
 }
+
+}  // namespace
+
+std::string on_one_line(const std::string& text) { return printable(boost::trim_copy(text)); }
 
 std::string last_words(const std::filesystem::path& log) {
   constexpr std::streamoff length = 300;
@@ -30,16 +41,13 @@ std::string last_words(const std::filesystem::path& log) {
 
 EngineRun run_engine(const std::string& command, const CaseFiles& files, std::chrono::duration<double> limit,
                      const std::function<bool()>& stop) {
-  std::string filled = command;
-  boost::replace_all(filled, "{case}", shell_quoted(files.given.string()));
-  boost::replace_all(filled, "{trace}", shell_quoted(files.written.string()));
-
   const fs::path& log = files.log;
-  const ProcessEnd end = run_shell(filled, log, limit, stop);
+  const ProcessEnd end = run_shell(filled_in(command, files), log, limit, stop);
   switch (end.how) {
     case ProcessEnd::How::stopped: throw Interrupted();
     case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, last_words(log)};
     case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, last_words(log)};
+    case ProcessEnd::How::flooded:
     case ProcessEnd::How::exited: break;
   }
   if (end.code == exit_not_supported) return {EngineRun::End::unsupported, end.code, last_words(log)};

@@ -31,8 +31,8 @@ using RunEngine = std::function<EngineRun(const CaseFiles& files)>;
 EngineRun run_engine(const std::string& command, const CaseFiles& files, std::chrono::duration<double> limit,
                      const std::function<bool()>& stop);
 
-/// What an engine said, on one line, without what would upset a terminal.
-std::string on_one_line(std::string text);
+/// What an engine printed, on one line, as files/printable.h shows it.
+std::string on_one_line(const std::string& text);
 
 /// The end of what it printed, likewise.
 std::string last_words(const std::filesystem::path& log);

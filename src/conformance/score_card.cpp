@@ -1,14 +1,16 @@
 #include "conformance/score_card.h"
 
 #include <fmt/color.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
 #include <map>
 #include <sstream>
 
+#include "files/printable.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -128,11 +130,13 @@ std::string totals(const std::vector<ScoredCase>& cases) {
   return text + "\n";
 }
 
-/// What XML cannot hold becomes a question mark.
-std::string xml_text(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && c != '\n'; }, '?');
-  return text;
+/// Lines that XML can hold.
+std::string xml_text(const std::string& text) {
+  constexpr std::size_t max_bytes = 4000;
+  std::vector<std::string> lines;
+  boost::split(lines, text, [](char c) { return c == '\n'; });
+  for (std::string& line : lines) line = printable(line, max_bytes);
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 }  // namespace

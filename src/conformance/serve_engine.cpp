@@ -34,6 +34,7 @@ EngineRun run_of(const ProcessEnd& end, const fs::path& log) {
     case ProcessEnd::How::stopped: throw Interrupted();
     case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, last_words(log)};
     case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, last_words(log)};
+    case ProcessEnd::How::flooded: return {EngineRun::End::refused, 0, "answered with a line of more than 64 KiB"};
     case ProcessEnd::How::exited: break;
   }
   const std::string said = last_words(log);

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <vector>
 
 #include "data/data_error.h"
 #include "data/dataset.h"
+#include "files/read_file.h"
 
 namespace touchstone {
 namespace {
@@ -33,11 +33,8 @@ using Row = std::vector<Cell>;
 }
 
 std::string read_text(const fs::path& file) {
-  if (!fs::exists(file)) throw DataError(fmt::format("{}: no such file", file.string()));
-  if (!fs::is_regular_file(file)) throw DataError(fmt::format("{}: expected a file", file.string()));
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) throw DataError(fmt::format("{}: cannot be read", file.string()));
+  constexpr std::uint64_t max_bytes = std::uint64_t{1} << 32U;
+  std::string text = read_file(file, max_bytes);
   const std::string byte_order_mark = "\xEF\xBB\xBF";
   if (text.compare(0, byte_order_mark.size(), byte_order_mark) == 0) text.erase(0, byte_order_mark.size());
   return text;
@@ -120,7 +117,8 @@ std::string trimmed(const std::string& text) {
 
 double parse_number(const fs::path& file, const Cell& cell, const std::string& column_name) {
   const std::string text = trimmed(cell.text);
-  const char* begin = text.data() + (text.size() > 1 && text[0] == '+' ? 1 : 0);
+  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';  // from_chars accepts no plus
+  const char* begin = text.data() + (has_plus ? 1 : 0);
   double value = 0.0;
   const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {

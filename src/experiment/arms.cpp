@@ -15,6 +15,14 @@ namespace touchstone {
 namespace {
 
 constexpr std::size_t most_arms = 1000;
+constexpr std::size_t max_values = 1'000'000;
+
+std::size_t count_values(const Node& node) {
+  std::size_t count = 1;
+  for (const Node& item : node.items) count += count_values(item);
+  for (const Member& member : node.members) count += count_values(member.value);
+  return count;
+}
 
 using Varied = std::vector<std::pair<std::string, std::string>>;
 
@@ -160,12 +168,19 @@ ArmNode expand(const Node& root, const ArmChanges& changes, const std::vector<Ov
 
 std::vector<ArmNode> expand_arms(const Node& root, const std::vector<Override>& overrides,
                                  const std::string& default_label) {
+  const std::vector<ArmChanges> changes = changes_of(root);
+  const std::size_t values = count_values(root) * changes.size();  // each arm has a copy of all
+  if (values > max_values) {
+    fail_at(root.origin, "arms",
+            fmt::format("found {} arms of {} values, expected at most {} in all", changes.size(), count_values(root),
+                        max_values));
+  }
   std::vector<ArmNode> arms;
   // What the file says of each arm that was kept, by what the overrides made of it.
   std::map<std::string, std::string> kept;
-  for (const ArmChanges& changes : changes_of(root)) {
-    ArmNode arm = expand(root, changes, overrides, default_label);
-    const std::string written = to_text(expand(root, changes, {}, default_label).root);
+  for (const ArmChanges& change : changes) {
+    ArmNode arm = expand(root, change, overrides, default_label);
+    const std::string written = to_text(expand(root, change, {}, default_label).root);
     const auto [same, is_new] = kept.emplace(to_text(arm.root), written);
     if (is_new || same->second == written) arms.push_back(std::move(arm));
   }

@@ -1,6 +1,10 @@
 #include "experiment/node.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
+#include <vector>
 
 namespace touchstone {
 namespace {
@@ -64,21 +68,39 @@ std::string describe(const Node& node) {
   return "'" + node.scalar.substr(0, length) + "...'";
 }
 
+namespace {
+
+/// A scalar inside a list or a map, quoted if it could be read as something else there.
+std::string quoted_if_ambiguous(const std::string& scalar) {
+  const bool is_plain = !scalar.empty() && scalar != "null" && scalar != "~" &&
+                        scalar.find_first_of(",:[]{}'\"#&*!|>%@`\n") == std::string::npos && scalar.front() != ' ' &&
+                        scalar.back() != ' ';
+  if (is_plain) return scalar;
+  const std::string escaped = boost::replace_all_copy(boost::replace_all_copy(scalar, "\\", "\\\\"), "\"", "\\\"");
+  return '"' + escaped + '"';
+}
+
+std::string nested_text(const Node& node) {
+  return node.type == Node::Type::scalar ? quoted_if_ambiguous(node.scalar) : to_text(node);
+}
+
+}  // namespace
+
 std::string to_text(const Node& node) {
-  std::string text;
+  std::vector<std::string> parts;
   switch (node.type) {
     case Node::Type::null: return "null";
     case Node::Type::scalar: return node.scalar;
     case Node::Type::list:
-      for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + to_text(item);
-      return "[" + text + "]";
+      for (const Node& item : node.items) parts.push_back(nested_text(item));
+      return fmt::format("[{}]", fmt::join(parts, ", "));
     case Node::Type::map:
       for (const Member& member : node.members) {
-        text += (text.empty() ? "" : ", ") + member.key + ": " + to_text(member.value);
+        parts.push_back(fmt::format("{}: {}", quoted_if_ambiguous(member.key), nested_text(member.value)));
       }
-      return "{" + text + "}";
+      return fmt::format("{{{}}}", fmt::join(parts, ", "));
   }
-  return text;
+  return "";
 }
 
 }  // namespace touchstone

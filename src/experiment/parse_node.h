@@ -11,7 +11,8 @@ namespace touchstone {
 /// keys, no tags, scalar keys only, bounded size, depth and count (aliases are expanded). Throws ConfigError.
 Node parse_yaml(const std::string& text, const std::string& source);
 
-/// The YAML file's tree; its origins are FILE:LINE:COLUMN. Throws ConfigError.
+/// The YAML file's tree; its origins are FILE:LINE:COLUMN. Throws ConfigError, and FileError for a file that cannot be
+/// read.
 Node parse_yaml_file(const std::filesystem::path& file);
 
 /// JSON text to a tree; its origins are `source`. No duplicate keys, bounded depth. Throws ConfigError.

@@ -3,14 +3,12 @@
 #include <yaml-cpp/parser.h>
 
 #include <boost/locale/utf.hpp>
-#include <fstream>
-#include <iterator>
 #include <sstream>
-#include <system_error>
 
 #include "experiment/config_error.h"
 #include "experiment/parse_node.h"
 #include "experiment/tree_builder.h"
+#include "files/read_file.h"
 
 namespace touchstone {
 namespace {
@@ -56,17 +54,7 @@ Node parse_yaml(const std::string& text, const std::string& source) {
 }
 
 Node parse_yaml_file(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) throw ConfigError(fmt::format("{}: no such file", file.string()));
-  if (!std::filesystem::is_regular_file(file, error)) {
-    throw ConfigError(fmt::format("{}: expected a file", file.string()));
-  }
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (!error) require_size(size, file.string());
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (error || !stream) throw ConfigError(fmt::format("{}: cannot be read", file.string()));
-  return parse_yaml(text, file.string());
+  return parse_yaml(read_file(file, largest_text), file.string());
 }
 
 }  // namespace touchstone

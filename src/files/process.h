@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,21 +10,38 @@
 
 namespace touchstone {
 
-/// How a process ended.
+/// How a process ended. Whatever it left running in its process group is killed then.
 struct ProcessEnd {
-  enum class How { exited, killed, timed_out, stopped } how = How::exited;
-  int code = 0;  ///< exit status, or the signal that killed it
+  enum class How {
+    exited,
+    killed,
+    timed_out,  ///< killed at the limit
+    stopped,    ///< killed since `stop` said so
+    flooded     ///< killed since it printed a line without end
+  } how = How::exited;
+  int code = 0;  ///< exit status, or the signal that killed it; 0 if this process ignores SIGCHLD
 };
 
 /// Has /bin/sh run `command`, without input, in a process group of its own. What it prints, on stdout and stderr, is
-/// all that `output` holds then. Once `limit` is over, or `stop` says so, the group is killed with all that it started.
+/// all that `output` holds then. Once `limit` is over, or `stop` says so, the group is killed.
 /// Throws std::system_error if no process can be started or `output` cannot be written.
 ProcessEnd run_shell(const std::string& command, const std::filesystem::path& output,
                      std::chrono::duration<double> limit, const std::function<bool()>& stop);
 
+/// What a command made of its input.
+struct FilterResult {
+  ProcessEnd end;
+  std::string output;
+  std::string errors;  ///< what it printed on stderr, the first 64 KiB
+};
+
+/// The same with its stdin written by `write`, which closes the file and runs in a thread of its own, and with what the
+/// command prints returned.
+FilterResult run_filter(const std::string& command, const std::function<void(std::FILE*)>& write,
+                        std::chrono::duration<double> limit, const std::function<bool()>& stop);
+
 /// A process that answers a line with a line: /bin/sh running `command` in a process group of its own. What it prints
-/// on stderr goes to `log`. Ends, with all that it started, with this. A process that writes to one that is gone must
-/// not die of it: SIGPIPE is ignored from the first of these on.
+/// on stderr goes to `log`. Ends, with all that it started, with this.
 class Dialogue {
  public:
   /// Throws std::system_error if no process can be started or `log` cannot be written.
@@ -33,7 +51,7 @@ class Dialogue {
   ~Dialogue();
 
   /// The line that comes back (without its end), or how the process ended instead; it has ended then, killed if `limit`
-  /// is over or `stop` says so, and cannot be asked again.
+  /// is over, `stop` says so, or the line is longer than 64 KiB, and cannot be asked again.
   struct Answer {
     std::optional<std::string> line;
     ProcessEnd end;

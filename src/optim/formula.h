@@ -45,7 +45,7 @@ struct Formula {
   UpdateLoopsOf<float> in_float;
   UpdateLoopsOf<double> in_double;
   void (*in_tensors)(const std::vector<double>& coefficients, TensorNumber& parameter, const TensorNumber& gradient,
-                     std::vector<TensorNumber>& slots);
+                     std::vector<TensorNumber>& slots) = nullptr;
   /// Update number t of one parameter's elements, in place, as rounding may make it: the constants, and each operation.
   std::function<void(double lr, std::int64_t t, Noise& noise, const ReplicaState<double>& state)> in_noise;
   /// The same in plain doubles, for who reads many formulas; null: as in_double has it.

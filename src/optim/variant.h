@@ -1,7 +1,10 @@
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,6 +23,8 @@ Formula variant_of(std::vector<Slot> slots, CoefficientsAt coefficients, Apply a
   Formula formula;
   formula.slots = std::move(slots);
   const std::size_t count = formula.slots.size();
+  if (count > most_slots)
+    throw std::invalid_argument(fmt::format("found {} slots, expected at most {}", count, most_slots));
   // An update has the same coefficients for every parameter, and powers in them.
   struct OfUpdate {
     double lr;

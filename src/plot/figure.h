@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "plot/plot_error.h"
@@ -11,11 +12,12 @@ namespace touchstone {
 
 /// Draws every figure of `result`: writes `result_folder/figures/NAME[_suffix].gp`, a script with its data
 /// that plain gnuplot can redraw, and `plots_folder/NAME[_suffix].FORMAT` (dumb: to stdout). Every file is
-/// whole or absent. Returns the figures' paths. Throws PlotError, or FileError for a script that cannot be
-/// written.
-std::vector<std::filesystem::path> draw_figures(const ExperimentResult& result,
-                                                const std::filesystem::path& result_folder,
-                                                const std::filesystem::path& plots_folder, FigureFormat format);
+/// whole or absent. Returns the figures' paths. Throws PlotError, FileError for a file that cannot be written, and
+/// Interrupted once `stop` says so.
+std::vector<std::filesystem::path> draw_figures(
+    const ExperimentResult& result, const std::filesystem::path& result_folder,
+    const std::filesystem::path& plots_folder, FigureFormat format,
+    const std::function<bool()>& stop = [] { return false; });
 
 /// The gnuplot script of one figure, which sets `format`'s terminal and draws into `output`.
 std::string figure_script(const ExperimentResult& result, const FigureConfig& figure, FigureFormat format,

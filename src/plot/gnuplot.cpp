@@ -2,79 +2,55 @@
 
 #include <fmt/core.h>
 #include <gnuplot-iostream.h>
-#include <sys/wait.h>
 
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/replace.hpp>
-#include <boost/algorithm/string/trim.hpp>
-#include <csignal>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
 
+#include "files/printable.h"
 #include "files/process.h"
+#include "training/interrupted.h"
 
 namespace touchstone {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int shell_not_found = 127;
-constexpr const char* failure_mark = "(gnuplot failed)";
 
-/// A file name for gnuplot's messages beside the figure, removed in the end.
-class MessageFile {
- public:
-  explicit MessageFile(fs::path path) : path_(std::move(path)) {}
-  MessageFile(const MessageFile&) = delete;
-  MessageFile& operator=(const MessageFile&) = delete;
-  ~MessageFile() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
-  }
+// Without ~/.gnuplot, and without a terminal that may not be there.
+constexpr const char* command = "unset GNUTERM; exec gnuplot -d";
 
-  const fs::path& path() const { return path_; }
+/// A figure takes a second or two.
+constexpr std::chrono::duration<double> time_limit(120.0);
 
-  /// What gnuplot said, on one line.
-  std::string text() const {
-    std::ifstream stream(path_);
-    std::string all{std::istreambuf_iterator<char>(stream), {}};
-    boost::trim(all);
-    boost::replace_all(all, "\n", " ");
-    return all.size() > 400 ? all.substr(0, 200) + " ... " + all.substr(all.size() - 200) : all;
-  }
+FilterResult filter(const std::string& script, const std::function<bool()>& stop) {
+  const auto send = [&](std::FILE* input) {
+    Gnuplot gnuplot(input);  // closes it
+    gnuplot << script;
+  };
+  FilterResult result = run_filter(command, send, time_limit, stop);
+  if (result.end.how == ProcessEnd::How::stopped) throw Interrupted();
+  return result;
+}
 
- private:
-  fs::path path_;
-};
+bool has_succeeded(const ProcessEnd& end) { return end.how == ProcessEnd::How::exited && end.code == 0; }
 
 }  // namespace
 
 void require_gnuplot(FigureFormat format) {
-  const std::string probe = fmt::format("gnuplot -e 'set terminal {}' >/dev/null 2>&1", terminal_name(format));
-  const int status = std::system(probe.c_str());  // NOLINT(cert-env33-c): a fixed command
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == shell_not_found) {
-    throw PlotError("gnuplot is not on the PATH: install it (Debian: gnuplot-nox), or ask for --format none");
+  const std::string probe = fmt::format("set terminal {}\n", terminal_name(format));
+  const ProcessEnd end = filter(probe, [] { return false; }).end;
+  if (has_succeeded(end)) return;
+  if (end.how == ProcessEnd::How::exited && end.code == shell_not_found) {
+    throw PlotError("gnuplot is not on the PATH: install it (Debian: gnuplot-nox), or use --format none");
   }
-  throw PlotError(fmt::format("this gnuplot has no '{}' terminal: install gnuplot-nox, or ask for another --format",
+  throw PlotError(fmt::format("this gnuplot has no '{}' terminal: install gnuplot-nox, or use another --format",
                               terminal_name(format)));
 }
 
-void run_gnuplot(const std::string& script, const fs::path& output) {
-  std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that ends early is told by its messages, not by our death
-  const MessageFile messages(output.string() + ".err");
-  {
-    const std::string said = shell_quoted(messages.path().string());
-    Gnuplot gnuplot(fmt::format("gnuplot 2>{0} || echo '{1}' >>{0}", said, failure_mark));
-    gnuplot << script;
-  }
-  std::error_code error;
-  const auto size = fs::file_size(output, error);
-  const std::string said = messages.text();
-  if (error || size == 0 || boost::contains(said, failure_mark)) {
-    throw PlotError(fmt::format("{}: gnuplot could not draw it{}{}", output.string(), said.empty() ? "" : ": ", said));
-  }
+std::string run_gnuplot(const std::string& script, const std::function<bool()>& stop) {
+  FilterResult result = filter(script, stop);
+  if (has_succeeded(result.end) && !result.output.empty()) return std::move(result.output);
+  const std::string message =
+      result.end.how == ProcessEnd::How::timed_out ? "it did not end" : printable(result.errors);
+  throw PlotError(fmt::format("gnuplot could not draw it{}{}", message.empty() ? "" : ": ", message));
 }
 
 }  // namespace touchstone

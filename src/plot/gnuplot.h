@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <string>
 
 #include "plot/plot_error.h"
@@ -11,8 +11,8 @@ namespace touchstone {
 /// Throws PlotError, with a sentence that helps, unless a gnuplot that can draw `format` is on the PATH.
 void require_gnuplot(FigureFormat format);
 
-/// Sends `script` to gnuplot. Throws PlotError with gnuplot's own words unless `output`, which the script
-/// draws into, then is there and not empty.
-void run_gnuplot(const std::string& script, const std::filesystem::path& output);
+/// The figure that gnuplot prints for `script`, whatever the user's own gnuplot settings are. Throws PlotError with
+/// gnuplot's message if it fails or prints nothing, and Interrupted once `stop` says so.
+std::string run_gnuplot(const std::string& script, const std::function<bool()>& stop);
 
 }  // namespace touchstone

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "plot/palette.h"
 #include "plot/script.h"
@@ -22,6 +23,9 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
   const bool by_epoch = result.kind == Kind::training;
   const std::vector<std::string> colors =
       figure.palette == "rainbow" ? rainbow_colors(result.arms.size()) : distinct_colors(result.arms.size());
+  std::vector<std::string> names;
+  for (const ArmResult& arm : result.arms) names.push_back(fill_template(figure.legend, arm));
+  const LegendLayout legend = legend_layout(std::move(names), figure.size[0]);
   std::string script = style_commands(as_text);
   std::string plots;
   std::size_t longest = 1;
@@ -30,9 +34,8 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
     longest = std::max(longest, values.size());
     const std::string block = fmt::format("arm_{:02}", i);
     script += data_block(block, values, by_epoch ? 1 : 0);
-    plots +=
-        fmt::format("{}${} using 1:2 linewidth 2 dashtype {} linecolor rgb '{}' title {}", i == 0 ? "" : ", ", block,
-                    dashes[i % dashes.size()], colors[i], gnuplot_string(fill_template(figure.legend, result.arms[i])));
+    plots += fmt::format("{}${} using 1:2 linewidth 2 dashtype {} linecolor rgb '{}' title {}", i == 0 ? "" : ", ",
+                         block, dashes[i % dashes.size()], colors[i], gnuplot_string(legend.names[i]));
   }
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
   script +=
@@ -40,7 +43,7 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
   script += fmt::format("set xrange [0:{}]\n", longest);
   if (figure.y_range) script += fmt::format("set yrange [{:g}:{:g}]\n", (*figure.y_range)[0], (*figure.y_range)[1]);
   if (figure.log_y) script += "set logscale y\n";
-  script += as_text ? "set key below\n" : legend_below_commands(figure, result.arms.size() > 4 ? 2 : 1);
+  script += as_text ? "set key below\n" : legend_below_commands(figure, legend);
   return script + "plot " + plots + "\n";
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <set>
+#include <utility>
 
 #include "plot/palette.h"
 #include "plot/script.h"
@@ -32,7 +33,10 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
   script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
   script +=
       fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label), gnuplot_string(figure.y_label));
-  script += as_text ? "set key below\n" : legend_below_commands(figure, 1) + "set key samplen 1\n";
+  std::vector<std::string> names;
+  for (const std::int64_t c : classes) names.push_back(fmt::format("class {}", c));
+  const LegendLayout legend = legend_layout(std::move(names), figure.size[0]);
+  script += as_text ? "set key below\n" : legend_below_commands(figure, legend) + "set key samplen 1\n";
   return script + "plot " + plots + "\n";
 }
 

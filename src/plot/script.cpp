@@ -2,9 +2,29 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "plot/terminal.h"
+#include "plot/text_template.h"
 
 namespace touchstone {
+namespace {
+
+// In pixels, of the 12 points that legends have: more than most characters of DejaVu Sans take.
+constexpr double character_width = 8.2;
+constexpr double sample_width = 75.0;  ///< of the line beside a name, and between two names
+constexpr double row_height = 20.0;
+constexpr double page_margin = 0.04;  ///< a share of the page
+
+/// In characters, of UTF-8.
+std::size_t length_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+}  // namespace
 
 std::string data_block(const std::string& name, const std::vector<double>& values, int first_x) {
   std::string block = fmt::format("${} << END\n", name);
@@ -53,15 +73,38 @@ std::string style_commands(bool as_text) {
          "set style data lines\n";
 }
 
-std::string legend_below_commands(const FigureConfig& figure, int rows) {
-  constexpr double row_height = 20.0;
+LegendLayout legend_layout(std::vector<std::string> names, double width) {
+  const double page = (1.0 - page_margin) * width * pixels_per_inch;
+  const auto max_length = static_cast<std::size_t>(std::max(8.0, (page - sample_width) / character_width));
+  std::size_t longest = 1;
+  for (std::string& name : names) {
+    if (length_of(name) > max_length) name = fmt::format("{:.{}}...", name, max_length - 3);
+    longest = std::max(longest, length_of(name));
+  }
+  const double entry = character_width * static_cast<double>(longest) + sample_width;
+  const int count = std::max(1, static_cast<int>(names.size()));
+  const int fitting = std::clamp(static_cast<int>(page / entry), 1, count);
+  const int rows = (count + fitting - 1) / fitting;
+  return {std::move(names), (count + rows - 1) / rows, rows};
+}
+
+FigureConfig with_legend_for(FigureConfig figure, const std::vector<ArmResult>& arms) {
+  std::vector<std::string> names;
+  for (const ArmResult& arm : arms) names.push_back(fill_template(figure.legend, arm));
+  constexpr int rows_of_a_page = 2;  // which leave the plot its height
+  const int more = legend_layout(std::move(names), figure.size[0]).rows - rows_of_a_page;
+  if (more > 0) figure.size[1] += more * row_height / pixels_per_inch;
+  return figure;
+}
+
+std::string legend_below_commands(const FigureConfig& figure, const LegendLayout& layout) {
   constexpr double axis_height = 58.0;
-  const double height = figure.size[1] * 100.0;
-  const double legend = row_height * rows + 12.0;
+  const double height = figure.size[1] * pixels_per_inch;
+  const double legend = row_height * layout.rows + 16.0;
   return fmt::format(
-      "set key at screen 0.5,{:.4f} center center horizontal maxrows {} samplen 3 width 1\n"
+      "set key at screen 0.5,{:.4f} center center horizontal maxcols {} samplen 3 width 1\n"
       "set bmargin at screen {:.4f}\nset rmargin 4\n",
-      0.5 * legend / height, rows, (legend + axis_height) / height);
+      0.5 * legend / height, layout.columns, (legend + axis_height) / height);
 }
 
 }  // namespace touchstone

@@ -34,7 +34,20 @@ std::vector<double> series_values(const std::vector<EpochMetrics>& epochs, const
 /// Common to all: thin grey grid and axes, so that the curves stand out.
 std::string style_commands(bool as_text);
 
-/// A legend in `rows` rows below the axis label of a figure with one plot.
-std::string legend_below_commands(const FigureConfig& figure, int rows);
+/// How the names of a legend are laid out on a page.
+struct LegendLayout {
+  std::vector<std::string> names;  ///< cut where one alone is wider than the page
+  int columns = 1;
+  int rows = 1;
+};
+
+/// The fewest rows in which the names fit beside each other on a page of `width` inches.
+LegendLayout legend_layout(std::vector<std::string> names, double width);
+
+/// `figure`, an overlay of so many arms, high enough for its legend.
+FigureConfig with_legend_for(FigureConfig figure, const std::vector<ArmResult>& arms);
+
+/// A legend below the axis label of a figure with one plot.
+std::string legend_below_commands(const FigureConfig& figure, const LegendLayout& layout);
 
 }  // namespace touchstone

@@ -3,8 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <cmath>
 #include <map>
+
+#include "files/printable.h"
 
 namespace touchstone {
 
@@ -54,16 +57,19 @@ std::string terminal_commands(FigureFormat format, const std::array<double, 2>& 
       terminal = fmt::format("dumb noenhanced size {},{}", std::max(79L, width / 9), std::max(24L, height / 20));
       break;
   }
-  return fmt::format("set terminal {}\nset output {}\nset encoding utf8\n", terminal, gnuplot_string(output));
+  const std::string set_output = output.empty() ? "" : fmt::format("set output {}\n", gnuplot_string(output));
+  return fmt::format("set terminal {}\n{}set encoding utf8\n", terminal, set_output);
 }
 
 std::string gnuplot_string(const std::string& text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    if (c == '\'') literal += '\'';
-    literal += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  constexpr std::size_t max_bytes = 1000;
+  std::string literal;
+  for (const char c : printable(text, max_bytes)) {
+    if (c == '"' || c == '\\' || c == '`') literal += '\\';
+    literal += c;
   }
-  return literal + "'";
+  // gnuplot's SVG has the text as it is, where XML accepts no ]]>.
+  return '"' + boost::replace_all_copy(literal, "]]>", "]] >") + '"';
 }
 
 }  // namespace touchstone

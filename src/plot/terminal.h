@@ -19,10 +19,11 @@ std::string file_extension(FigureFormat format);
 /// gnuplot's name for it: "pngcairo", ...
 std::string terminal_name(FigureFormat format);
 
-/// The `set terminal` and `set output` commands for a figure of `size` inches.
+/// The `set terminal` and `set output` commands for a figure of `size` inches. Without an `output` it is printed.
 std::string terminal_commands(FigureFormat format, const std::array<double, 2>& size, const std::string& output);
 
-/// A text as a gnuplot string literal, on one line.
+/// A text as a gnuplot string literal, on one line: in double quotes, since gnuplot 5.4 reads two single quotes at the
+/// begin of a single-quoted string as an empty one.
 std::string gnuplot_string(const std::string& text);
 
 }  // namespace touchstone

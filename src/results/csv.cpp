@@ -6,11 +6,10 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <charconv>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
 #include <sstream>
 
-#include "files/file_error.h"
+#include "files/read_file.h"
 
 namespace touchstone {
 namespace {
@@ -28,20 +27,19 @@ std::string quoted(const std::string& cell) {
 
 std::string csv_row(const std::vector<std::string>& cells) {
   std::string row;
-  for (const std::string& cell : cells) row += (row.empty() ? "" : ",") + quoted(cell);
+  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : ",") + quoted(cells[i]);
   return row + "\n";
 }
 
 std::string csv_number(double value) { return fmt::format("{}", value); }
 
 std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) {
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}: cannot be read, expected a saved result", file.string()));
+  constexpr std::uint64_t max_bytes = std::uint64_t{1} << 32U;
+  try {
+    return read_file(file, max_bytes);
+  } catch (const FileError& error) {
+    throw FileError(error.fault(), fmt::format("{}, expected a saved result", error.what()));
   }
-  return text;
 }
 
 double parse_number(const std::filesystem::path& file, std::size_t line, const std::string& cell) {

@@ -76,6 +76,10 @@ void remove_earlier_run(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (name.rfind("arm_", 0) != 0 || name.find_first_not_of("0123456789", 4) != std::string::npos) continue;
+    if (entry.is_symlink(error)) {  // what it leads to is not ours to remove
+      remove_result(entry.path());
+      continue;
+    }
     for (const char* file : {"history.csv", "rates.csv", "points.csv"}) remove_result(entry.path() / file);
     remove_result(entry.path());
   }

@@ -13,6 +13,7 @@
 #include "study/identity.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
+#include "training/run_cost.h"
 #include "training/train_seeds.h"
 
 namespace touchstone {
@@ -94,8 +95,10 @@ class Study {
     if (settings.resumes) {
       store_.add_folder(study_folder(folder));
     } else {
+      const SeedRange deleted = settings.share.is_whole() ? all_seeds : share_;
+      if (!settings.is_fresh) require_nothing_lost(study_folder(folder), identities(), share_, deleted);
       remove_earlier_study(folder);
-      remove_blocks(study_folder(folder), settings.share.is_whole() ? all_seeds : share_);
+      remove_blocks(study_folder(folder), deleted);
     }
   }
 
@@ -117,7 +120,10 @@ class Study {
              static_cast<double>(b.seeds.count()) * b.cost_of_run;
     });
     parallel_for(tasks.size(), settings_.run.train.jobs, [&](std::size_t i) { train(tasks[i], progress); });
-    if (settings_.share.is_whole()) end.result = join_study(study_, store_, folder_, settings_.run.train.jobs);
+    if (settings_.share.is_whole()) {
+      end.result =
+          join_study(study_, store_, folder_, settings_.run.train.jobs, [&] { return progress.stop_requested(); });
+    }
     return end;
   }
 

@@ -15,7 +15,8 @@ struct StudySettings {
   RunSettings run;  ///< the seed is not looked at
   SeedRange seeds;
   Share share;
-  bool resumes = false;  ///< from the blocks that are kept
+  bool resumes = false;   ///< from the blocks that are kept
+  bool is_fresh = false;  ///< deletes blocks that are kept, whatever they are; else those alone that it computes again
 };
 
 /// Hears of a study; called from several threads at once.

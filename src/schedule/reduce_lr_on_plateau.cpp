@@ -59,12 +59,13 @@ ReduceLROnPlateau::Options plateau_options(const Component& config) {
 
 CallbackEntry reduce_lr_on_plateau() {
   const ReduceLROnPlateau::Options defaults;
+  constexpr Range epochs{0.0, 1e15, false, false};  // "never" is a large number
   return {{"ReduceLROnPlateau",
            {{"monitor", defaults.monitor, any_number, metric_names()},
             {"factor", defaults.factor, Range{0.0, 1.0, false, true}},
-            {"patience", defaults.patience, at_least_zero},
+            {"patience", defaults.patience, epochs},
             {"min_delta", defaults.min_delta, at_least_zero},
-            {"cooldown", defaults.cooldown, at_least_zero},
+            {"cooldown", defaults.cooldown, epochs},
             {"min_lr", defaults.min_lr, at_least_zero},
             {"mode", defaults.mode, any_number, {"auto", "min", "max"}}}},
           [](const Component& config) -> std::unique_ptr<Callback> {

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/crc.hpp>
+#include <charconv>
+
+#include "files/file_error.h"
+#include "files/printable.h"
 
 namespace touchstone {
 namespace {
@@ -41,7 +44,15 @@ Identity identity_of(const ExperimentResult& study, std::size_t arm, const Split
 }
 
 std::uint64_t seeds_per_block(const Identity& identity) {
-  return std::max<std::uint64_t>(1, std::stoull(identity.at("block")));
+  const auto block = identity.find("block");
+  const std::string text = block == identity.end() ? "" : block->second;
+  std::uint64_t seeds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seeds);
+  if (error != std::errc() || end != text.data() + text.size() || seeds == 0) {
+    throw FileError(FileError::Fault::cannot_read,
+                    fmt::format("block: found '{}', expected how many seeds a block has", printable(text)));
+  }
+  return seeds;
 }
 
 }  // namespace touchstone

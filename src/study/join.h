@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "results/result.h"
@@ -31,8 +32,10 @@ void require_all_seeds(const ExperimentResult& study, const StudyStore& store);
 
 /// Brings a study whose seeds are all kept to its end: cuts the blocks as one undisturbed study has them, and writes
 /// `folder/study.csv`, `folder/bands.csv` and the manifest. `study`: without histories. Holds the values of all seeds
-/// for a few epochs at a time. Throws FileError as require_all_seeds does, and TraceError.
-StudyResult join_study(ExperimentResult study, StudyStore& store, const std::filesystem::path& folder,
-                       std::size_t jobs);
+/// for a few epochs at a time. Throws FileError as require_all_seeds does, TraceError, and Interrupted once `stop` says
+/// so.
+StudyResult join_study(
+    ExperimentResult study, StudyStore& store, const std::filesystem::path& folder, std::size_t jobs,
+    const std::function<bool()>& stop = [] { return false; });
 
 }  // namespace touchstone

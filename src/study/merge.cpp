@@ -69,7 +69,8 @@ void require_different_folders(const std::vector<fs::path>& shares) {
 
 }  // namespace
 
-StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& folder, std::size_t jobs) {
+StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& folder, std::size_t jobs,
+                        const std::function<bool()>& stop) {
   require_different_folders(shares);
   const ExperimentResult study = read_study_manifest(shares.front());
   for (const fs::path& share : shares) {
@@ -81,13 +82,14 @@ StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& fol
 
   std::vector<Identity> identities;
   for (std::size_t a = 0; a < study.arms.size(); ++a) identities.push_back(identity_of_shares(study, a, shares));
+  for (const Identity& identity : identities) seeds_per_block(identity);  // refuses what is no number of seeds
   StudyStore store(to, identities);
   for (const fs::path& share : shares) store.add_folder(study_folder(share));
   store.require_no_seed_twice();
   require_all_seeds(study, store);
   if (own == shares.end()) remove_blocks(to, all_seeds);
   remove_earlier_study(folder);
-  return join_study(study, store, folder, jobs);
+  return join_study(study, store, folder, jobs, stop);
 }
 
 }  // namespace touchstone

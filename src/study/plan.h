@@ -4,14 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiment/config_fwd.h"
 #include "study/seed_range.h"
-#include "training/engine.h"
 
 namespace touchstone {
-
-/// About how long an engine takes for one run, in seconds of some processor: to say what is dear, not when it ends.
-double cost_of_run(const RunConfig& config, std::int64_t features, std::int64_t train_rows, EngineKind engine);
 
 /// How many seeds are trained and kept together, of runs of that cost: a power of two, so that a block takes some
 /// seconds, and what is lost by a crash is little.

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "files/file_error.h"
+#include "trace/trace_error.h"
 
 namespace touchstone {
 namespace {
@@ -87,19 +88,35 @@ void StudyStore::add_folder(const fs::path& folder) {
     }
     check_identity(file, block.identity, identities_[name.arm]);
     const std::lock_guard lock(mutex_);
-    kept_[name.arm].push_back({folder, block.seeds});
+    auto& blocks = kept_[name.arm];
+    const std::size_t epochs = block.histories.front().epochs.size();
+    if (!blocks.empty() && blocks.front().epochs != epochs) {
+      throw FileError(FileError::Fault::cannot_read,
+                      fmt::format("{}: found {} epochs, expected {} as in the other blocks", file.string(), epochs,
+                                  blocks.front().epochs));
+    }
+    blocks.push_back({folder, block.seeds, epochs});
   });
 }
 
-std::vector<std::uint64_t> StudyStore::missing(std::size_t arm, const SeedRange& seeds) const {
+std::vector<SeedRange> StudyStore::missing_ranges(std::size_t arm, const SeedRange& seeds) const {
   std::vector<Kept> all = kept(arm, seeds);
   all.push_back({folder_, {seeds.end, seeds.end}});
   std::sort(all.begin(), all.end(), [](const Kept& a, const Kept& b) { return a.seeds.first < b.seeds.first; });
-  std::vector<std::uint64_t> missing;
+  std::vector<SeedRange> missing;
   std::uint64_t seed = seeds.first;
   for (const Kept& block : all) {
-    for (; seed < std::min(block.seeds.first, seeds.end); ++seed) missing.push_back(seed);
+    const std::uint64_t end = std::min(block.seeds.first, seeds.end);
+    if (seed < end) missing.push_back({seed, end});
     seed = std::max(seed, block.seeds.end);
+  }
+  return missing;
+}
+
+std::vector<std::uint64_t> StudyStore::missing(std::size_t arm, const SeedRange& seeds) const {
+  std::vector<std::uint64_t> missing;
+  for (const SeedRange& range : missing_ranges(arm, seeds)) {
+    for (std::uint64_t seed = range.first; seed < range.end; ++seed) missing.push_back(seed);
   }
   return missing;
 }
@@ -147,7 +164,7 @@ void StudyStore::write(std::size_t arm, const SeedRange& seeds, const std::map<s
       std::remove_if(blocks.begin(), blocks.end(),
                      [&](const Kept& other) { return other.folder == folder_ && other.seeds.first == seeds.first; }),
       blocks.end());
-  blocks.push_back({folder_, seeds});
+  blocks.push_back({folder_, seeds, block.histories.front().epochs.size()});
 }
 
 void StudyStore::remove_others(std::size_t arm, const SeedRange& seeds, const std::vector<SeedRange>& blocks) {
@@ -170,6 +187,25 @@ std::optional<Identity> identity_in(const fs::path& folder, std::size_t arm) {
     if (!first && name.arm == arm) first = file;
   });
   return first ? std::optional<Identity>(read_block(*first).identity) : std::nullopt;
+}
+
+void require_nothing_lost(const fs::path& folder, const std::vector<Identity>& identities, const SeedRange& seeds,
+                          const SeedRange& deleted) {
+  for_each_block(folder, [&](const fs::path& file, const BlockName& name) {
+    const auto is_computed_again = [&] {
+      try {
+        const Block block = read_block(file);
+        return name.arm < identities.size() && block.identity == identities[name.arm] && is_within(block.seeds, seeds);
+      } catch (const TraceError&) {
+        return true;  // nothing is lost of a damaged block
+      }
+    };
+    if (name.first < deleted.first || name.first >= deleted.end || is_computed_again()) return;
+    throw FileError(FileError::Fault::cannot_read,
+                    fmt::format("{}: holds runs of other seeds or of another study, which this one would delete: "
+                                "--resume continues that study, --fresh deletes it, another --results keeps it",
+                                folder.string()));
+  });
 }
 
 void remove_blocks(const fs::path& folder, const SeedRange& seeds) {

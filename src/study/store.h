@@ -26,6 +26,8 @@ class StudyStore {
 
   /// Those of `seeds` that no block has, in order.
   std::vector<std::uint64_t> missing(std::size_t arm, const SeedRange& seeds) const;
+  /// The same as ranges, however many they are.
+  std::vector<SeedRange> missing_ranges(std::size_t arm, const SeedRange& seeds) const;
   /// Throws FileError, naming them, if blocks of two folders have the same seeds.
   void require_no_seed_twice() const;
   /// Whether the store's own folder has all of them in one block.
@@ -45,6 +47,7 @@ class StudyStore {
   struct Kept {
     std::filesystem::path folder;
     SeedRange seeds;
+    std::size_t epochs = 0;
   };
   /// The blocks that have some of them.
   std::vector<Kept> kept(std::size_t arm, const SeedRange& seeds) const;
@@ -57,6 +60,11 @@ class StudyStore {
 
 /// What the first of an arm's blocks in a folder says of itself; nothing if there is none. Throws TraceError.
 std::optional<Identity> identity_in(const std::filesystem::path& folder, std::size_t arm);
+
+/// Throws FileError, with what the user may do instead, if a study of `seeds` that begins anew, and deletes the blocks
+/// whose first seed is among `deleted`, would lose what it does not compute again: other seeds, or another study.
+void require_nothing_lost(const std::filesystem::path& folder, const std::vector<Identity>& identities,
+                          const SeedRange& seeds, const SeedRange& deleted);
 
 /// Removes all blocks in a folder with a first seed among `seeds`: a study that begins anew.
 void remove_blocks(const std::filesystem::path& folder, const SeedRange& seeds);

@@ -3,15 +3,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <optional>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
 #include "files/atomic_file.h"
+#include "files/read_file.h"
 #include "trace/in_quotes.h"
 #include "trace/safetensors_header.h"
 
@@ -130,18 +128,11 @@ std::vector<std::byte> bytes_from(const std::vector<Element>& elements) {
 }  // namespace
 
 std::string read_bytes(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);  // fails on all but regular files
-  if (error) throw TraceError(fmt::format("{}: cannot be read: {}", file.string(), error.message()));
-  if (size > largest_file) {
-    throw TraceError(fmt::format("{}: found {} bytes, expected at most {}", file.string(), size, largest_file));
+  try {
+    return read_file(file, max_file_bytes);
+  } catch (const FileError& error) {
+    throw TraceError(error.what());
   }
-  std::string bytes(size, '\0');
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw TraceError(fmt::format("{}: cannot be read: {}", file.string(), std::generic_category().message(errno)));
-  }
-  return bytes;
 }
 
 const char* dtype_name(DType dtype) {

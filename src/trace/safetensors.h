@@ -52,7 +52,7 @@ TensorEntry tensor_of_integers(std::vector<std::int64_t> shape, const std::vecto
 Safetensors parse_safetensors(std::string_view bytes, const std::string& source);
 
 /// The largest file that is read into memory.
-inline constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 30;
+inline constexpr std::uintmax_t max_file_bytes = std::uintmax_t{4} << 30;
 
 /// The bytes of a regular file of at most that size. Throws TraceError.
 std::string read_bytes(const std::filesystem::path& file);

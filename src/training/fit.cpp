@@ -108,8 +108,10 @@ class Run {
   void train_batch(const Batch& batch, const at::Tensor& x, const at::Tensor& y, std::int64_t epoch,
                    RunningMeans& means) {
     const Progress progress{epoch, updates_};
-    const BatchOutcome outcome = differentiate(network_, config_.model.loss_from, parameters_, x, y,
-                                               static_cast<double>(batch.divisor), recipe_);
+    const auto divisor = static_cast<double>(batch.divisor);
+    const BatchOutcome outcome =
+        recipe_.differentiate ? recipe_.differentiate(parameters_, x, y, divisor)
+                              : differentiate(network_, config_.model.loss_from, parameters_, x, y, divisor, recipe_);
     if (recipe_.accumulate_gradients) accumulate_gradients();
     means.add(outcome.loss, outcome.correct, batch.length);
 

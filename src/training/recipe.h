@@ -14,6 +14,7 @@ namespace touchstone {
 
 class Callback;
 class Rate;
+struct BatchOutcome;
 class UpdateRule;
 struct Formula;
 
@@ -37,6 +38,11 @@ struct Recipe {
   std::function<std::vector<std::int64_t>(std::vector<std::int64_t>)> change_order;
   /// Called on the parameters once their gradients are there.
   std::function<void(const std::vector<at::Tensor>&)> change_gradients;
+  /// In place of autograd: leaves the gradients of a batch, of its losses summed and divided by `divisor`, in the
+  /// parameters.
+  std::function<BatchOutcome(const std::vector<at::Tensor>& parameters, const at::Tensor& x, const at::Tensor& y,
+                             double divisor)>
+      differentiate;
   /// What the hidden layers make of their sums, in place of what the configuration says.
   std::function<at::Tensor(const at::Tensor& sums)> hidden_activation;
   /// Given logits [B, C] and classes [B], the losses [B], in place of what the configuration says.

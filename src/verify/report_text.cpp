@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "files/printable.h"
 #include "trace/tensor_place.h"
 #include "verify/measure/tolerance.h"
 #include "verify/report.h"
@@ -38,7 +39,7 @@ std::string header(const Report& report) {
   return fmt::format(
       "\n{}\n  engine     {}\n  run        {}{} network, {}, batch {}, {} epochs, {} updates, {}\n"
       "  recorded   {} updates, parameters after {} epochs\n",
-      report.source, candidate.trace.engine.empty() ? "(not named)" : candidate.trace.engine,
+      printable(report.source), candidate.trace.engine.empty() ? "(not named)" : printable(candidate.trace.engine, 100),
       candidate.trace.features(), units, optimizer.name, candidate.config.fit.batch_size, candidate.config.fit.epochs,
       report.verdict.updates, dtype_name(candidate.trace.dtype), candidate.updates.size(), candidate.epochs.size());
 }

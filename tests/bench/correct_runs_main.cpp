@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
   parallel_for(count, all_cores(), [&](std::size_t i) {
     const std::uint32_t seed = first + static_cast<std::uint32_t>(i);
     const CorrectRun run = correct_run(seed);
+    if (const char* folder = std::getenv("TOUCHSTONE_KEEP")) {
+      write_trace(fmt::format("{}/{}.safetensors", folder, seed), run.trace);
+    }
     const Candidate candidate(run.trace, fmt::format("seed {}", seed));
     const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 1);
     const std::lock_guard lock(printing);

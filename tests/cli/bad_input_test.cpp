@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "nowhere.csv"},
         BadLine{"show", 2, "expected the NAME of an experiment"},
         BadLine{"show cell_99", 2, "no experiment is called 'cell_99'"}, BadLine{"plot", 2, "expected a RESULT_DIR"},
-        BadLine{"plot nowhere", 2, "nowhere/manifest.json: cannot be read"},
+        BadLine{"plot nowhere", 2, "nowhere/manifest.json: no such file"},
         BadLine{"plot nowhere --format jpeg", 2, "--format: found 'jpeg'"}));
 
 TEST(Environment, NoCudaIsToldWithAWayOut) {

@@ -60,11 +60,11 @@ TEST(KilledAtEachCall, AStudyIsResumed) {
   for (const bool has_earlier : {false, true}) {
     for (call = 1;; ++call) {
       if (has_earlier) {
-        ASSERT_EQ(workplace.run(study + "2 --first-seed 7 --results killed").exit_code, 0);
+        ASSERT_EQ(workplace.run(study + "2 --first-seed 7 --results killed --fresh").exit_code, 0);
       } else {
         std::filesystem::remove_all(workplace.folder() / "killed");
       }
-      if (!is_killed(workplace, study + "3 --results killed", call)) break;
+      if (!is_killed(workplace, study + "3 --results killed --fresh", call)) break;
       const Outcome outcome = workplace.run(resumed);
       ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
       auto contents = workplace.contents_of("killed");

@@ -231,9 +231,10 @@ TEST(Plot, RedrawsTheSameFigureFromSavedResults) {
 /// The contract is one second; a machine under load gets some more, where what goes on would take hours.
 constexpr double seconds_to_end = 5.0;
 
-/// Runs the program and interrupts it once the shell's `condition` holds. Fails unless it then ends in time.
+/// Runs the program and interrupts it once the shell's `condition` holds. Fails unless it then ends in time. The
+/// program would ignore SIGINT as the shell's jobs in the background do, were it not set back.
 Outcome interrupted_once(const Workplace& workplace, const std::string& condition, const std::string& arguments) {
-  const std::string until_then = R"(sh -c '"$@" & while kill -0 $! && ! )" + condition +
+  const std::string until_then = R"(sh -c 'env --default-signal=INT "$@" & while kill -0 $! && ! )" + condition +
                                  R"(; do sleep 0.1; done; kill -INT $!; date +%s.%N >.interrupted; )"
                                  R"(wait $!; code=$?; date +%s.%N >.ended; exit $code' sh )";
   const Outcome outcome = workplace.run_by_shell(until_then, arguments);

@@ -162,8 +162,8 @@ TEST(Study, RedoesNothingThatWasKept) {
   EXPECT_THAT(workplace.run(loud + " --seeds 5 --resume").err, HasSubstr(": 18 runs in "));
   ASSERT_EQ(workplace.run(loud + " --seeds 5 --results anew").exit_code, 0);
   EXPECT_EQ(workplace.contents_of("results"), workplace.contents_of("anew"));
-  // Without --resume it begins anew.
-  EXPECT_THAT(workplace.run(loud + " --seeds 2").err, HasSubstr(": 18 runs in "));
+  // With --fresh it begins anew.
+  EXPECT_THAT(workplace.run(loud + " --seeds 2 --fresh").err, HasSubstr(": 18 runs in "));
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"), testing::Not(HasSubstr("SGD,2,")));
 }
 

@@ -118,11 +118,11 @@ TEST(Conformance, GoesOnAfterAnEngineThatFails) {
   EXPECT_THAT(workplace.read("kept/results.json"), HasSubstr("\"outcome\": \"error\""));
 }
 
-TEST(Conformance, WhatAnEngineHasNotIsNoFault) {
+TEST(Conformance, WhatAnEngineDoesNotSupportIsSkipped) {
   const Workplace workplace;
   const Outcome outcome = workplace.run(
       "conformance --engine 'echo no momentum; exit 77; : {case} {trace}' --filter 'update.sgd.*' --junit r.xml");
-  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.exit_code, 1);  // nothing passed
   EXPECT_THAT(outcome.out, HasSubstr("not supported\n  no momentum: "));
   EXPECT_THAT(outcome.out, testing::ContainsRegex("0 of [0-9]+ cases passed, [0-9]+ are not supported\n"));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("<skipped message=\"no momentum\"/>"));
@@ -134,7 +134,7 @@ TEST(Conformance, AsksAServedEngineForEveryCase) {
       "conformance --serve --jobs 1 --engine 'echo . >> starts; while read a b; do echo unsupported: $b; done' "
       "--filter "
       "'update.sgd.*'");
-  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.exit_code, 1);  // nothing passed
   EXPECT_THAT(outcome.out, HasSubstr("update.sgd.decay.f64.trace.safetensors"));
   EXPECT_EQ(workplace.read("starts"), ".\n");
 }

@@ -7,6 +7,7 @@
 
 #include "data/data_error.h"
 #include "data/dataset.h"
+#include "files/file_error.h"
 
 namespace touchstone {
 namespace {
@@ -73,8 +74,8 @@ TEST_F(CsvDataset, SaysWhereAndWhatIsWrong) {
 }
 
 TEST_F(CsvDataset, SaysThatAFileIsMissingOrAFolder) {
-  EXPECT_THROW(read_csv_dataset("/nonexistent/data.csv", "class"), DataError);
-  EXPECT_THROW(read_csv_dataset(testing::TempDir(), "class"), DataError);
+  EXPECT_THROW(read_csv_dataset("/nonexistent/data.csv", "class"), FileError);
+  EXPECT_THROW(read_csv_dataset(testing::TempDir(), "class"), FileError);
 }
 
 }  // namespace

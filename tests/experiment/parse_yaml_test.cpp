@@ -2,6 +2,7 @@
 
 #include "experiment/config_error.h"
 #include "experiment/parse_node.h"
+#include "files/file_error.h"
 
 namespace touchstone {
 namespace {
@@ -112,9 +113,9 @@ TEST(ParseYaml, BoundsTheTextsLength) {
 }
 
 TEST(ParseYamlFile, NeedsAFile) {
-  EXPECT_THROW(parse_yaml_file("no/such/file.yaml"), ConfigError);
-  EXPECT_THROW(parse_yaml_file(testing::TempDir()), ConfigError);
-  EXPECT_THROW(parse_yaml_file(std::string(5000, 'x')), ConfigError);
+  EXPECT_THROW(parse_yaml_file("no/such/file.yaml"), FileError);
+  EXPECT_THROW(parse_yaml_file(testing::TempDir()), FileError);
+  EXPECT_THROW(parse_yaml_file(std::string(5000, 'x')), FileError);
 }
 
 }  // namespace

@@ -143,5 +143,68 @@ TEST_F(Dialogues, EndWithAllThatTheyStarted) {
   EXPECT_TRUE(is_dead(number));
 }
 
+// What an engine leaves in the background could write into later cases' files.
+TEST_F(RunShell, WhatItLeavesRunningIsKilled) {
+  const std::string pid_file = shell_quoted((folder_ / "pid").string());
+  EXPECT_EQ(run("sleep 1000 & echo $! > " + pid_file).code, 0);
+  std::string pid = text_of(folder_ / "pid");
+  ASSERT_GT(pid.size(), 1U);
+  pid.pop_back();
+  for (int look = 0; look < 1000 && !is_dead(pid); ++look) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_dead(pid)) << pid;
+}
+
+// As under a parent that ignores SIGCHLD; the exit status is lost then, and nothing else.
+TEST_F(RunShell, EndsThoughSigchldIsIgnored) {
+  std::signal(SIGCHLD, SIG_IGN);
+  const ProcessEnd end = run("exit 3");
+  std::signal(SIGCHLD, SIG_DFL);
+  EXPECT_EQ(end.how, ProcessEnd::How::exited);
+}
+
+TEST_F(Dialogues, ThatNeverReadAreNotWaitedForLongerThanTheLimit) {
+  Dialogue dialogue("exec sleep 1000", output_);
+  const std::string longer_than_a_pipe(1 << 20U, 'x');
+  EXPECT_EQ(ask(dialogue, longer_than_a_pipe, 200ms).end.how, ProcessEnd::How::timed_out);
+}
+
+TEST_F(Dialogues, ThatAnswerWithoutEndAreCutOff) {
+  Dialogue dialogue("tr -d '\\n' < /dev/zero", output_);
+  EXPECT_EQ(ask(dialogue, "question").end.how, ProcessEnd::How::flooded);
+}
+
+TEST_F(Dialogues, ThatAreGoneDoNotKillWhoAsks) {
+  Dialogue dialogue("exit 5", output_);
+  const Dialogue::Answer answer = ask(dialogue, std::string(1 << 20U, 'x'));
+  EXPECT_FALSE(answer.line);
+  EXPECT_EQ(answer.end.code, 5);
+}
+
+class Filters : public RunShell {
+ protected:
+  static FilterResult filter(const std::string& command, const std::string& input,
+                             std::chrono::duration<double> limit = 60s) {
+    const auto write = [&](std::FILE* file) {
+      std::fwrite(input.data(), 1, input.size(), file);
+      std::fclose(file);
+    };
+    return run_filter(command, write, limit, [] { return false; });
+  }
+};
+
+TEST_F(Filters, ReturnWhatIsPrinted) {
+  const std::string large(1 << 20U, 'x');
+  const FilterResult result = filter("cat; echo trouble >&2; exit 4", large);
+  EXPECT_EQ(result.output, large);
+  EXPECT_EQ(result.errors, "trouble\n");
+  EXPECT_EQ(result.end.code, 4);
+}
+
+TEST_F(Filters, ThatHangOrDoNotReadEnd) {
+  EXPECT_EQ(filter("sleep 1000", std::string(1 << 20U, 'x'), 200ms).end.how, ProcessEnd::How::timed_out);
+  EXPECT_EQ(filter("exit 7", std::string(1 << 20U, 'x')).end.code, 7);
+  EXPECT_EQ(filter("sleep 1000 & exit 0", "").end.how, ProcessEnd::How::exited);
+}
+
 }  // namespace
 }  // namespace touchstone

@@ -104,7 +104,7 @@ TEST_F(ResultsFolder, SaysWhatIsWrongWithASavedResult) {
     }
     return std::string("no error");
   };
-  EXPECT_THAT(error(), testing::HasSubstr("manifest.json: cannot be read"));
+  EXPECT_THAT(error(), testing::HasSubstr("manifest.json: no such file, expected a saved result"));
   write(folder_, two_arms());
   std::ofstream(folder_ / "arm_00" / "history.csv")
       << "epoch,loss,accuracy,val_loss,val_accuracy,lr\n1,0.1,half,0,0,0\n";

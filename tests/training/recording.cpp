@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "optim/update_rule.h"
+
 namespace touchstone {
 namespace {
 

@@ -351,7 +351,7 @@ class UpdateChecker {
     sums_.loss_noise += envelope.noise("step/loss") * rows;
     sums_.row_losses.insert(sums_.row_losses.end(), truth.row_losses.begin(), truth.row_losses.end());
     sums_.correct += truth.correct;
-    sums_.undecided += truth.undecided;
+    sums_.undecided += is_chaotic(envelope.noise("step/loss"), truth.mean_loss) ? before.batch.length : truth.undecided;
     sums_.rows += before.batch.length;
     ++sums_.updates;
   }
@@ -399,8 +399,8 @@ class UpdateChecker {
 
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
     if (!scope_.contains(site)) return;
-    board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()},
-                               scope_.unexplained));
+    board_.add(
+        worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}, scope_.unexplained));
   }
 
   const Candidate& candidate_;

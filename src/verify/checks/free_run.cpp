@@ -1,6 +1,7 @@
 #include "verify/checks/free_run.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,10 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "model/dense_network.h"
+#include "model/loss.h"
 #include "trace/setup.h"
+#include "training/batch_gradients.h"
 #include "training/parallel.h"
 #include "training/recipe.h"
 #include "verify/measure/distance.h"
+#include "verify/measure/noisy_network.h"
 #include "verify/measure/noisy_rule.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
@@ -82,6 +87,7 @@ class FreeRun {
       noise_.clear();
       for (const auto& [series, array] : truth_.arrays) noise_[series].assign(records_in(series, array), 0.0);
     }
+    if (tries <= tries_) return;
     std::mutex merging;
     parallel_for(static_cast<std::size_t>(tries - tries_), jobs_, [&](std::size_t i) {
       const Distances distances = distances_of(static_cast<std::uint32_t>(tries_) + static_cast<std::uint32_t>(i) + 1);
@@ -126,18 +132,40 @@ class FreeRun {
     options.plan.epochs = count_from_zero(epochs_);
     options.stop_requested = scope_.stop_requested;
     Noise noise = noise_of(candidate_.precision(), attempt);
-    if (attempt > 0) add_noise(setup, options, noise);
-    if (attempt > 0 && attempt % 2 == 0) use_noisy_rule(setup.recipe, noise);
+    if (attempt > 0) options.move = [&noise](const at::Tensor& initial) { return nudged(initial, noise); };
+    if (attempt % 2 == 1) add_noise_to_gradients(setup.recipe, noise);
+    if (attempt > 0 && attempt % 2 == 0) {
+      use_noisy_network(setup, noise);
+      use_noisy_rule(setup.recipe, noise);
+    }
     replay(candidate_.trace, setup, options, sink);
   }
 
   /// Rounding enters at every update, not only at the first.
-  static void add_noise(Setup& setup, ReplayOptions& options, Noise& noise) {
-    options.move = [&noise](const at::Tensor& initial) { return nudged(initial, noise); };
-    setup.recipe.change_gradients = [change = setup.recipe.change_gradients,
-                                     &noise](const std::vector<at::Tensor>& parameters) {
+  static void add_noise_to_gradients(Recipe& recipe, Noise& noise) {
+    recipe.change_gradients = [change = recipe.change_gradients, &noise](const std::vector<at::Tensor>& parameters) {
       if (change) change(parameters);
       for (const at::Tensor& parameter : parameters) parameter.grad().copy_(nudged(parameter.grad(), noise));
+    };
+  }
+
+  /// Gradients with the rounding of every operation, as single updates have it: a sum's is that of its terms.
+  static void use_noisy_network(Setup& setup, Noise& noise) {
+    const Recipe recipe = setup.recipe;
+    const ModelConfig model = setup.config.model;
+    setup.recipe.differentiate = [recipe, model, &noise](const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+                                                         const at::Tensor& y, double divisor) {
+      std::vector<at::Tensor> in_double;
+      for (const at::Tensor& parameter : parameters) in_double.push_back(parameter.detach().to(at::kDouble));
+      const at::Tensor rows = x.to(at::kDouble);
+      const NoisyBatch batch = NoisyNetwork(model, recipe, in_double, noise).differentiate(rows, y, divisor);
+      for (std::size_t i = 0; i < parameters.size(); ++i) {
+        parameters[i].mutable_grad() = batch.gradients[i].to(parameters[i].scalar_type());
+      }
+      if (recipe.change_gradients) recipe.change_gradients(parameters);
+      const at::NoGradGuard no_grad;
+      const at::Tensor logits = DenseNetwork(model, in_double, recipe.hidden_activation).logits(rows);
+      return BatchOutcome{batch.loss, count_correct(logits, y).item<std::int64_t>()};
     };
   }
 
@@ -253,7 +281,7 @@ class FreeRun {
     const double units = floor_units * candidate_.unit() * largest_finite(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (is_loss(series)) {
-      const std::int64_t terms = series == "step/loss"    ? std::min(setup_.config.fit.batch_size, candidate_.trace.rows())
+      const std::int64_t terms = series == "step/loss" ? std::min(setup_.config.fit.batch_size, candidate_.trace.rows())
                                  : series == "epoch/loss" ? candidate_.trace.rows()
                                                           : candidate_.trace.test_rows();
       return units + sum_in_order_floor(largest_finite(truth), static_cast<double>(terms), candidate_.unit()) +
@@ -308,8 +336,8 @@ class FreeRun {
       nearest = std::max(got.front(), 0.0);
       allowed = floor_units * candidate_.unit();
     } else if (site.series == "epoch/accuracy" || site.series == "epoch/val_accuracy") {
-      const auto rows = static_cast<double>(site.series == "epoch/accuracy" ? candidate_.trace.rows()
-                                                                            : candidate_.trace.test_rows());
+      const auto rows =
+          static_cast<double>(site.series == "epoch/accuracy" ? candidate_.trace.rows() : candidate_.trace.test_rows());
       constexpr double of_a_row = 0.1;
       if (!(rows * floor_units * candidate_.unit() < of_a_row)) return;
       nearest = std::clamp(std::round(got.front() * rows), 0.0, rows) / rows;

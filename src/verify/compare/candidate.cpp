@@ -1,12 +1,14 @@
 #include "verify/compare/candidate.h"
 
 #include <ATen/core/Tensor.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "trace/setup.h"
 #include "trace/tensors.h"
+#include "training/run_cost.h"
 #include "verify/measure/rounding.h"
 
 namespace touchstone {
@@ -22,6 +24,32 @@ std::vector<std::int64_t> without_leading(const std::vector<std::int64_t>& shape
   return {shape.begin() + 1, shape.end()};
 }
 
+[[noreturn]] void refuse_cost(const std::string& source, const std::string& message) {
+  throw TraceError(fmt::format("{}: experiment: {}", source, message));
+}
+
+/// A small file must not ask for hours or for all memory: what is refused is refused before it is begun.
+void check_cost(const Trace& trace, RunConfig config, std::int64_t observed_epochs, const std::string& source) {
+  constexpr double max_seconds = 1800.0;
+  constexpr double max_values = 1 << 28;  // 2 GiB of doubles
+  constexpr std::size_t max_layers = 200;
+  const std::size_t layers = config.model.layers.size();
+  if (layers > max_layers) refuse_cost(source, fmt::format("found {} layers, expected at most {}", layers, max_layers));
+  config.fit.epochs = observed_epochs;
+  const double seconds = cost_of_run(config, trace.features(), trace.rows(), EngineKind::autograd);
+  if (!(seconds <= max_seconds)) {
+    refuse_cost(source, fmt::format("found {} epochs of {} rows in batches of {}, a run of about {:.0f} s to repeat, "
+                                    "expected at most {:.0f} s",
+                                    observed_epochs, trace.rows(), config.fit.batch_size, seconds, max_seconds));
+  }
+  const std::int64_t rows = std::max(std::min(config.fit.batch_size, trace.rows()), trace.test_rows());
+  const double values = values_of_forward_pass(config.model, trace.features(), rows);
+  if (!(values <= max_values)) {
+    refuse_cost(source, fmt::format("found {} rows at once through {} layers, {:.3g} numbers, expected at most {:.3g}",
+                                    rows, layers, values, max_values));
+  }
+}
+
 }  // namespace
 
 Candidate::Candidate(Trace recorded, const std::string& source)
@@ -29,7 +57,9 @@ Candidate::Candidate(Trace recorded, const std::string& source)
       config(read_configuration(trace, source)),
       parameters(trace.parameters()),
       updates(trace.recorded_updates()),
-      epochs(trace.recorded_epochs()) {}
+      epochs(trace.recorded_epochs()) {
+  check_cost(trace, config, observed_epochs(), source);
+}
 
 std::int64_t Candidate::observed_epochs() const {
   std::int64_t observed = 0;

@@ -68,10 +68,23 @@ at::Tensor summed_in_order(const at::Tensor& left, const at::Tensor& right) {
 
 /// left^T right, [rows, m] and [rows, n].
 at::Tensor NoisyNetwork::sum_over_rows(const at::Tensor& left, const at::Tensor& right) const {
-  const at::Tensor exact = !sums_in_order_       ? left.t().mm(right)
+  const at::Tensor exact = !sums_in_order_     ? left.t().mm(right)
                            : noise_.is_float() ? summed_in_order<float>(left, right)
                                                : summed_in_order<double>(left, right);
   return moved(exact, left.abs().t().mm(right.abs()), half_a_unit, noise_);
+}
+
+/// Sums of products whose terms' sizes add up to `sizes`. A bound is a multiple of the noise only where what follows is
+/// nearly linear in it. Where rounding decides a sum's sign, or is not small beside 1, the scale of an exponential, the
+/// sum is moved as far as the bound goes.
+at::Tensor NoisyNetwork::moved_sums(const at::Tensor& exact, const at::Tensor& sizes) const {
+  at::Tensor sums = moved(exact, sizes, half_a_unit, noise_);
+  if (!noise_.is_active()) return sums;
+  constexpr double units = noise_multiple * half_a_unit;
+  constexpr double small_beside_one = 0.01;
+  const at::Tensor slack = units * noise_.unit() * sizes;
+  const at::Tensor undecided = exact.abs().le(slack).logical_or(slack.gt(small_beside_one));
+  return undecided.any().item<bool>() ? at::where(undecided, moved(exact, sizes, units, noise_), sums) : sums;
 }
 
 std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) const {
@@ -81,7 +94,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
     const at::Tensor& kernel = parameters_[2 * i];
     const at::Tensor& bias = parameters_[2 * i + 1];
     const at::Tensor sizes = at::addmm(bias.abs(), input.abs(), kernel.abs());
-    const at::Tensor sums = moved(at::addmm(bias, input, kernel), sizes, half_a_unit, noise_);
+    const at::Tensor sums = moved_sums(at::addmm(bias, input, kernel), sizes);
     layers.push_back({input, sums, sizes});
     if (i + 1 == model_.layers.size()) break;
     const at::Tensor outputs = activation_of(i)(sums);

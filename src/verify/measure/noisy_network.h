@@ -48,6 +48,7 @@ class NoisyNetwork {
     at::Tensor sizes;  ///< [B, out], of the sums' terms added up
   };
 
+  at::Tensor moved_sums(const at::Tensor& exact, const at::Tensor& sizes) const;
   std::vector<Layer> forward(const at::Tensor& x) const;
   at::Tensor losses(const at::Tensor& logits, const at::Tensor& y) const;
   at::Tensor gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const;

@@ -3,6 +3,7 @@
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
 
+#include <cmath>
 #include <limits>
 
 namespace touchstone {
@@ -46,6 +47,19 @@ std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& no
   return result;
 }
 
+namespace {
+
+/// A sum of terms that overflow, of which `sum` is the limit: either infinity, or NaN where both occur.
+double overflowed(double sum, Noise& noise) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double which = noise.uniform();
+  if (which < -0.5) return sum;
+  if (which < 0.0) return std::numeric_limits<double>::quiet_NaN();
+  return which < 0.5 ? infinity : -infinity;
+}
+
+}  // namespace
+
 at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
   at::Tensor result = exact.detach().clone(at::MemoryFormat::Contiguous);
   if (!noise.is_active()) return result;
@@ -54,7 +68,9 @@ at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units,
   const auto* sizes = scales.data_ptr<double>();
   const double most = units * noise.unit();
   for (std::int64_t i = 0; i < result.numel(); ++i) {
-    elements[i] = static_cast<double>(noise.overflowing(elements[i] + most * noise.uniform() * sizes[i]));
+    const double uniform = noise.uniform();
+    elements[i] = static_cast<double>(noise.overflowing(elements[i] + most * uniform * sizes[i]));
+    if (!std::isfinite(static_cast<double>(noise.overflowing(sizes[i])))) elements[i] = overflowed(elements[i], noise);
   }
   return result;
 }

@@ -25,6 +25,10 @@ inline double sum_in_order_floor(double value, double terms, double unit) {
 /// The same for a loss as small as may be: a well-classified row's probability rounds by half a unit of 1.
 inline double loss_floor(double unit) { return 0.5 * unit; }
 
+/// Whether rounding decides what a loss is made of, such as the side of a saturated unit: then it decides which class
+/// wins, too.
+inline bool is_chaotic(double noise, double loss) { return !(noise <= 1e-3 * std::fmax(1.0, std::abs(loss))); }
+
 /// Of an accuracy, this many rows: one that lies between two classes may fall to either side.
 inline constexpr double floor_rows = 2.0;
 

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "verify/measure/decimal.h"
+
 namespace touchstone {
 namespace {
 
@@ -65,9 +67,9 @@ double simplest_between(const Stretch& stretch) {
   if (!(stretch.to > 0.0) || !(stretch.from > 0.0)) return 0.0;
   for (int exponent = static_cast<int>(std::ceil(std::log10(stretch.to))); exponent > -300; --exponent) {
     // Through text, as a power of ten and its multiples are to be the nearest numbers.
-    const double unit = std::stod(fmt::format("1e{}", exponent));
+    const double unit = from_decimal(fmt::format("1e{}", exponent));
     const double multiple = std::ceil(stretch.from / unit);
-    const double rounded = std::stod(fmt::format("{:.0f}e{}", multiple, exponent));
+    const double rounded = from_decimal(fmt::format("{:.0f}e{}", multiple, exponent));
     if (rounded >= stretch.from && rounded <= stretch.to) return rounded;
   }
   return stretch.from;
@@ -75,7 +77,7 @@ double simplest_between(const Stretch& stretch) {
 
 std::vector<double> with_fewer_digits(double value) {
   std::vector<double> values;
-  for (const int digits : {2, 3, 4, 17}) values.push_back(std::stod(fmt::format("{:.{}g}", value, digits)));
+  for (const int digits : {2, 3, 4, 17}) values.push_back(from_decimal(fmt::format("{:.{}g}", value, digits)));
   return values;
 }
 

@@ -18,6 +18,9 @@ bool is_computed(const std::string& series) {
 
 bool is_float32(double value) { return std::isnan(value) || static_cast<double>(static_cast<float>(value)) == value; }
 
+/// NaN and the infinities are of any precision, and so are 0 and small whole numbers.
+bool tells_precision(double value) { return std::isfinite(value) && value != std::round(value); }
+
 }  // namespace
 
 bool is_computed_in_float32(const Trace& trace) {
@@ -26,7 +29,7 @@ bool is_computed_in_float32(const Trace& trace) {
   for (const auto& [series, array] : trace.arrays) {
     if (!is_computed(series)) continue;
     if (!std::all_of(array.values.begin(), array.values.end(), is_float32)) return false;
-    has_any |= !array.values.empty();
+    has_any |= std::any_of(array.values.begin(), array.values.end(), tells_precision);
   }
   return has_any;
 }

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <deque>
 #include <limits>
-#include <mutex>
 #include <set>
 #include <utility>
 
 #include "training/interrupted.h"
 #include "training/parallel.h"
+#include "verify/measure/decimal.h"
 #include "verify/rules/update_axes.h"
 #include "verify/rules/update_fit.h"
 #include "verify/rules/update_number.h"
@@ -104,7 +104,11 @@ class Identifier {
     if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
     constexpr double much_closer = 1e-2;
     Solved closest{plain.front(), {}, *declared};
-    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) closest = *closest_;
+    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) {
+      Solved found = *closest_;
+      found.numbers = changed_numbers_of(found);
+      if (differences(found) <= 1 && has_plausible_numbers(found)) closest = std::move(found);
+    }
     closest.numbers = changed_numbers_of(closest);
     result_.closest = finding_of(closest, closest.fitted.config);
     result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
@@ -218,19 +222,20 @@ class Identifier {
   /// Those of the points that, their numbers solved for, come near to what was recorded.
   std::vector<Solved> near_ones(const std::vector<Point>& points, UpdateFit::Of of) {
     if (of == UpdateFit::Of::state && !fit_.records_state()) return as_they_are(points);
-    std::vector<Solved> near_enough;
-    std::mutex merging;
+    std::vector<std::vector<Solved>> solved(points.size());
     parallel_for(points.size(), search_.jobs, [&](std::size_t i) {
       if (search_.stop_requested()) throw Interrupted();
-      std::vector<Solved> solved = solve(coarse_, points[i], of);
-      if (std::any_of(solved.begin(), solved.end(), is_near)) solved = solve(fit_, points[i], of);
-      const std::lock_guard lock(merging);
-      ++points_tried_;
-      for (const Solved& each : solved) {
+      solved[i] = solve(coarse_, points[i], of);
+      if (std::any_of(solved[i].begin(), solved[i].end(), is_near)) solved[i] = solve(fit_, points[i], of);
+    });
+    points_tried_ += points.size();
+    std::vector<Solved> near_enough;
+    for (const std::vector<Solved>& of_point : solved) {  // in the order of the points, however many threads there are
+      for (const Solved& each : of_point) {
         remember_closest(of == UpdateFit::Of::all ? closest_ : closest_of_state_, each);
         if (is_near(each)) near_enough.push_back(each);
       }
-    });
+    }
     return near_enough;
   }
 
@@ -346,6 +351,17 @@ class Identifier {
     });
   }
 
+  /// A number that is far from what was declared only makes up for a rule that is another.
+  static bool has_plausible_numbers(const Solved& solved) {
+    constexpr double far = 1e3;
+    return std::all_of(solved.numbers.begin(), solved.numbers.end(), [&](const UpdateNumber& number) {
+      const double value = value_of(number, solved.fitted.config);
+      if (!std::isfinite(value)) return false;
+      return number.declared == 0.0 ||
+             (std::abs(value) <= far * std::abs(number.declared) && std::abs(value) * far >= std::abs(number.declared));
+    });
+  }
+
   /// Of two that are the same rule, the one with fewer differences.
   void add(const UpdateFinding& finding) {
     auto& all = result_.findings;
@@ -363,8 +379,8 @@ class Identifier {
   static double to_digits(double value, UpdateNumber::Kind kind, int digits) {
     if (digits > 16) return value;
     const bool by_lack = kind == UpdateNumber::Kind::share && value > 0.5;
-    const double whole = std::stod(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
-    return by_lack ? std::stod(fmt::format("{:.12g}", 1.0 - whole)) : whole;
+    const double whole = from_decimal(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
+    return by_lack ? from_decimal(fmt::format("{:.12g}", 1.0 - whole)) : whole;
   }
 
   UpdateFinding finding_of(const Solved& solved, const OptimizerConfig& config) const {

@@ -1,0 +1,25 @@
+#include "../bench/correct_runs.h"
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include "trace/setup.h"
+#include "verify/report.h"
+
+namespace touchstone {
+namespace {
+
+// Some of those that touchstone_correct_runs tries by the thousand, and the seeds that were refused once.
+TEST(CorrectRuns, DrawnAtRandomAgree) {
+  std::vector<std::uint32_t> seeds = {36, 139, 148, 155, 192, 1043, 1444};
+  for (std::uint32_t seed = 0; seed < 24; ++seed) seeds.push_back(seed);
+  for (const std::uint32_t seed : seeds) {
+    const CorrectRun run = correct_run(seed);
+    const Candidate candidate(run.trace, fmt::format("seed {}", seed));
+    const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 2);
+    EXPECT_FALSE(verdict.first) << "seed " << seed << ": " << describe(*verdict.first, run.trace);
+  }
+}
+
+}  // namespace
+}  // namespace touchstone
