@@ -8,14 +8,17 @@ namespace touchstone {
 
 /// Wider than what is imitated: a move of a fraction of a double's unit would be rounded away in a double.
 using Wide = long double;
+static_assert(std::numeric_limits<Wide>::digits > std::numeric_limits<double>::digits,
+              "where long double is double, the noise of float64 would be rounded away");
 
 /// What honest rounding may do to a computation, drawn at random: Monte Carlo arithmetic (Parker 1997), as CADNA and
 /// Verificarlo do it. Attempt 0 moves nothing; every other is a sequence of its own, always the same.
 class Noise {
  public:
   /// `unit`: the distance from 1 to the next number of the precision that is imitated. `is_float`: it is float, whose
-  /// largest number is smaller, and of which an engine may hold each constant in float or in double. `constants`: the attempt by which constants are
-  /// drawn, which may be one for several sequences, as an engine holds a constant the same way all along.
+  /// largest number is smaller, and of which an engine may hold each constant in float or in double. `constants`: the
+  /// attempt by which constants are drawn, which may be one for several sequences, as an engine holds a constant the
+  /// same way all along.
   Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t constants);
 
   bool is_active() const { return moves_; }

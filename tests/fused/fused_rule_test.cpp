@@ -87,7 +87,8 @@ TEST(FusedRule, FollowsEveryOptimizerAndConvention) {
     std::vector<Arguments> tried = {{}};
     for (const OptimizerExample& example : entry.examples) tried.push_back(example.arguments);
     for (const auto& changes : tried) {
-      for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+      for (const Convention convention :
+           {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
         SCOPED_TRACE(entry.spec.name + ", convention " + std::to_string(static_cast<int>(convention)) + ", " +
                      std::to_string(changes.size()) + " changes");
         expect_same_updates(optimizer(entry.spec.name, changes, convention));
@@ -97,7 +98,7 @@ TEST(FusedRule, FollowsEveryOptimizerAndConvention) {
 }
 
 TEST(FusedRule, FollowsWhereEpsilonIsLargeOrNesterovHasNoMomentum) {
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
     expect_same_updates(optimizer("SGD", {{"nesterov", true}}, convention));
     expect_same_updates(optimizer("Adam", {{"epsilon", 0.1}}, convention));
     expect_same_updates(optimizer("Adamax", {{"epsilon", 0.1}}, convention));

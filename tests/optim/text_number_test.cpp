@@ -69,7 +69,7 @@ TEST(FormulaText, ReadsAsPrinted) {
 
 TEST(FormulaText, EveryOptimizerHasOneThatNamesItsSlots) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
       OptimizerConfig config = default_config(entry.spec.name);
       config.convention = convention;
       const std::string text = text_of(entry.spec.name, convention);

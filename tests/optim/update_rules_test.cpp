@@ -87,7 +87,7 @@ TEST(Sgd, TorchKeepsTheRateOutside) {
 }
 
 TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
     expect_follows(
         {"SGD", convention, {{"momentum", 0.0}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
            s.p -= lr * g;
@@ -242,7 +242,7 @@ TEST(AdamW, DecaysTheParameterByTheRateOrInThePaperByTheSchedulesFactor) {
 /// Slots read from one rule and restored into another must make both go on alike, exactly.
 TEST(UpdateRule, ContinuesFromItsSlots) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
       OptimizerConfig config = default_config(entry.spec.name);
       config.convention = convention;
       if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
@@ -271,7 +271,7 @@ TEST(UpdateRule, ContinuesFromItsSlots) {
 
 // A start of its own, before the first update: Adagrad from an accumulator of 0.1, by hand.
 TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
     OptimizerConfig config;
     config.name = "Adagrad";
     config.convention = convention;
@@ -287,7 +287,7 @@ TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
 
 TEST(OptimizerEntry, ListsEverySlotOfItsFormulasAndRules) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
       for (const bool flags : {false, true}) {
         OptimizerConfig config = default_config(entry.spec.name);
         config.convention = convention;

@@ -61,7 +61,8 @@ class EachOptimizer : public testing::Test {
   static void each(const Check& check) {
     for (const OptimizerEntry& entry : optimizer_entries()) {
       for (const OptimizerExample& example : entry.examples) {
-        for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+        for (const Convention convention :
+             {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
           for (const double clipnorm : {0.0, 0.5}) {
             OptimizerConfig config = default_config(entry.spec.name);
             for (const auto& [name, value] : example.arguments) config.arguments[name] = value;
