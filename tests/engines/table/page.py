@@ -10,6 +10,7 @@ import collections
 import html
 import json
 import os
+import re
 import sys
 
 CONVENTIONS = ("keras", "keras3", "torch", "paper")
@@ -78,15 +79,21 @@ class Engine:
         return [o for o in self.optimizers if any(self.cells[o, c].kind() in ("agrees", "differs") for c in self.columns)]
 
 
+def escaped(text):
+    """An engine's words, on one line and without what Markdown takes for markup."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"([\\`*_{}\[\]<>#|!~&])", r"\\\1", plain)
+
+
 def markdown(title, engines):
-    lines = [f"# {title}", ""]
+    lines = [f"# {escaped(title)}", ""]
     lines += ["A cell: how many cases, and under which conventions (of keras, keras3, torch, paper) all of them pass; or how many pass",
               "under the nearest one, and what the engine does instead. Empty: the suite has no such case.", ""]
     for engine in engines:
         missing = [o for o in engine.optimizers if o not in engine.supported()]
-        lines += [f"## {engine.name}", "", "| | " + " | ".join(engine.columns) + " |", "| --- " * (len(engine.columns) + 1) + "|"]
+        lines += [f"## {escaped(engine.name)}", "", "| | " + " | ".join(engine.columns) + " |", "| --- " * (len(engine.columns) + 1) + "|"]
         for optimizer in engine.supported():
-            cells = [engine.cells[optimizer, column].text() for column in engine.columns]
+            cells = [escaped(engine.cells[optimizer, column].text()) for column in engine.columns]
             lines.append(f"| {optimizer} | " + " | ".join(cells) + " |")
         lines += ["", f"Not supported: {', '.join(missing)}." if missing else "Everything is supported.", ""]
     return "\n".join(lines)
