@@ -23,6 +23,8 @@ Noise::Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t co
     : unit_(unit),
       is_float_(is_float),
       largest_(is_float ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()),
+      smallest_normal_(is_float ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min()),
+      smallest_(is_float ? std::numeric_limits<float>::denorm_min() : std::numeric_limits<double>::denorm_min()),
       moves_(attempt > 0),
       random_(attempt),
       constants_(constants) {}
@@ -36,6 +38,15 @@ double Noise::uniform() {
 double Noise::sign() {
   if (!moves_) return 0.0;
   return (random_() & 1U) == 0 ? -1.0 : 1.0;
+}
+
+Wide Noise::in_range(Wide value) {
+  if (!moves_ || value == 0.0L) return value;
+  const Wide size = std::abs(value);
+  if (!(size <= largest_)) return value * std::numeric_limits<Wide>::infinity();
+  if (size >= smallest_normal_) return value;
+  const bool is_flushed = size < smallest_ || uniform() < 0.0;
+  return is_flushed ? 0.0L : value;
 }
 
 double Noise::sign_of_constant() { return (constants_() & 1U) == 0 ? -1.0 : 1.0; }

@@ -32,11 +32,10 @@ class Noise {
 
   /// The result of an operation. Rounding moves it by at most half a unit; half of that is enough to be seen, as bounds
   /// are eight times the noise.
-  Wide operation(Wide exact) { return overflowing(exact + 0.25L * Wide(unit_ * uniform()) * exact); }
-  /// Infinite if it is larger than the precision's largest number; the same number in attempt 0.
-  Wide overflowing(Wide value) const {
-    return !moves_ || (value <= largest_ && value >= -largest_) ? value : value * std::numeric_limits<Wide>::infinity();
-  }
+  Wide operation(Wide exact) { return in_range(exact + 0.25L * Wide(unit_ * uniform()) * exact); }
+  /// As the precision's range has it: infinite beyond its largest number, 0 below its smallest; a number that is
+  /// smaller than the normal ones is flushed to 0 by some engines. The same number in attempt 0.
+  Wide in_range(Wide value);
   /// A constant as an engine may hold it.
   Wide constant(double value);
   /// base^t, by a mathematics library whose `pow` may be two units off, or by t products.
@@ -51,6 +50,8 @@ class Noise {
   double unit_;
   bool is_float_;
   Wide largest_;
+  Wide smallest_normal_;
+  Wide smallest_;
   bool moves_;
   std::mt19937_64 random_;
   std::mt19937_64 constants_;

@@ -18,7 +18,8 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
   if (logits.size(1) < 2) return 0;
   const at::Tensor top = std::get<0>(logits.topk(2, 1));
   const at::Tensor margin = top.select(1, 0) - top.select(1, 1);
-  return margin.le(logits.abs().amax(1) * share).sum().item<std::int64_t>();
+  // So that what is not finite is undecided: libraries do not agree on the largest of NaN and others.
+  return margin.gt(logits.abs().amax(1) * share).logical_not().sum().item<std::int64_t>();
 }
 
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,

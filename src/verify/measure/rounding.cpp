@@ -69,8 +69,8 @@ at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units,
   const double most = units * noise.unit();
   for (std::int64_t i = 0; i < result.numel(); ++i) {
     const double uniform = noise.uniform();
-    elements[i] = static_cast<double>(noise.overflowing(elements[i] + most * uniform * sizes[i]));
-    if (!std::isfinite(static_cast<double>(noise.overflowing(sizes[i])))) elements[i] = overflowed(elements[i], noise);
+    elements[i] = static_cast<double>(noise.in_range(elements[i] + most * uniform * sizes[i]));
+    if (!std::isfinite(static_cast<double>(noise.in_range(sizes[i])))) elements[i] = overflowed(elements[i], noise);
   }
   return result;
 }

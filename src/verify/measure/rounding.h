@@ -25,7 +25,7 @@ std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& no
 std::vector<double> nudged(std::vector<double> values, Noise& noise);
 
 /// `exact` with every element moved at random by up to `units` units of its element of `scale`, both float64 and of one
-/// shape; infinite where it exceeds the precision's largest number.
+/// shape; as the precision's range has them.
 at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise);
 
 }  // namespace touchstone
