@@ -52,7 +52,7 @@ TEST_P(TinyDnn, IsJudgedByWhatItsSourceSays) {
   Trace trace = read_trace(folder / "trace");
   fs::remove_all(folder);
   RunConfig config = run_config_from_json(trace.experiment, "experiment", vocabulary());
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
+  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
     config.optimizer.convention = convention;
     trace.experiment = run_config_to_json(config);
     const Candidate candidate(trace, conformance_case.name);

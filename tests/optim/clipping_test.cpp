@@ -6,12 +6,12 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <limits>
 
 #include "experiment/optimizer_config.h"
 #include "optim/registry.h"
+#include "torch_clip_grad.h"
 
 namespace touchstone {
 namespace {
