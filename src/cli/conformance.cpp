@@ -177,10 +177,11 @@ int judge_engine(const std::vector<std::string>& arguments) {
     return std::any_of(scored.begin(), scored.end(),
                        [&](const ScoredCase& each) { return each.result.outcome == outcome; });
   };
-  if (!has(Outcome::passed) && !has(Outcome::failed) && !has(Outcome::error)) {
+  const bool is_faulty = has(Outcome::failed) || has(Outcome::error);
+  if (!has(Outcome::passed) && !is_faulty) {
     print_status("touchstone: the engine supports none of {} cases: nothing was checked\n", scored.size());
   }
-  return has(Outcome::passed) && !has(Outcome::failed) && !has(Outcome::error) ? exit_done : exit_mismatch;
+  return has(Outcome::passed) && !is_faulty ? exit_done : exit_mismatch;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "files/printable.h"
 
+#include <algorithm>
 #include <boost/locale/utf.hpp>
 #include <cstdint>
 
@@ -34,6 +35,11 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     }
   }
   return shown;
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace touchstone

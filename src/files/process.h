@@ -35,7 +35,7 @@ struct FilterResult {
   std::string errors;  ///< what it printed on stderr, the first 64 KiB
 };
 
-/// The same with its stdin written by `write`, which closes the file and runs in a thread of its own, and with what the
+/// The same with its stdin written by `write`, which closes the file and runs in another thread, and with what the
 /// command prints returned.
 FilterResult run_filter(const std::string& command, const std::function<void(std::FILE*)>& write,
                         std::chrono::duration<double> limit, const std::function<bool()>& stop);

@@ -142,7 +142,8 @@ void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, co
 void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& x, const at::Tensor& y,
                   const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, double norm, double value,
                   bool each, double epsilon, const at::Tensor& coefficients, const at::Tensor& parameters,
-                  const at::Tensor& gradients, at::TensorList slots, const at::Tensor& losses, const at::Tensor& correct) {
+                  const at::Tensor& gradients, at::TensorList slots, const at::Tensor& losses,
+                  const at::Tensor& correct) {
   const Formula& formula = handle->formula();
   const Clipping clipping{norm, value, each, epsilon};
   const std::int64_t replicas = network->replicas_in(parameters);
@@ -214,7 +215,8 @@ TORCH_LIBRARY(touchstone, library) {
   library.def(
       "dense_train(__torch__.torch.classes.touchstone.FusedNetwork network, "
       "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor x, Tensor y, Tensor rows, int begin, int "
-      "batch_size, float norm, float value, bool each, float epsilon, Tensor coefficients, Tensor(a!) parameters, Tensor(b!) "
+      "batch_size, float norm, float value, bool each, float epsilon, Tensor coefficients, Tensor(a!) parameters, "
+      "Tensor(b!) "
       "gradients, Tensor(c!)[] slots, Tensor(d!) losses, Tensor(e!) correct) -> ()");
 }
 
@@ -256,8 +258,7 @@ void dense_train(const NetworkHandle& network, const FormulaHandle& formula, con
                  const std::vector<at::Tensor>& slots, const at::Tensor& losses, const at::Tensor& correct) {
   static const auto call = find_operator<decltype(train_on_cpu)>("touchstone::dense_train");
   call.call(network, formula, x, y, rows, begin, batch_size, clipping.norm, clipping.value, clipping.each,
-            clipping.epsilon, coefficients,
-            parameters, gradients, slots, losses, correct);
+            clipping.epsilon, coefficients, parameters, gradients, slots, losses, correct);
 }
 
 }  // namespace touchstone

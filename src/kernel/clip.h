@@ -16,8 +16,8 @@ struct Clipping {
 
   bool any() const { return norm > 0.0 || value > 0.0; }
 
-  /// Whether gradients of norm |g| + epsilon are scaled. A norm of NaN makes every gradient NaN in LibTorch, and changes
-  /// none in Keras.
+  /// Whether gradients of norm |g| + epsilon are scaled. A norm of NaN makes every gradient NaN in LibTorch, and
+  /// changes none in Keras.
   bool scales(double padded_norm) const { return epsilon > 0.0 ? !(padded_norm < norm) : padded_norm >= norm; }
 };
 

@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "plot/palette.h"
 #include "plot/script.h"
 #include "plot/terminal.h"
-#include "plot/text_template.h"
 
 namespace touchstone {
 namespace {
@@ -23,9 +21,7 @@ std::string overlay_script(const ExperimentResult& result, const FigureConfig& f
   const bool by_epoch = result.kind == Kind::training;
   const std::vector<std::string> colors =
       figure.palette == "rainbow" ? rainbow_colors(result.arms.size()) : distinct_colors(result.arms.size());
-  std::vector<std::string> names;
-  for (const ArmResult& arm : result.arms) names.push_back(fill_template(figure.legend, arm));
-  const LegendLayout legend = legend_layout(std::move(names), figure.size[0]);
+  const LegendLayout legend = legend_layout(legend_names(figure, result.arms), figure.size[0]);
   std::string script = style_commands(as_text);
   std::string plots;
   std::size_t longest = 1;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "files/printable.h"
 #include "plot/terminal.h"
 #include "plot/text_template.h"
 
@@ -17,12 +18,6 @@ constexpr double character_width = 8.2;
 constexpr double sample_width = 75.0;  ///< of the line beside a name, and between two names
 constexpr double row_height = 20.0;
 constexpr double page_margin = 0.04;  ///< a share of the page
-
-/// In characters, of UTF-8.
-std::size_t length_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 }  // namespace
 
@@ -78,8 +73,8 @@ LegendLayout legend_layout(std::vector<std::string> names, double width) {
   const auto max_length = static_cast<std::size_t>(std::max(8.0, (page - sample_width) / character_width));
   std::size_t longest = 1;
   for (std::string& name : names) {
-    if (length_of(name) > max_length) name = fmt::format("{:.{}}...", name, max_length - 3);
-    longest = std::max(longest, length_of(name));
+    if (count_characters(name) > max_length) name = fmt::format("{:.{}}...", name, max_length - 3);
+    longest = std::max(longest, count_characters(name));
   }
   const double entry = character_width * static_cast<double>(longest) + sample_width;
   const int count = std::max(1, static_cast<int>(names.size()));
@@ -88,11 +83,15 @@ LegendLayout legend_layout(std::vector<std::string> names, double width) {
   return {std::move(names), (count + rows - 1) / rows, rows};
 }
 
-FigureConfig with_legend_for(FigureConfig figure, const std::vector<ArmResult>& arms) {
+std::vector<std::string> legend_names(const FigureConfig& figure, const std::vector<ArmResult>& arms) {
   std::vector<std::string> names;
   for (const ArmResult& arm : arms) names.push_back(fill_template(figure.legend, arm));
+  return names;
+}
+
+FigureConfig with_legend_for(FigureConfig figure, const std::vector<ArmResult>& arms) {
   constexpr int rows_of_a_page = 2;  // which leave the plot its height
-  const int more = legend_layout(std::move(names), figure.size[0]).rows - rows_of_a_page;
+  const int more = legend_layout(legend_names(figure, arms), figure.size[0]).rows - rows_of_a_page;
   if (more > 0) figure.size[1] += more * row_height / pixels_per_inch;
   return figure;
 }

@@ -34,6 +34,9 @@ std::vector<double> series_values(const std::vector<EpochMetrics>& epochs, const
 /// Common to all: thin grey grid and axes, so that the curves stand out.
 std::string style_commands(bool as_text);
 
+/// The name of each arm's curve in an overlay.
+std::vector<std::string> legend_names(const FigureConfig& figure, const std::vector<ArmResult>& arms);
+
 /// How the names of a legend are laid out on a page.
 struct LegendLayout {
   std::vector<std::string> names;  ///< cut where one alone is wider than the page

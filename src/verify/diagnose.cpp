@@ -104,9 +104,9 @@ class Diagnostician {
     for (const auto& [convention, name] : conventions().entries) {
       if (convention == right_.config.optimizer.convention) continue;
       const Setup setup = under(convention);
-      const bool explains_it = only_update_differs_ ? explains_part(Part::update, setup) &&
-                                                          contradicts_nothing(Part::update, setup)
-                                                    : explains_beginning(setup) && explains(setup);
+      const bool explains_it = only_update_differs_
+                                   ? explains_part(Part::update, setup) && contradicts_nothing(Part::update, setup)
+                                   : explains_beginning(setup) && explains(setup);
       if (!explains_it) continue;
       diagnosis_.conventions.emplace_back(name);
       accounting_.push_back(setup);
@@ -264,7 +264,8 @@ class Diagnostician {
     for (const std::size_t count : {2, 3}) {
       if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
     }
-    if (causes_[Part::rate].empty()) add_solved(Part::rate, {right_}, rate_thresholds(candidate_, right_, explains_rate()));
+    if (causes_[Part::rate].empty())
+      add_solved(Part::rate, {right_}, rate_thresholds(candidate_, right_, explains_rate()));
   }
 
   /// `cause` with `count` mistakes more, of those from `next` on.
@@ -541,8 +542,7 @@ class Diagnostician {
   /// that explains something: what cannot be judged under a hypothesis is not explained by it. A few may be missing
   /// (batches that the hypothesis does not have); of the run from its start, all but the first, since how far a run is
   /// determined depends on the hypothesis.
-  bool judges_what_failed(const Judged& judged, const Swallowed& swallowed, const Scope& scope,
-                          bool judges_run) const {
+  bool judges_what_failed(const Judged& judged, const Swallowed& swallowed, const Scope& scope, bool judges_run) const {
     constexpr double most = 0.9;
     double all = 0.0;
     double judged_again = 0.0;
@@ -556,8 +556,8 @@ class Diagnostician {
       all += 1.0;
       judged_again += series != judged.end() && series->second.count(deviation.site.index) > 0 ? 1.0 : 0.0;
     }
-    return first == nullptr || (judged_again >= most * all &&
-                                swallowed.count({first->site.series, first->mode, first->site.index}) == 0);
+    return first == nullptr ||
+           (judged_again >= most * all && swallowed.count({first->site.series, first->mode, first->site.index}) == 0);
   }
 
   Explanation explanation_of(const std::vector<Cause>& causes) const {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/json_text.h"
+#include "verify/compare/not_judged.h"
 #include "verify/measure/tolerance.h"
 #include "verify/report.h"
 
@@ -109,7 +110,7 @@ std::string to_json(const Report& report) {
   if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
   json["first_divergence"] = verdict.first ? to_json(*verdict.first) : ordered_json(nullptr);
   json["first_unjudged"] = verdict.first_unjudged ? to_json(*verdict.first_unjudged) : ordered_json(nullptr);
-  json["not_judged"] = verdict.not_judged;
+  json["not_judged"] = not_judged(*report.candidate, verdict.judged);
   json["gradients_given"] = report.candidate->trace.has_given_gradients();
   json["parts"] = ordered_json::array();
   for (const PartScore& part : verdict.parts) json["parts"].push_back(to_json(part, report.diagnosis));

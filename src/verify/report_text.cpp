@@ -5,6 +5,7 @@
 
 #include "files/printable.h"
 #include "trace/tensor_place.h"
+#include "verify/compare/not_judged.h"
 #include "verify/measure/tolerance.h"
 #include "verify/report.h"
 
@@ -93,7 +94,7 @@ std::string what_was_not_judged(const Report& report) {
   if (report.candidate->trace.has_given_gradients()) {
     text += "  The trace says that its gradients were given: only the update was judged.\n";
   }
-  const auto& names = report.verdict.not_judged;
+  const std::vector<std::string> names = not_judged(*report.candidate, report.verdict.judged);
   if (!names.empty()) text += fmt::format("  not judged: {}\n", fmt::join(names, ", "));
   return text;
 }

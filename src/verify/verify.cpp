@@ -1,7 +1,6 @@
 #include "verify/verify.h"
 
 #include "trace/setup.h"
-#include "verify/compare/not_judged.h"
 
 namespace touchstone {
 
@@ -28,7 +27,6 @@ Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scop
   verdict.failed = board.failed();
   verdict.judged = board.judged();
   verdict.swallowed = board.swallowed();
-  verdict.not_judged = not_judged(candidate, board.judged());
   verdict.compared = board.compared();
   return verdict;
 }

@@ -20,11 +20,10 @@ struct Verdict {
   std::vector<PartScore> parts;  ///< as Scoreboard::parts has them
   Horizon horizon;
   Coverage coverage;
-  std::int64_t updates = 0;   ///< of the whole run
-  Unexplained failed;         ///< every observation that is out of bounds
+  std::int64_t updates = 0;  ///< of the whole run
+  Unexplained failed;        ///< every observation that is out of bounds
   Judged judged;
   Swallowed swallowed;
-  std::vector<std::string> not_judged;  ///< what is recorded and could not be: "epoch/accuracy after epoch 39"
   std::int64_t compared = 0;  ///< observations that were compared with anything; none: neither agrees nor diverges
   bool agrees() const { return compared > 0 && !first; }
 };

@@ -94,9 +94,9 @@ void thin(Draw& draw, Trace& trace) {
     }
   };
   if (draw.chance(0.4)) return;
-  for (const char* series : {"step/grad/", "step/param/", "step/slot/", "step/loss", "step/lr", "epoch/loss",
-                             "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr", "epoch/param/",
-                             "final/"}) {
+  for (const char* series :
+       {"step/grad/", "step/param/", "step/slot/", "step/loss", "step/lr", "epoch/loss", "epoch/accuracy",
+        "epoch/val_loss", "epoch/val_accuracy", "epoch/lr", "epoch/param/", "final/"}) {
     if (draw.chance(0.3)) drop(series);
   }
   const std::vector<std::int64_t> updates = trace.recorded_updates();
@@ -143,10 +143,12 @@ RunConfig draw_config(Draw& draw, std::int64_t rows, std::int64_t features, std:
   if (draw.chance(0.1)) config.model.loss_from = LossFrom::probabilities;
   config.optimizer = draw_optimizer(draw);
   if (draw.chance(0.3)) {
-    config.callbacks.push_back(run_config_from_json(
-        R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]}, "optimizer": {"name": "SGD"},
+    config.callbacks.push_back(
+        run_config_from_json(
+            R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]}, "optimizer": {"name": "SGD"},
             "callbacks": [{"name": "ReduceLROnPlateau", "patience": 1, "factor": 0.5}], "fit": {"epochs": 1}})",
-        "the run", vocabulary()).callbacks.front());
+            "the run", vocabulary())
+            .callbacks.front());
   }
   config.fit.batch_size = draw.log_whole(1, rows);
   // As many updates as take no more than a second or so to verify.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "trace/setup.h"
+#include "verify/compare/not_judged.h"
 #include "verify/diagnose.h"
 #include "verify/report.h"
 
@@ -95,7 +96,8 @@ TEST(Faults, WhatWasNotJudgedIsNamed) {
   const std::string text = to_text(report, {});
   EXPECT_THAT(text, testing::StartsWith("agrees (not judged: forward, metrics)"));
   EXPECT_THAT(text, testing::HasSubstr("gradients were given: only the update was judged"));
-  EXPECT_THAT(report.verdict.not_judged, testing::ElementsAre("epoch/accuracy", "epoch/loss", "step/loss"));
+  EXPECT_THAT(not_judged(candidate, report.verdict.judged),
+              testing::ElementsAre("epoch/accuracy", "epoch/loss", "step/loss"));
 }
 
 // A newline and escapes in an engine's name painted a second verdict over the first.

@@ -25,8 +25,8 @@ struct ScheduledRate {
   }
 };
 
-/// The rate as the candidate's own records imply it, epoch by epoch. A monitored series that is not recorded is computed
-/// from the recorded parameters, where it can be.
+/// The rate as the candidate's own records imply it, epoch by epoch. A monitored series that is not recorded is
+/// computed from the recorded parameters, where it can be.
 class RateWalk {
  public:
   RateWalk(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
@@ -103,7 +103,7 @@ class RateWalk {
     }
   }
 
-  /// What the epoch's end makes of the rates; false if it cannot be told: a monitored series is not known, or rounding
+  /// What the epoch's end makes of the rates; false if that is unknown: a monitored series is not known, or rounding
   /// decides what a schedule makes of it.
   bool end_epoch(std::int64_t epoch) {
     EpochMetrics metrics;
@@ -135,8 +135,8 @@ class RateWalk {
     const auto rows = static_cast<double>(candidate_.trace.test_rows());
     if (name == "val_loss") {
       metrics.val_loss = outcome->mean_loss;
-      slack.val_loss = noise_multiple * (sum_floor(outcome->mean_loss, rows, candidate_.unit()) +
-                                         loss_floor(candidate_.unit()));
+      slack.val_loss =
+          noise_multiple * (sum_floor(outcome->mean_loss, rows, candidate_.unit()) + loss_floor(candidate_.unit()));
     } else {
       metrics.val_accuracy = static_cast<double>(outcome->correct) / rows;
       slack.val_accuracy = static_cast<double>(outcome->undecided) / rows;

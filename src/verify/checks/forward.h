@@ -25,7 +25,6 @@ struct Outcome {
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit);
 
-
 /// Of the test rows after an epoch; nothing if the candidate did not record its parameters.
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
 

@@ -14,7 +14,7 @@ struct Scope {
   std::int64_t from = 0;
   std::int64_t until = INT64_MAX;
   bool stop_at_first = false;
-  std::optional<Part> only;  ///< a part; nothing else is judged
+  std::optional<Part> only;                  ///< a part; nothing else is judged
   const Unexplained* unexplained = nullptr;  ///< of a hypothesis: what it has to explain
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted

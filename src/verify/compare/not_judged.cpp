@@ -51,9 +51,8 @@ std::vector<std::string> not_judged(const Candidate& candidate, const Judged& ju
     } else {
       const std::vector<std::int64_t> indices = indices_of(candidate, series);
       std::vector<std::int64_t> missing;
-      std::copy_if(indices.begin(), indices.end(), std::back_inserter(missing), [&](std::int64_t index) {
-        return found == judged.end() || found->second.count(index) == 0;
-      });
+      std::copy_if(indices.begin(), indices.end(), std::back_inserter(missing),
+                   [&](std::int64_t index) { return found == judged.end() || found->second.count(index) == 0; });
       if (!missing.empty()) name = text_of(series, missing, indices);
     }
     if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

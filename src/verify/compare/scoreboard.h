@@ -22,8 +22,8 @@ struct Deviation {
   double expected = 0.0;
   double got = 0.0;
   double noise = 0.0;
-  double ratio = 0.0;  ///< distance over (noise_multiple * noise + floor): above 1 it is out of bounds
-  double largest_bound = 0.0;   ///< of all elements of the record
+  double ratio = 0.0;             ///< distance over (noise_multiple * noise + floor): above 1 it is out of bounds
+  double largest_bound = 0.0;     ///< of all elements of the record
   bool explains_nothing = false;  ///< of a hypothesis whose tolerance is not small beside what it is to explain
 
   double distance() const;

@@ -102,7 +102,8 @@ const std::vector<LossNumber>& loss_numbers() {
 }
 
 Mistake mistaken(const LossNumber& number, double value) {
-  return {number.name, fmt::format(fmt::runtime(number.sentence), value), [&number, value](const Setup& right) {
+  return {number.name, fmt::format(fmt::runtime(number.sentence), value),
+          [&number, value](const Setup& right) {
             return number.can_be(right) ? std::vector<Setup>{number.set(right, value)} : std::vector<Setup>{};
           },
           1};

@@ -66,8 +66,8 @@ class RateNumber {
     for (const auto* specs : {&words.optimizers, &words.callbacks, &words.epoch_schedules}) {
       for (const ComponentSpec& spec : *specs) {
         const auto schedule = owner.arguments.find("schedule");
-        const bool is_owner = spec.name == owner.name || (schedule != owner.arguments.end() &&
-                                                          schedule->second == Value(spec.name));
+        const bool is_owner =
+            spec.name == owner.name || (schedule != owner.arguments.end() && schedule->second == Value(spec.name));
         if (!is_owner) continue;
         const auto found = std::find_if(spec.arguments.begin(), spec.arguments.end(),
                                         [&](const ArgumentSpec& argument) { return argument.name == argument_; });
@@ -143,7 +143,8 @@ std::optional<Mistake> solved(const RateNumber& number, const Candidate& candida
     for (const double root : roots(off_by, guess)) {
       if (!is_crossed_at(root)) continue;
       for (const double value : with_fewer_digits(root)) {
-        if (number.may_be(right, value) && explains(number.set(right, value))) return number.mistaken(right, value, {value, value});
+        if (number.may_be(right, value) && explains(number.set(right, value)))
+          return number.mistaken(right, value, {value, value});
       }
     }
   }
@@ -167,9 +168,8 @@ std::optional<Mistake> whole(const RateNumber& number, const Candidate& candidat
            explains(number.set(right, static_cast<double>(value)));
   };
   std::vector<std::int64_t> nearest_first = count_from_zero(max_value + 1);
-  std::stable_sort(nearest_first.begin(), nearest_first.end(), [&](std::int64_t a, std::int64_t b) {
-    return std::abs(a - declared) < std::abs(b - declared);
-  });
+  std::stable_sort(nearest_first.begin(), nearest_first.end(),
+                   [&](std::int64_t a, std::int64_t b) { return std::abs(a - declared) < std::abs(b - declared); });
   for (const std::int64_t value : nearest_first) {
     if (!is_one(value)) continue;
     const std::int64_t step = value > declared ? 1 : -1;
@@ -212,7 +212,8 @@ std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right
 std::vector<Mistake> rate_thresholds(const Candidate& candidate, const Setup& right, const Explains& explains) {
   std::vector<Mistake> found;
   for (const RateNumber& number : numbers_of(right.config)) {
-    auto mistake = number.is_whole(right) ? whole(number, candidate, right, explains) : threshold(number, right, explains);
+    auto mistake =
+        number.is_whole(right) ? whole(number, candidate, right, explains) : threshold(number, right, explains);
     if (mistake) found.push_back(std::move(*mistake));
   }
   return found;

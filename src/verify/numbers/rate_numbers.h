@@ -17,6 +17,7 @@ std::vector<Mistake> rate_numbers(const Candidate& candidate, const Setup& right
 
 /// The same of those that only decide when the rate changes (a patience, a threshold), with the stretch that the rates
 /// leave to each.
-std::vector<Mistake> rate_thresholds(const Candidate& candidate, const Setup& right, const std::function<bool(const Setup&)>& explains);
+std::vector<Mistake> rate_thresholds(const Candidate& candidate, const Setup& right,
+                                     const std::function<bool(const Setup&)>& explains);
 
 }  // namespace touchstone
