@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -123,8 +122,7 @@ class UpdateChecker {
         for (std::uint32_t attempt = 1; attempt <= CarriedState::attempts; ++attempt) {
           noise = std::max(noise, distance_between(carried_.before(attempt)[s][i], reference));
         }
-        const double floor = static_cast<double>(std::numeric_limits<float>::min()) +
-                             floor_units * candidate_.unit() * largest_finite(reference);
+        const double floor = underflow + floor_units * candidate_.unit() * largest_finite(reference);
         board_.add(worst_deviation(site, Mode::single_step, recorded->values, {reference, {noise}, floor},
                                    scope_.unexplained));
       }

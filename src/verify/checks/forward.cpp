@@ -9,17 +9,20 @@
 #include "trace/setup.h"
 #include "training/losses.h"
 #include "training/training_data.h"
+#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 
 std::int64_t count_undecided(const at::Tensor& logits, double unit) {
   // A candidate carries some hundreds of its units through its sums of products.
   const double share = 1000.0 * unit;
+  // A saturated unit's output that underflows takes its whole weight with it.
+  constexpr double most_lost = 1000.0 * underflow;
   if (logits.size(1) < 2) return 0;
   const at::Tensor top = std::get<0>(logits.topk(2, 1));
   const at::Tensor margin = top.select(1, 0) - top.select(1, 1);
   // So that what is not finite is undecided: libraries do not agree on the largest of NaN and others.
-  return margin.gt(logits.abs().amax(1) * share).logical_not().sum().item<std::int64_t>();
+  return margin.gt(logits.abs().amax(1) * share + most_lost).logical_not().sum().item<std::int64_t>();
 }
 
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "verify/measure/distance.h"
@@ -36,7 +35,7 @@ double Envelope::noise(const std::string& series) const {
 Expected Envelope::expected(const std::string& series, const Comparison& comparison) const {
   Expected expected{truth_.at(series), noise_.at(series)};
   const double largest = largest_finite(expected.values);
-  expected.floor = std::numeric_limits<float>::min();  // what is smaller, some flush to 0
+  expected.floor = underflow;
   if (comparison.pooled) {
     expected.noise = {noise(series)};
     expected.floor += floor_units * unit_ * largest;

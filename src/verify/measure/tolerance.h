@@ -1,8 +1,12 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 namespace touchstone {
+
+/// Numbers smaller than this some engines flush to 0, whatever their precision.
+inline constexpr double underflow = std::numeric_limits<float>::min();
 
 /// How many times the measured noise an honest engine may be away from the reference in float64.
 inline constexpr double noise_multiple = 8.0;
