@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace touchstone {
 namespace {
@@ -17,6 +18,18 @@ constexpr double of_a_constant = 2.0 / 8.0;
 constexpr double library_units = 2.0;
 constexpr double product_units = 0.6;
 
+double uniform_from(std::uint64_t bits) {
+  constexpr double of_63_bits = 1.0 / 9223372036854775808.0;
+  return static_cast<double>(static_cast<std::int64_t>(bits)) * of_63_bits;
+}
+
+/// Each bit of the result depends on all: the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+std::uint64_t scattered(std::uint64_t bits) {
+  bits = (bits ^ bits >> 30U) * 0xbf58476d1ce4e5b9U;
+  bits = (bits ^ bits >> 27U) * 0x94d049bb133111ebU;
+  return bits ^ bits >> 31U;
+}
+
 }  // namespace
 
 Noise::Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t constants)
@@ -29,10 +42,14 @@ Noise::Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t co
       random_(attempt),
       constants_(constants) {}
 
-double Noise::uniform() {
+double Noise::uniform() { return moves_ ? uniform_from(random_()) : 0.0; }
+
+double Noise::uniform_of(double number, std::uint64_t set) const {
   if (!moves_) return 0.0;
-  constexpr double of_63_bits = 1.0 / 9223372036854775808.0;
-  return static_cast<double>(static_cast<std::int64_t>(random_())) * of_63_bits;
+  const double rounded = is_float_ ? static_cast<double>(static_cast<float>(number)) : number;
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &rounded, sizeof bits);
+  return uniform_from(scattered(bits ^ set));
 }
 
 double Noise::sign() {

@@ -27,12 +27,16 @@ class Noise {
 
   /// From [-1, 1); 0 in attempt 0.
   double uniform();
+  /// From [-1, 1), for one of a set of numbers that are made alike, with `set` from next_set: equal numbers of the
+  /// imitated precision are rounded equally, and what they add up to is off by as many times that.
+  double uniform_of(double number, std::uint64_t set) const;
+  std::uint64_t next_set() { return random_(); }
   /// -1 or 1; 0 in attempt 0.
   double sign();
 
   /// The result of an operation. Rounding moves it by at most half a unit; half of that is enough to be seen, as bounds
   /// are eight times the noise.
-  Wide operation(Wide exact) { return in_range(exact + 0.25L * Wide(unit_ * uniform()) * exact); }
+  Wide operation(Wide exact) { return in_range(exact * (1.0L + 0.25L * Wide(unit_ * uniform()))); }
   /// As the precision's range has it: infinite beyond its largest number, 0 below its smallest; a number that is
   /// smaller than the normal ones is flushed to 0 by some engines. The same number in attempt 0.
   Wide in_range(Wide value);

@@ -256,7 +256,7 @@ class TraceChecker {
   }
 
   [[noreturn]] void fail(const std::string& name, const std::string& message) const {
-    throw TraceError(fmt::format("{}: {}: {}", source_, in_quotes(name), message));
+    throw TraceError(source_, name, message);
   }
 
   const Safetensors& contents_;

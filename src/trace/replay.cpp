@@ -11,7 +11,6 @@
 #include "optim/optimizer.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
-#include "trace/in_quotes.h"
 #include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/fit.h"
@@ -23,44 +22,42 @@
 namespace touchstone {
 namespace {
 
-[[noreturn]] void fail(const std::string& source, const std::string& what, const std::string& message) {
-  throw TraceError(fmt::format("{}: {}: {}", source, in_quotes(what), message));
-}
-
 void check_layers(const Trace& trace, const RunConfig& config, const std::string& source) {
   const std::vector<LayerConfig>& layers = config.model.layers;
   const std::size_t found = trace.parameters().size() / 2;
   if (found != layers.size()) {
-    fail(source, "init/",
-         fmt::format("found {} layers, expected {} as in experiment.model.layers", found, layers.size()));
+    throw TraceError(source, "init/",
+                     fmt::format("found {} layers, expected {} as in experiment.model.layers", found, layers.size()));
   }
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string bias = fmt::format("init/dense_{}/bias", i);
     const std::int64_t units = trace.find(bias)->shape[0];
     if (units != layers[i].units) {
-      fail(source, bias,
-           fmt::format("found {} units, expected {} as in experiment.model.layers", units, layers[i].units));
+      throw TraceError(
+          source, bias,
+          fmt::format("found {} units, expected {} as in experiment.model.layers", units, layers[i].units));
     }
   }
 }
 
 void check_lengths(const Trace& trace, const RunConfig& config, const std::string& source) {
   if (trace.epochs() != 0 && trace.epochs() != config.fit.epochs) {
-    fail(source, "experiment",
-         fmt::format("found fit.epochs {}, but the tensors have {} epochs", config.fit.epochs, trace.epochs()));
+    throw TraceError(
+        source, "experiment",
+        fmt::format("found fit.epochs {}, but the tensors have {} epochs", config.fit.epochs, trace.epochs()));
   }
   const std::int64_t updates = count_updates(config, trace.rows());
   const std::vector<std::int64_t> recorded = trace.recorded_updates();
   if (!recorded.empty() && recorded.back() >= updates) {
-    fail(source, "step/",
-         fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs", recorded.back(),
-                     updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
+    throw TraceError(source, "step/",
+                     fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs",
+                                 recorded.back(), updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
   }
   const std::vector<std::int64_t> epochs = trace.recorded_epochs();
   if (!epochs.empty() && epochs.back() >= config.fit.epochs) {
-    fail(source, "epoch/index",
-         fmt::format("found epoch {}, expected 0 to {}, as in experiment.fit.epochs", epochs.back(),
-                     config.fit.epochs - 1));
+    throw TraceError(source, "epoch/index",
+                     fmt::format("found epoch {}, expected 0 to {}, as in experiment.fit.epochs", epochs.back(),
+                                 config.fit.epochs - 1));
   }
 }
 
@@ -76,9 +73,9 @@ void check_slots(const Trace& trace, const RunConfig& config, const std::string&
     if (begin == std::string::npos) continue;
     const std::string slot = name.substr(begin + 6, name.find('/', begin + 6) - begin - 6);
     if (known.count(slot) == 0) {
-      fail(source, name,
-           fmt::format("found a slot that {} does not have, expected {}", config.optimizer.name,
-                       fmt::join(known, ", ")));
+      throw TraceError(source, name,
+                       fmt::format("found a slot that {} does not have, expected {}", config.optimizer.name,
+                                   fmt::join(known, ", ")));
     }
   }
 }

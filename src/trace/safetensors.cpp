@@ -10,7 +10,6 @@
 
 #include "files/atomic_file.h"
 #include "files/read_file.h"
-#include "trace/in_quotes.h"
 #include "trace/safetensors_header.h"
 
 namespace touchstone {
@@ -31,10 +30,6 @@ std::string little_endian(std::uint64_t value) {
   return bytes;
 }
 
-[[noreturn]] void fail(const std::string& source, const std::string& name, const std::string& message) {
-  throw TraceError(fmt::format("{}: {}: {}", source, in_quotes(name), message));
-}
-
 /// Bytes that the shape asks for, or nothing if that number has more than 64 bits.
 std::optional<std::uint64_t> bytes_of(DType dtype, const std::vector<std::int64_t>& shape) {
   std::uint64_t bytes = dtype_size(dtype);
@@ -47,25 +42,28 @@ std::optional<std::uint64_t> bytes_of(DType dtype, const std::vector<std::int64_
 void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint64_t found, const std::string& source,
                   const std::string& name) {
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t dimension) { return dimension < 0; })) {
-    fail(source, name, fmt::format("shape {} has a negative dimension", shape));
+    throw TraceError(source, name, fmt::format("shape {} has a negative dimension", shape));
   }
   const auto expected = bytes_of(dtype, shape);
-  if (!expected) fail(source, name, fmt::format("shape {} has more elements than 64 bits can count", shape));
+  if (!expected)
+    throw TraceError(source, name, fmt::format("shape {} has more elements than 64 bits can count", shape));
   if (found != *expected) {
-    fail(source, name,
-         fmt::format("found {} bytes of data, expected {} for {} {}", found, *expected, dtype_name(dtype), shape));
+    throw TraceError(
+        source, name,
+        fmt::format("found {} bytes of data, expected {} for {} {}", found, *expected, dtype_name(dtype), shape));
   }
 }
 
 void check_tensor(const TensorHeader& tensor, std::uint64_t data_size, const std::string& source,
                   const std::string& name) {
   if (tensor.end < tensor.begin) {
-    fail(source, name, fmt::format("data_offsets [{}, {}] end before they begin", tensor.begin, tensor.end));
+    throw TraceError(source, name,
+                     fmt::format("data_offsets [{}, {}] end before they begin", tensor.begin, tensor.end));
   }
   if (tensor.end > data_size) {
-    fail(source, name,
-         fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?", tensor.begin,
-                     tensor.end, data_size));
+    throw TraceError(source, name,
+                     fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?",
+                                 tensor.begin, tensor.end, data_size));
   }
   check_length(tensor.dtype, tensor.shape, tensor.end - tensor.begin, source, name);
 }
@@ -84,12 +82,13 @@ void check_tiling(const SafetensorsHeader& header, std::uint64_t data_size, cons
   std::uint64_t covered = 0;
   for (const Extent& extent : extents) {
     if (extent.begin < covered) {
-      fail(source, *extent.name, fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
+      throw TraceError(source, *extent.name,
+                       fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
     }
     if (extent.begin > covered) {
-      fail(source, *extent.name,
-           fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin, covered,
-                       extent.begin - 1));
+      throw TraceError(source, *extent.name,
+                       fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin,
+                                   covered, extent.begin - 1));
     }
     covered = extent.end;
   }

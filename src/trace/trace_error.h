@@ -1,6 +1,8 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace touchstone {
 
@@ -10,6 +12,7 @@ namespace touchstone {
 class TraceError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+  TraceError(const std::string& file, std::string_view tensor, const std::string& message);
 };
 
 }  // namespace touchstone

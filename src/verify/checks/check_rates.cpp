@@ -9,6 +9,7 @@
 #include "training/interrupted.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
+#include "verify/measure/envelope.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -132,11 +133,15 @@ class RateWalk {
   bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) const {
     const auto outcome = name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, epoch) : std::nullopt;
     if (!outcome) return false;
+    Envelope loss = validation_loss(candidate_, setup_, epoch, outcome->mean_loss);
+    loss.measure_finely();
+    const double noise = loss.noise("epoch/val_loss");
+    if (is_chaotic(noise, outcome->mean_loss)) return false;
     const auto rows = static_cast<double>(candidate_.trace.test_rows());
     if (name == "val_loss") {
       metrics.val_loss = outcome->mean_loss;
-      slack.val_loss =
-          noise_multiple * (sum_floor(outcome->mean_loss, rows, candidate_.unit()) + loss_floor(candidate_.unit()));
+      slack.val_loss = noise_multiple *
+                       (noise + sum_floor(outcome->mean_loss, rows, candidate_.unit()) + loss_floor(candidate_.unit()));
     } else {
       metrics.val_accuracy = static_cast<double>(outcome->correct) / rows;
       slack.val_accuracy = static_cast<double>(outcome->undecided) / rows;

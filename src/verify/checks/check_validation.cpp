@@ -1,20 +1,14 @@
-#include <ATen/core/Tensor.h>
-
 #include "trace/setup.h"
 #include "training/interrupted.h"
-#include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
-#include "verify/measure/noisy_network.h"
-#include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
 namespace touchstone {
 
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const TrainingData data = data_of(candidate.trace, Precision::float64);
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
   const std::int64_t epochs = candidate.observed_epochs();
@@ -23,30 +17,17 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     if (scope.stop_requested()) throw Interrupted();
     const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
     if (!scope.contains(loss_site)) continue;
-    const auto parameters = candidate.parameters_after_epoch(epoch, updates);
-    if (!parameters) continue;
-    Outcome truth;
-    Envelope envelope(
-        [&](std::uint32_t attempt) -> Observations {
-          if (attempt == 0) {
-            truth = outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
-            return {{"epoch/val_loss", {truth.mean_loss}}};
-          }
-          Noise noise = noise_of(candidate.precision(), attempt, loss_site.moment);
-          const std::vector<at::Tensor> moved_parameters = nudged(*parameters, noise);
-          return {{"epoch/val_loss",
-                   {NoisyNetwork(setup.config.model, setup.recipe, moved_parameters, noise)
-                        .mean_loss(data.test_x, data.test_y)}}};
-        },
-        candidate.unit());
+    const auto truth = validation_outcome(candidate, setup, epoch);
+    if (!truth) continue;
+    Envelope envelope = validation_loss(candidate, setup, epoch, truth->mean_loss);
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
       board.add(measured_deviation(
           envelope, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }, scope.unexplained));
     }
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
-      const bool undecided = is_chaotic(envelope.noise("epoch/val_loss"), truth.mean_loss);
-      const double slack = undecided ? rows : static_cast<double>(truth.undecided);
-      const Expected expected{{static_cast<double>(truth.correct) / rows}, {0.0}, (slack + 0.1) / rows};
+      const bool undecided = is_chaotic(envelope.noise("epoch/val_loss"), truth->mean_loss);
+      const double slack = undecided ? rows : static_cast<double>(truth->undecided);
+      const Expected expected{{static_cast<double>(truth->correct) / rows}, {0.0}, (slack + 0.1) / rows};
       board.add(worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy,
                                 expected, scope.unexplained));
     }

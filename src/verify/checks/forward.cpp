@@ -9,6 +9,9 @@
 #include "trace/setup.h"
 #include "training/losses.h"
 #include "training/training_data.h"
+#include "verify/compare/site.h"
+#include "verify/measure/noisy_network.h"
+#include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
 namespace touchstone {
@@ -38,6 +41,20 @@ std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setu
   if (!parameters) return {};
   const TrainingData data = data_of(candidate.trace, Precision::float64);
   return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
+}
+
+Envelope validation_loss(const Candidate& candidate, const Setup& setup, std::int64_t epoch, double exact) {
+  const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
+  const auto measure = [&candidate, &setup, exact, data = data_of(candidate.trace, Precision::float64),
+                        moment = epoch_site("epoch/val_loss", epoch, updates).moment,
+                        parameters = candidate.parameters_after_epoch(epoch, updates).value()](std::uint32_t attempt) {
+    if (attempt == 0) return Observations{{"epoch/val_loss", {exact}}};
+    Noise noise = noise_of(candidate.precision(), attempt, moment);
+    const std::vector<at::Tensor> moved_parameters = nudged(parameters, noise);
+    const NoisyNetwork network(setup.config.model, setup.recipe, moved_parameters, noise);
+    return Observations{{"epoch/val_loss", {network.mean_loss(data.test_x, data.test_y)}}};
+  };
+  return {measure, candidate.unit()};
 }
 
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 
 #include "data/tensor_fwd.h"
 #include "verify/compare/candidate.h"
+#include "verify/measure/envelope.h"
 
 namespace touchstone {
 
@@ -27,5 +28,9 @@ Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters
 
 /// Of the test rows after an epoch; nothing if the candidate did not record its parameters.
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
+
+/// The noise of their mean loss, which is `exact`, as the series epoch/val_loss. The candidate recorded its parameters;
+/// it and the setup outlive the envelope.
+Envelope validation_loss(const Candidate& candidate, const Setup& setup, std::int64_t epoch, double exact);
 
 }  // namespace touchstone

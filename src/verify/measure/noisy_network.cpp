@@ -84,7 +84,10 @@ at::Tensor NoisyNetwork::moved_sums(const at::Tensor& exact, const at::Tensor& s
   constexpr double small_beside_one = 0.01;
   const at::Tensor slack = units * noise_.unit() * sizes;
   const at::Tensor undecided = exact.abs().le(slack).logical_or(slack.gt(small_beside_one));
-  return undecided.any().item<bool>() ? at::where(undecided, moved(exact, sizes, units, noise_), sums) : sums;
+  if (!undecided.any().item<bool>()) return sums;
+  // Large sums of numbers with few digits are often equal, and then no class wins.
+  const at::Tensor far = moved(exact, sizes, units, noise_);
+  return at::where(undecided, noise_.is_float() ? far.to(at::kFloat).to(at::kDouble) : far, sums);
 }
 
 std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) const {
@@ -113,9 +116,11 @@ at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) c
 at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const {
   const at::Tensor exact = logits.softmax(1);
   const at::Tensor exponents = logits.amax(1, true) - logits;
-  // exp(logit - logsumexp) rounds a number of the size of the logits, for all classes of a row alike.
+  // exp(logit - logsumexp) rounds a number of the size of the logits, for all classes of a row alike; at most so that
+  // the largest logit alone is left of the sum.
   const at::Tensor total = logits.logsumexp(1, true);
-  const at::Tensor of_row = moved(at::ones_like(total), total.abs(), half_a_unit, noise_);
+  const double most = 1.0 / (half_a_unit * noise_.unit());
+  const at::Tensor of_row = moved(at::ones_like(total), total.abs().clamp_max(most), half_a_unit, noise_, total);
   const at::Tensor probabilities = moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
                                    together * noise_.unit() * noise_.sign() * exact;
   at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
@@ -153,14 +158,10 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
     // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
-  return moved(result, slope_size(index, result, layer.sums), 2.0 * half_a_unit, noise_);
-}
-
-/// To which a slope's rounding is relative.
-at::Tensor NoisyNetwork::slope_size(std::size_t index, const at::Tensor& slope, const at::Tensor& sums) const {
   const bool is_of_output =
       !recipe_.hidden_activation && find_activation(model_.layers[index].activation).has_slope_of_output;
-  return is_of_output ? at::ones_like(slope) : size_of(slope, sums);
+  return is_of_output ? moved(result, at::ones_like(result), 2.0 * half_a_unit, noise_, activation(layer.sums))
+                      : moved(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
 }
 
 double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {

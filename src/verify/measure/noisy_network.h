@@ -55,7 +55,6 @@ class NoisyNetwork {
   Activate activation_of(std::size_t layer) const;
   at::Tensor size_of(const at::Tensor& value, const at::Tensor& sums) const;
   at::Tensor slope(std::size_t index, const Layer& layer) const;
-  at::Tensor slope_size(std::size_t index, const at::Tensor& slope, const at::Tensor& sums) const;
   at::Tensor sum_over_rows(const at::Tensor& left, const at::Tensor& right) const;
 
   const ModelConfig& model_;

@@ -3,6 +3,7 @@
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -61,14 +62,23 @@ double overflowed(double sum, Noise& noise) {
 }  // namespace
 
 at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
+  return moved(exact, scale, units, noise, exact);
+}
+
+at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise, const at::Tensor& from) {
   at::Tensor result = exact.detach().clone(at::MemoryFormat::Contiguous);
   if (!noise.is_active()) return result;
   const at::Tensor scales = scale.contiguous();
+  const at::Tensor origins = from.contiguous();
   auto* elements = result.data_ptr<double>();
   const auto* sizes = scales.data_ptr<double>();
+  const auto* numbers = origins.data_ptr<double>();
   const double most = units * noise.unit();
+  const std::int64_t columns = result.dim() > 1 ? result.size(-1) : 1;
+  std::vector<std::uint64_t> sets(static_cast<std::size_t>(columns));
+  std::generate(sets.begin(), sets.end(), [&] { return noise.next_set(); });
   for (std::int64_t i = 0; i < result.numel(); ++i) {
-    const double uniform = noise.uniform();
+    const double uniform = noise.uniform_of(numbers[i], sets[static_cast<std::size_t>(i % columns)]);
     elements[i] = static_cast<double>(noise.in_range(elements[i] + most * uniform * sizes[i]));
     if (!std::isfinite(static_cast<double>(noise.in_range(sizes[i])))) elements[i] = overflowed(elements[i], noise);
   }

@@ -25,7 +25,9 @@ std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& no
 std::vector<double> nudged(std::vector<double> values, Noise& noise);
 
 /// `exact` with every element moved at random by up to `units` units of its element of `scale`, both float64 and of one
-/// shape; as the precision's range has them.
+/// shape; as the precision's range has them. Of the elements of a column, those that are made from equal numbers of
+/// `from` (without it: that are equal) are moved equally, as an engine rounds equal rows equally.
 at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise);
+at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise, const at::Tensor& from);
 
 }  // namespace touchstone

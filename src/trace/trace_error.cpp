@@ -1,0 +1,12 @@
+#include "trace/trace_error.h"
+
+#include <fmt/core.h>
+
+#include "trace/in_quotes.h"
+
+namespace touchstone {
+
+TraceError::TraceError(const std::string& file, std::string_view tensor, const std::string& message)
+    : std::runtime_error(fmt::format("{}: {}: {}", file, in_quotes(tensor), message)) {}
+
+}  // namespace touchstone
