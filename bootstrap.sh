@@ -48,17 +48,21 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
+# Several files at a time take half as long from nothing. After a change to one, each by itself is quicker, which is
+# what `cmake --preset release` goes back to.
+configure() { cmake --preset release -DCMAKE_UNITY_BUILD=ON "$@"; }
+
 build() {
   install_packages "${program_packages[@]}"
   say 'configuring and building the program (Release)'
-  cmake --preset release -DTOUCHSTONE_BUILD_TESTS=OFF -DTOUCHSTONE_REVISION="${TOUCHSTONE_REVISION:-}"
+  configure -DTOUCHSTONE_BUILD_TESTS=OFF -DTOUCHSTONE_REVISION="${TOUCHSTONE_REVISION:-}"
   cmake --build --preset release
 }
 
 build_tests() {
   install_packages "${all_packages[@]}"
   say 'configuring and building the tests (Release)'
-  cmake --preset release -DTOUCHSTONE_BUILD_TESTS=ON
+  configure -DTOUCHSTONE_BUILD_TESTS=ON
   cmake --build --preset release
 }
 
