@@ -1,4 +1,4 @@
-// The table of formulas that the README for engines' authors shows is what the registry computes.
+// The table of formulas of src/optim/README.md is what the registry computes.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -51,8 +51,8 @@ std::string table() {
   return text;
 }
 
-TEST(FormulaTable, IsInTheReadmeForEngines) {
-  std::ifstream stream(TOUCHSTONE_SOURCE_DIR "/tests/engines/README.md");
+TEST(FormulaTable, IsInTheReadme) {
+  std::ifstream stream(TOUCHSTONE_SOURCE_DIR "/src/optim/README.md");
   const std::string readme{std::istreambuf_iterator<char>(stream), {}};
   EXPECT_NE(readme.find("<!-- formulas -->\n\n" + table() + "<!-- /formulas -->"), std::string::npos)
       << "expected between <!-- formulas --> and <!-- /formulas -->:\n\n"
