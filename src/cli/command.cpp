@@ -17,8 +17,9 @@ void print_help() {
       "usage: touchstone COMMAND [ARGUMENT ...]\n\n");
   for (const Command& command : commands()) fmt::print("  {:<12} {}\n", command.name, command.summary);
   fmt::print(
-      "\ntouchstone COMMAND --help tells a command's options; touchstone --version the versions.\n"
-      "exit codes: 0 done, 1 what was checked does not hold, 2 bad input or usage, 3 environment fault\n");
+      "\nRun \"touchstone COMMAND --help\" for options, \"touchstone --version\" for versions.\n"
+      "Exit codes: 0 done, 1 what was checked does not hold, 2 invalid input, 3 the machine lacks something, 70 "
+      "internal error.\n");
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (found == commands().end()) {
     std::vector<std::string> names;
     for (const Command& command : commands()) names.push_back(command.name);
-    throw UsageError(fmt::format("'{}' is no command, expected one of {}{}", arguments[0], fmt::join(names, ", "),
+    throw UsageError(fmt::format("unknown command '{}'; expected one of {}{}", arguments[0], fmt::join(names, ", "),
                                  suggestion(arguments[0], names)));
   }
   return found->run({arguments.begin() + 1, arguments.end()});

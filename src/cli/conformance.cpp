@@ -114,17 +114,18 @@ int judge_engine(const std::vector<std::string>& arguments) {
       "Runs an engine over the suite of cases; 0: it passed all that it supports, 1: a case failed or none passed.");
   options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
   options.flag("serve",
-               "the engine starts once and answers a line 'CASE TRACE' with ok, unsupported: ... or error: ...");
-  options.text("filter", "only cases whose names match, as 'adam*.f32' or 'update.*'", "PATTERN");
+               "start the engine once; it answers each line 'CASE TRACE' with ok, unsupported: ... or error: ...");
+  options.text("filter", "only cases whose names match, such as 'adam*.f32' or 'update.*'", "PATTERN");
   options.text("convention", "judge under keras, torch, paper or keras3", "NAME");
-  options.text("dtype", "every case in float32, float64 or both (default: they take turns)", "TYPE");
-  options.flag("list", "name the cases, run nothing");
-  options.flag("verbose", "tell of every case that did not pass, not only of what was found");
+  options.text("dtype", "run every case in float32, float64 or both (default: about half of the cases in each)",
+               "TYPE");
+  options.flag("list", "list the cases and exit");
+  options.flag("verbose", "list every case that did not pass, not only the summary");
   options.text("junit", "write the results as JUnit XML", "FILE");
-  options.text("keep", "leave cases, traces, reports and the engine's output in a folder", "DIR");
-  options.text("timeout", "seconds that the engine may take for a case", "S", "60");
+  options.text("keep", "keep cases, traces, reports and the engine's output in a folder", "DIR");
+  options.text("timeout", "time limit per case, in seconds", "S", "60");
   options.text("seed", "seed of the cases' rows, weights and orders", "N", "0");
-  options.text("jobs", "cases run side by side (default: all cores)", "N");
+  options.text("jobs", "cases run in parallel (default: all cores)", "N");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
 
@@ -187,7 +188,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Command conformance_command() {
-  return {"conformance", "runs a custom engine over the whole suite of cases", &judge_engine};
+  return {"conformance", "checks an engine under test over the suite of cases", &judge_engine};
 }
 
 }  // namespace touchstone

@@ -44,6 +44,6 @@ int list_experiments(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command list_command() { return {"list", "every experiment: cell, title, arms, updates it takes", &list_experiments}; }
+Command list_command() { return {"list", "lists every experiment: cell, title, arms, updates", &list_experiments}; }
 
 }  // namespace touchstone

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/algorithm/string.hpp>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -88,10 +91,15 @@ fs::path locate_experiment(const std::string& name) {
   if (matches.size() > 1) {
     std::vector<std::string> candidates;
     for (const fs::path& match : matches) candidates.push_back(match.stem().string());
-    throw UsageError(fmt::format("'{}' is the start of several experiments: {}", name, fmt::join(candidates, ", ")));
+    throw UsageError(fmt::format("several experiments begin with '{}': {}", name, fmt::join(candidates, ", ")));
   }
-  throw UsageError(
-      fmt::format("no experiment is called '{}'{} (touchstone list names them all)", name, suggestion(stem, names)));
+  std::vector<std::string> containing;
+  const std::string part = boost::replace_all_copy(boost::to_lower_copy(stem), " ", "_");
+  std::copy_if(names.begin(), names.end(), std::back_inserter(containing),
+               [&](const std::string& each) { return !part.empty() && boost::contains(each, part); });
+  const std::string did_you_mean =
+      containing.empty() ? suggestion(stem, names) : fmt::format(" (did you mean {}?)", fmt::join(containing, " or "));
+  throw UsageError(fmt::format("unknown experiment '{}'{}; touchstone list prints all", name, did_you_mean));
 }
 
 std::vector<fs::path> locate_all_experiments() { return experiment_files(experiments_folders().front()); }

@@ -46,7 +46,7 @@ int merge_shares(const std::vector<std::string>& arguments) {
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
   if (!parsed->has("folders")) {
-    throw UsageError("touchstone merge: expected the results of shares, the DIR that each had as --results");
+    throw UsageError("touchstone merge: expected the folders of shards: the --results DIR of each");
   }
   const OutputOptions output = read_output_options(*parsed);
   const auto shares = shares_in(parsed->texts("folders"));
@@ -63,6 +63,6 @@ int merge_shares(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command merge_command() { return {"merge", "joins the shares of a study", &merge_shares}; }
+Command merge_command() { return {"merge", "joins the shards of a study", &merge_shares}; }
 
 }  // namespace touchstone

@@ -97,13 +97,12 @@ std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& argu
       return std::nullopt;
     }
     if (!parsed.unmatched().empty()) {
-      throw UsageError(fmt::format("{}: unexpected argument '{}' ({} --help shows the usage)", options.program(),
+      throw UsageError(fmt::format("{}: unexpected argument '{}' (see {} --help)", options.program(),
                                    parsed.unmatched().front(), options.program()));
     }
     return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}));
   } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(
-        fmt::format("{}: {} ({} --help tells the options)", options.program(), error.what(), options.program()));
+    throw UsageError(fmt::format("{}: {} (see {} --help)", options.program(), error.what(), options.program()));
   }
 }
 

@@ -64,7 +64,7 @@ ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& optio
     return carry_out(loaded, settings, folder, progress);
   } catch (const RunInterrupted& interruption) {
     print_status(
-        "touchstone: interrupted in {}; finished arms kept in {}: {}\n", loaded.experiment.name, folder.string(),
+        "touchstone: interrupted in {}; finished arms are saved in {}: {}\n", loaded.experiment.name, folder.string(),
         interruption.finished().empty() ? "none" : fmt::format("{}", fmt::join(interruption.finished(), ", ")));
     throw;
   }
@@ -76,7 +76,7 @@ int run_experiments(const std::vector<std::string>& arguments) {
   add_training_options(line);
   add_seed_option(line);
   add_output_options(line);
-  line.flag("dry-run", "check everything, say what would be done, do nothing");
+  line.flag("dry-run", "check the configuration and print what would be done");
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
   RunOptions options{read_training_options(*parsed), read_output_options(*parsed)};

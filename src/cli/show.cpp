@@ -26,9 +26,10 @@ void show(const Experiment& experiment) {
 }
 
 int show_arms(const std::vector<std::string>& arguments) {
-  Options options("touchstone show", "Shows the resolved configuration of each arm, and where each value came from.");
+  Options options("touchstone show",
+                  "Shows prints the resolved configuration of each arm and the origin of each value.");
   options.positional("name", "experiment or file", "NAME or FILE");
-  options.texts("set", "override a value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
+  options.texts("set", "override a value, such as fit.epochs=10 (repeatable)", "KEY=VALUE");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
   if (!parsed->has("name")) throw UsageError("touchstone show: expected the NAME of an experiment or a FILE");
@@ -39,7 +40,7 @@ int show_arms(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Command show_command() {
-  return {"show", "the resolved configuration of each arm, and where each value came from", &show_arms};
+  return {"show", "prints the resolved configuration of each arm and the origin of each value", &show_arms};
 }
 
 }  // namespace touchstone

@@ -62,7 +62,7 @@ std::vector<LoadedExperiment> load_trainings(const ParsedOptions& parsed, const 
     if (loaded.experiment.kind == Kind::training) {
       trainings.push_back(std::move(loaded));
     } else if (parsed.has("names")) {
-      throw UsageError(fmt::format("touchstone study: {} trains nothing, expected an experiment of kind training",
+      throw UsageError(fmt::format("touchstone study: {} does not train; expected an experiment of kind training",
                                    loaded.experiment.name));
     }
   }
@@ -81,10 +81,10 @@ void say_what_was_done(const std::string& name, const StudySettings& settings, c
   const SeedRange seeds = seeds_of(settings.share, settings.seeds);
   const std::string share = settings.share.is_whole() ? ""
                             : seeds.empty()
-                                ? fmt::format(", share {}/{}: no seed", settings.share.index, settings.share.count)
-                                : fmt::format(", share {}/{}: seeds {} to {}", settings.share.index,
+                                ? fmt::format(", shard {}/{}: no seed", settings.share.index, settings.share.count)
+                                : fmt::format(", shard {}/{}: seeds {} to {}", settings.share.index,
                                               settings.share.count, seeds.first, seeds.end - 1);
-  const std::string kept = end.kept == 0 ? "" : fmt::format(", {} were kept", end.kept);
+  const std::string kept = end.kept == 0 ? "" : fmt::format(", {} already stored", end.kept);
   print_status("{}{}: {} runs in {}{}\n", name, share, end.trained, duration_text(seconds), kept);
 }
 
@@ -111,12 +111,12 @@ int study_experiments(const std::vector<std::string>& arguments) {
   line.positionals("names", "experiments or files", "[NAME or FILE ...]");
   line.text("seeds", "how many seeds", "N", "100");
   line.text("first-seed", "the first of them", "N", "0");
-  line.flag("resume", "go on from what an interrupted study has kept");
-  line.flag("fresh", "delete what an earlier study kept in the folder, whatever it is");
-  line.text("shard", "a share of the seeds; touchstone merge joins the shares", "I/N", "1/1");
+  line.flag("resume", "continue a study from its stored seeds");
+  line.flag("fresh", "delete the stored seeds of an earlier study in that folder");
+  line.text("shard", "compute only a part of the seeds; touchstone merge joins the shards", "I/N", "1/1");
   add_training_options(line);
   add_output_options(line);
-  line.flag("dry-run", "check everything, say what would be done, do nothing");
+  line.flag("dry-run", "check the configuration and print what would be done");
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
   const TrainingOptions training = read_training_options(*parsed);

@@ -23,7 +23,7 @@ namespace {
 const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
   if (experiment.kind != Kind::training) {
     throw UsageError(
-        fmt::format("touchstone trace: {} trains nothing, expected an experiment of kind training", experiment.name));
+        fmt::format("touchstone trace: {} does not train; expected an experiment of kind training", experiment.name));
   }
   if (arm >= experiment.arms.size()) {
     throw UsageError(fmt::format("--arm: found {}, expected 0 to {}: {} has {} arms", arm, experiment.arms.size() - 1,
@@ -52,8 +52,8 @@ int record_trace(const std::vector<std::string>& arguments) {
   add_training_options(options);
   add_seed_option(options);
   options.text("arm", "which arm, from 0", "N", "0");
-  options.text("steps", "record the first N updates; 0: every one", "N", "0");
-  options.flag("slots", "record the optimizer's state too");
+  options.text("steps", "record the first N updates (0: all)", "N", "0");
+  options.flag("slots", "also record the optimizer's state");
   options.text("o,output", "the trace's file (default: NAME_arm_II.safetensors)", "FILE");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;

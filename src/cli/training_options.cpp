@@ -40,12 +40,12 @@ void check_device(const std::string& name) {
 }  // namespace
 
 void add_training_options(Options& options) {
-  options.texts("set", "override a value, dotted key and YAML value, as fit.epochs=10 (repeatable)", "KEY=VALUE");
+  options.texts("set", "override a value: a dotted key and a YAML value, such as fit.epochs=10 (repeatable)",
+                "KEY=VALUE");
   options.text("device", "cpu, cuda or cuda:N", "DEVICE", "cpu");
   options.text("dtype", "float32 or float64", "DTYPE", "float32");
-  options.text("engine", "how runs are computed: autograd, the reference, or fused, the fast one", "ENGINE",
-               "autograd");
-  options.text("jobs", "runs side by side (default: all cores)", "N");
+  options.text("engine", "autograd (the reference) or fused (fast, CPU only)", "ENGINE", "autograd");
+  options.text("jobs", "runs in parallel (default: all cores)", "N");
 }
 
 void add_seed_option(Options& options) { options.text("seed", "seed of the weights and batch orders", "N", "0"); }

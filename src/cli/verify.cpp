@@ -80,7 +80,7 @@ int verify_trace(const std::vector<std::string>& arguments) {
                   "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.");
   options.positional("trace", "a touchstone-trace/1 file", "TRACE");
   options.text("against", "compare with another trace, without training", "REF");
-  options.flag("table", "every series too: how many records, the worst, the noise");
+  options.flag("table", "also print every series: records, largest deviation, noise");
   options.flag("json", "everything, for programs");
   options.flag("quiet", "only the exit code");
   const auto parsed = options.parse(arguments);
@@ -95,7 +95,7 @@ int verify_trace(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Command verify_command() {
-  return {"verify", "checks a trace against the reference, and names the mistake", &verify_trace};
+  return {"verify", "checks a trace against the reference and names the deviation", &verify_trace};
 }
 
 }  // namespace touchstone

@@ -44,26 +44,27 @@ std::vector<std::string> distinct(const std::vector<ScoredCase>& cases, Get get)
 std::string table(const std::vector<ScoredCase>& cases) {
   const auto rows = distinct(cases, [](const ConformanceCase& c) { return c.optimizer; });
   auto columns = distinct(cases, [](const ConformanceCase& c) { return c.column; });
-  const bool some_skipped = std::any_of(
-      cases.begin(), cases.end(), [](const ScoredCase& scored) { return scored.result.outcome == Outcome::skipped; });
-  if (some_skipped) columns.emplace_back(skipped_column);
-  std::map<std::pair<std::string, std::string>, Count> counts;
+  columns.emplace_back(skipped_column);
+  std::map<std::string, std::map<std::string, Count>> counts;  // by column and row
   for (const ScoredCase& scored : cases) {
-    Count& not_supported = counts[{scored.conformance_case.optimizer, skipped_column}];
+    const ConformanceCase& each = scored.conformance_case;
     if (scored.result.outcome == Outcome::skipped) {
-      ++not_supported.skipped;
+      ++counts[skipped_column][each.optimizer].skipped;
       continue;
     }
-    Count& count = counts[{scored.conformance_case.optimizer, scored.conformance_case.column}];
+    Count& count = counts[each.column][each.optimizer];
     ++count.all;
     count.passed += scored.result.outcome == Outcome::passed ? 1 : 0;
   }
+  columns.erase(std::remove_if(columns.begin(), columns.end(),
+                               [&](const std::string& column) { return counts.count(column) == 0; }),
+                columns.end());
   std::string text = fmt::format("{:<10}", "");
   for (const std::string& column : columns) text += fmt::format("  {:>11}", column);
   text += "\n";
   for (const std::string& row : rows) {
     text += fmt::format("{:<10}", row);
-    for (const std::string& column : columns) text += fmt::format("  {:>11}", counts[{row, column}].text());
+    for (const std::string& column : columns) text += fmt::format("  {:>11}", counts[column][row].text());
     text += "\n";
   }
   return text;
@@ -101,7 +102,31 @@ std::vector<Finding> findings(const std::vector<ScoredCase>& cases, Outcome outc
   return all;
 }
 
+/// "PyTorch's": whose rule a convention is.
+const char* owner_of(const std::string& convention) {
+  if (convention == "torch") return "PyTorch's";
+  if (convention == "paper") return "the papers'";
+  return convention == "keras3" ? "Keras 3's" : "Keras 2.3.1's";
+}
+
 std::string cases_of(std::size_t count) { return count == 1 ? "1 case" : fmt::format("{} cases", count); }
+
+/// A finding with how many cases have it, and what to do.
+std::string to_text(const Finding& finding) {
+  const auto& diagnosis = finding.first->result.diagnosis;
+  if (!diagnosis || diagnosis->conventions.empty()) {
+    return fmt::format("{}: {}", finding.text.empty() ? "(no message)" : finding.text, cases_of(finding.count));
+  }
+  std::vector<std::string> owners;
+  std::vector<std::string> options;
+  for (const std::string& convention : diagnosis->conventions) {
+    owners.emplace_back(owner_of(convention));
+    options.push_back("--convention " + convention);
+  }
+  return fmt::format("{} follow{} {} rule instead of {}. If that is intended: {}", cases_of(finding.count),
+                     finding.count == 1 ? "s" : "", fmt::join(owners, " or "), owner_of(diagnosis->declared_convention),
+                     fmt::join(options, " or "));
+}
 
 std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const char* title, bool colours) {
   const std::vector<Finding> all = findings(cases, outcome);
@@ -109,7 +134,7 @@ std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const
   std::string text = colours ? fmt::format(fg(fmt::terminal_color::red), "{}", title) : title;
   text += "\n";
   for (const Finding& finding : all) {
-    text += fmt::format("  {}: {}\n", finding.text.empty() ? "(nothing said)" : finding.text, cases_of(finding.count));
+    text += fmt::format("  {}\n", to_text(finding));
     const std::string& name = finding.first->conformance_case.name;
     const bool says_more = finding.first->result.diagnosis.has_value();
     text += says_more ? fmt::format("    {}: {}\n", name, finding.first->result.message)
@@ -125,8 +150,8 @@ std::string totals(const std::vector<ScoredCase>& cases) {
   };
   std::string text = fmt::format("{} of {} cases passed", count(Outcome::passed), cases.size());
   if (count(Outcome::failed) > 0) text += fmt::format(", {} differ", count(Outcome::failed));
-  if (count(Outcome::error) > 0) text += fmt::format(", {} gave no trace to judge", count(Outcome::error));
-  if (count(Outcome::skipped) > 0) text += fmt::format(", {} are not supported", count(Outcome::skipped));
+  if (count(Outcome::error) > 0) text += fmt::format(", {} ended without a trace to judge", count(Outcome::error));
+  if (count(Outcome::skipped) > 0) text += fmt::format(", the engine does not support {}", count(Outcome::skipped));
   return text + "\n";
 }
 
@@ -142,9 +167,9 @@ std::string xml_text(const std::string& text) {
 }  // namespace
 
 std::string score_card(const std::vector<ScoredCase>& cases, bool colours) {
-  return table(cases) + "\n" + summary(cases, Outcome::failed, "differ", colours) +
+  return totals(cases) + "\n" + table(cases) + "\n" + summary(cases, Outcome::failed, "differ", colours) +
          summary(cases, Outcome::error, "no trace to judge", colours) +
-         summary(cases, Outcome::skipped, "not supported", false) + totals(cases);
+         summary(cases, Outcome::skipped, "not supported by the engine, not judged", false);
 }
 
 std::string report_of(const ScoredCase& scored) {

@@ -7,8 +7,8 @@
 
 namespace touchstone {
 
-/// A table of cases passed, a row an optimizer and a column a schedule; then what was found, each finding once with how
-/// many cases it accounts for and the first of them; then how many passed.
+/// How many cases passed; a table with a row per optimizer and a column per schedule; then each finding once, with how
+/// many cases have it, what to do, and the first of these cases.
 std::string score_card(const std::vector<ScoredCase>& cases, bool colours);
 
 /// A case that did not pass, in full: where it differs first, and the diagnosis.

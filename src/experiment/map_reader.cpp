@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -46,10 +47,21 @@ std::optional<T> parse_plain(const Node& node) {
 
 }  // namespace
 
+namespace {
+
+/// What to write instead of --set KEY=1,2.
+std::string sweep_hint(const Node& node, const std::string& key) {
+  const bool is_list = node.type == Node::Type::scalar && node.scalar.find(',') != std::string::npos;
+  if (!is_list || !boost::starts_with(node.origin, "--set ")) return "";
+  return fmt::format("; to vary it: --set 'arms={{{}: [{}]}}'", key, node.scalar);
+}
+
+}  // namespace
+
 double to_number(const Node& node, const std::string& key, const Range& range) {
   const auto value = parse_plain<double>(node);
   if (!value || !std::isfinite(*value) || !range.contains(*value)) {
-    fail_expecting(node, key, describe("a number", range));
+    fail_expecting(node, key, describe("a number", range) + sweep_hint(node, key));
   }
   return *value;
 }
@@ -57,7 +69,7 @@ double to_number(const Node& node, const std::string& key, const Range& range) {
 std::int64_t to_integer(const Node& node, const std::string& key, const Range& range) {
   const auto value = parse_plain<std::int64_t>(node);
   if (!value || !range.contains(static_cast<double>(*value))) {
-    fail_expecting(node, key, describe("a whole number", range));
+    fail_expecting(node, key, describe("a whole number", range) + sweep_hint(node, key));
   }
   return *value;
 }
@@ -172,9 +184,13 @@ Value MapReader::argument(const ArgumentSpec& spec) {
 void MapReader::finish(const std::string& owner) {
   for (const Member& member : map_.members) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
+    const auto deeper = std::find_if(resolution_.begin(), resolution_.end(), [&](const ResolvedValue& value) {
+      return path_.empty() && boost::ends_with(value.key, "." + member.key);
+    });
     fail_at(member.origin, key_path(member.key),
             fmt::format("found a key that {} does not have, expected one of {}{}", owner, fmt::join(known_, ", "),
-                        suggestion(member.key, known_)));
+                        deeper == resolution_.end() ? suggestion(member.key, known_)
+                                                    : fmt::format(" (did you mean {}?)", deeper->key)));
   }
 }
 

@@ -65,15 +65,15 @@ Formula adadelta_variant(const OptimizerConfig& config, Precision /*precision*/)
 
 std::vector<OptimizerMistake> adadelta_mistakes() {
   return {chosen("epsilon.place", "outside", "adadelta_eps_outside_roots",
-                 "Adadelta's epsilon is outside the roots, where it belongs inside"),
+                 "Adadelta adds epsilon outside the square roots instead of inside"),
           chosen("epsilon.place", "above", "adadelta_eps_above_only",
-                 "Adadelta's epsilon is in the upper root alone, where it belongs in both"),
+                 "Adadelta adds epsilon in the numerator's square root only instead of in both"),
           chosen("accumulator.used", "stale", "adadelta_accumulators_stale",
-                 "Adadelta takes its step with the accumulators of the update before, where it should with this one's"),
+                 "Adadelta uses the previous update's accumulators instead of the current ones"),
           chosen("take.form", "whole", "adadelta_undamped",
-                 "the accumulators take all of the squares, where they should 1 - rho"),
+                 "Adadelta's accumulators add the whole squares instead of (1 - rho) times them"),
           chosen("delta.form", "with_rate", "adadelta_delta_with_rate",
-                 "the accumulated updates have the rate in them, where they should not")};
+                 "Adadelta accumulates updates that include the learning rate instead of updates without it")};
 }
 
 std::unique_ptr<UpdateRule> adadelta_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,

@@ -85,12 +85,12 @@ Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) 
 std::vector<OptimizerMistake> adagrad_mistakes() {
   std::vector<OptimizerMistake> mistakes = {
       taking("start", {{"start.accumulator", 0.1}}, "adagrad_accumulator_0.1",
-             "Adagrad's accumulator starts at 0.1, where it should at 0",
+             "Adagrad's accumulator starts at 0.1 instead of 0",
              [](const OptimizerConfig& right) { return start_of(right.convention) == 0.0; }),
       chosen("accumulator.used", "stale", "adagrad_accumulator_stale",
-             "Adagrad takes its step with the accumulator of the update before, where it should with this one's"),
+             "Adagrad uses the previous update's accumulator instead of the current one"),
       chosen("accumulator.form", "mean", "adagrad_mean",
-             "Adagrad divides by the root of the squares' mean, where it should by that of their sum")};
+             "Adagrad divides by the square root of the mean of the squared gradients instead of their sum")};
   for (OptimizerMistake& mistake : root_divisor_mistakes("Adagrad", "adagrad")) mistakes.push_back(std::move(mistake));
   return mistakes;
 }

@@ -120,21 +120,21 @@ std::vector<OptimizerMistake> adamax_mistakes() {
   const auto unless = [](Convention convention) {
     return [convention](const OptimizerConfig& right) { return right.convention != convention; };
   };
-  return {chosen("epsilon.place", "nowhere", "adamax_eps_missing",
-                 "Adamax divides by u alone, where Keras divides by u + epsilon", unless(Convention::paper)),
+  return {chosen("epsilon.place", "nowhere", "adamax_eps_missing", "Adamax divides by u instead of u + epsilon",
+                 unless(Convention::paper)),
           chosen("epsilon.place", "in_norm", "adamax_eps_in_norm",
-                 "Adamax's epsilon is inside the norm, as in PyTorch: u = max(beta_2*u, |g| + epsilon)",
+                 "Adamax adds epsilon inside the maximum, as PyTorch does: u = max(beta_2*u, |g| + epsilon)",
                  unless(Convention::torch)),
           chosen("epsilon.place", "beside", "adamax_eps_beside",
-                 "Adamax's epsilon is beside the norm, as in Keras: m / (u + epsilon)",
+                 "Adamax adds epsilon to u, as Keras does: m / (u + epsilon)",
                  [](const OptimizerConfig& right) { return !is_keras(right.convention); }),
-          chosen("correction.form", "none", "adamax_no_bias_correction", "Adamax's bias correction is left out"),
+          chosen("correction.form", "none", "adamax_no_bias_correction", "Adamax omits the bias correction"),
           chosen("correction.form", "t+1", "adamax_correction_late",
-                 "Adamax's bias correction takes t + 1, where the first update's t is 1"),
+                 "Adamax's bias correction uses t + 1 instead of t; t is 1 in the first update"),
           chosen("moments.used", "stale", "adamax_moments_stale",
-                 "Adamax takes its step with the moments of the update before, where it should with this one's"),
+                 "Adamax uses the previous update's moments instead of the current ones"),
           chosen("take.form", "whole", "adamax_m_undamped",
-                 "Adamax's m takes all of the gradient, where it should 1 - beta_1"),
+                 "Adamax's m adds the whole gradient instead of (1 - beta_1) times it"),
           swapped("beta_1", "beta_2", "betas_swapped")};
 }
 

@@ -8,7 +8,8 @@
 
 namespace touchstone {
 
-FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula)
+// By reference, since at::Tensor is incomplete where callers see the declaration.
+FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula)  // NOLINT(modernize-pass-by-value)
     : parameters_(parameters), formula_(std::move(formula)) {
   for (const at::Tensor& parameter : parameters_) {
     auto& of_parameter = slots_.emplace_back();

@@ -137,14 +137,15 @@ Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
 
 std::vector<OptimizerMistake> nadam_mistakes() {
   return {chosen("epsilon.place", "in_root", "nadam_eps_inside_root",
-                 "Nadam's epsilon is inside the root, where it belongs outside"),
+                 "Nadam adds epsilon inside the square root instead of outside"),
           chosen("epsilon.place", "before_correction", "nadam_eps_before_correction",
-                 "Nadam's epsilon is added before the bias correction, where it should be after it"),
-          chosen("epsilon.place", "nowhere", "nadam_eps_missing", "Nadam's epsilon is left out"),
-          chosen("correction.form", "none", "nadam_v_uncorrected", "Nadam's v is not corrected for its start"),
+                 "Nadam adds epsilon before the bias correction instead of after it"),
+          chosen("epsilon.place", "nowhere", "nadam_eps_missing", "Nadam omits epsilon"),
+          chosen("correction.form", "none", "nadam_v_uncorrected", "Nadam omits the bias correction of v"),
           chosen("momentum.form", "constant", "nadam_schedule_missing",
-                 "Nadam's momentum is beta_1 itself, where it should follow the schedule"),
-          chosen("momentum.form", "adam", "nadam_as_adam", "Adam is done, without Nesterov's look ahead"),
+                 "Nadam's momentum is the constant beta_1 instead of the schedule's value"),
+          chosen("momentum.form", "adam", "nadam_as_adam",
+                 "computes Adam instead of Nadam: Nesterov's momentum is missing"),
           swapped("beta_1", "beta_2", "betas_swapped")};
 }
 

@@ -117,15 +117,15 @@ Formula rmsprop_variant(const OptimizerConfig& config, Precision /*precision*/) 
 std::vector<OptimizerMistake> rmsprop_mistakes() {
   std::vector<OptimizerMistake> mistakes = {
       chosen("take.form", "whole", "rmsprop_undamped",
-             "the accumulator takes all of the gradient's square, where it should 1 - rho"),
+             "RMSprop's accumulator adds the whole squared gradient instead of (1 - rho) times it"),
       chosen("accumulator.used", "stale", "rmsprop_accumulator_stale",
-             "RMSprop takes its step with the accumulator of the update before, where it should with this one's"),
+             "RMSprop uses the previous update's accumulator instead of the current one"),
       chosen("accumulator.form", "centred", "rmsprop_centred",
-             "the square of the gradient's mean is taken off the accumulator (centred), which nobody asked for"),
+             "RMSprop subtracts the squared mean gradient (centered), which the configuration does not request"),
       chosen("correction.form", "as_adam", "rmsprop_corrected",
-             "the accumulator is corrected for its start, as Adam's v, which RMSprop's is not"),
+             "RMSprop corrects the accumulator's bias, as Adam does for v"),
       taking("momentum", {{"momentum.of", 0.9}}, "rmsprop_momentum",
-             "the step enters a velocity, momentum*v + step, which nobody asked for")};
+             "RMSprop adds momentum, v = momentum*v + step, which the configuration does not request")};
   for (OptimizerMistake& mistake : root_divisor_mistakes("RMSprop", "rmsprop")) mistakes.push_back(std::move(mistake));
   return mistakes;
 }

@@ -12,12 +12,12 @@ std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, con
   const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
   const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
   return {chosen("epsilon.place", "in_root", prefix + "_eps_inside_root",
-                 name + "'s epsilon is inside the root, sqrt(a + epsilon), where it belongs outside", outside),
+                 name + " adds epsilon inside the square root, sqrt(a + epsilon), instead of outside", outside),
           chosen("epsilon.place", "outside", prefix + "_eps_outside_root",
-                 name + "'s epsilon is outside the root, sqrt(a) + epsilon, where it belongs inside", inside),
-          chosen("epsilon.place", "nowhere", prefix + "_eps_missing", name + "'s epsilon is left out"),
+                 name + " adds epsilon outside the square root, sqrt(a) + epsilon, instead of inside", inside),
+          chosen("epsilon.place", "nowhere", prefix + "_eps_missing", name + " omits epsilon"),
           chosen("root.kept", "no", prefix + "_root_missing",
-                 name + " divides by the accumulator, where it should by its root")};
+                 name + " divides by the accumulator instead of its square root")};
 }
 
 }  // namespace touchstone

@@ -152,29 +152,28 @@ std::vector<OptimizerMistake> sgd_mistakes() {
   const auto ahead = [](const OptimizerConfig& right) { return has_momentum(right) && right.flag("nesterov"); };
   return {
       chosen("rate.place", "outside", "torch_momentum",
-             "the rate stands outside the velocity, as in PyTorch (v = momentum*v + g; p -= lr*v), where it belongs "
-             "inside (v = momentum*v - lr*g; p += v): the two part as soon as the rate changes",
+             "applies the learning rate outside the velocity, as PyTorch does (v = momentum*v + g; p -= lr*v), instead "
+             "of inside (v = momentum*v - lr*g; p += v): they differ as soon as the rate changes",
              inside),
       chosen("rate.place", "inside", "keras_momentum",
-             "the rate stands inside the velocity, as in Keras (v = momentum*v - lr*g; p += v), where it belongs "
-             "outside (v = momentum*v + g; p -= lr*v): the two part as soon as the rate changes",
+             "applies the learning rate inside the velocity, as Keras does (v = momentum*v - lr*g; p += v), instead of "
+             "outside (v = momentum*v + g; p -= lr*v): they differ as soon as the rate changes",
              outside),
-      taking("nesterov", {{"nesterov", false}}, "nesterov_missing",
-             "plain momentum is done where nesterov: true asks for Nesterov's", ahead),
+      taking("nesterov", {{"nesterov", false}}, "nesterov_missing", "uses plain momentum, although nesterov is true",
+             ahead),
       taking("nesterov", {{"nesterov", true}}, "nesterov_unasked",
-             "Nesterov's momentum is done where nesterov: false asks for the plain one",
+             "uses Nesterov's momentum, although nesterov is false",
              [](const OptimizerConfig& right) { return has_momentum(right) && !right.flag("nesterov"); }),
       taking("nesterov", {{"look.form", "against"s}}, "nesterov_against",
-             "the look ahead has the wrong sign: it is against the velocity", ahead),
-      taking("momentum", {{"momentum", 0.0}}, "momentum_ignored", "momentum is ignored", has_momentum),
+             "Nesterov's look-ahead has the wrong sign: it is against the velocity", ahead),
+      taking("momentum", {{"momentum", 0.0}}, "momentum_ignored", "ignores momentum", has_momentum),
       taking("momentum", {{"dampening.form", "complement"s}}, "momentum_complement",
-             "the velocity takes 1 - momentum of the gradient, where it should all of it", has_momentum),
+             "the velocity adds (1 - momentum) times the gradient instead of the gradient", has_momentum),
       taking("momentum", {{"dampening.of", 0.5}}, "momentum_dampened",
-             "the velocity takes a share of the gradient, where it should all of it", has_momentum),
+             "the velocity adds a fraction of the gradient (dampening) instead of the gradient", has_momentum),
       taking("momentum", {{"dampening.of", 0.5}, {"dampening.form", "after_first"s}}, "momentum_dampened_after_first",
-             "the velocity takes a share of the gradient from the second update on, as PyTorch's dampening, where it "
-             "should "
-             "all of it",
+             "from the second update on, the velocity adds a fraction of the gradient (PyTorch's dampening) instead of "
+             "the gradient",
              has_momentum)};
 }
 

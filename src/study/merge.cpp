@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 void require_equal(const fs::path& share, const std::string& key, const std::string& found, const std::string& expected,
                    const fs::path& first) {
   if (found == expected) return;
-  refuse(share, fmt::format("is a share of another study than {}: {}: found '{}', expected '{}'", first.string(), key,
+  refuse(share, fmt::format("belongs to another study than {}: {}: found '{}', expected '{}'", first.string(), key,
                             found, expected));
 }
 

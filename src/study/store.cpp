@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "files/file_error.h"
+#include "files/printable.h"
 #include "trace/trace_error.h"
 
 namespace touchstone {
@@ -49,9 +50,17 @@ void for_each_block(const fs::path& folder, const Visit& visit) {
 
 void check_identity(const fs::path& file, const Identity& found, const Identity& expected) {
   const auto fail = [&](const std::string& key, const std::string& is, const std::string& should_be) {
-    throw FileError(FileError::Fault::cannot_read, fmt::format("{}: is of another study: {}: found '{}', expected '{}'",
-                                                               file.string(), key, is, should_be));
+    throw FileError(
+        FileError::Fault::cannot_read,
+        fmt::format("{}: belongs to another study: {}: found '{}', expected '{}'", file.string(), key, is, should_be));
   };
+  const auto engine = found.find("engine");
+  if (engine != found.end() && engine->second != expected.at("engine")) {
+    throw FileError(FileError::Fault::cannot_read,
+                    fmt::format("{}: these results were computed by --engine {}; continue with that engine, or choose "
+                                "another --results",
+                                file.string(), printable(engine->second)));
+  }
   for (const auto& [key, value] : expected) {
     const auto other = found.find(key);
     if (other == found.end() || other->second != value) fail(key, other == found.end() ? "" : other->second, value);
@@ -202,8 +211,8 @@ void require_nothing_lost(const fs::path& folder, const std::vector<Identity>& i
     };
     if (name.first < deleted.first || name.first >= deleted.end || is_computed_again()) return;
     throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}: holds runs of other seeds or of another study, which this one would delete: "
-                                "--resume continues that study, --fresh deletes it, another --results keeps it",
+                    fmt::format("{}: holds stored runs of other seeds or of another study, which would be deleted: add "
+                                "--resume to continue that study, --fresh to delete it, or choose another --results",
                                 folder.string()));
   });
 }

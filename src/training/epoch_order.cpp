@@ -18,7 +18,7 @@ EpochOrder natural_order(std::int64_t rows) {
 }
 
 EpochOrder shuffled_order(std::int64_t rows, RandomState random) {
-  return [order = identity(rows), random = std::move(random)](std::int64_t) mutable {
+  return [order = identity(rows), random](std::int64_t) mutable {
     random.shuffle(order);
     return order;
   };

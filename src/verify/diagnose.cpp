@@ -619,7 +619,7 @@ namespace {
 
 const Explanation& in_float32() {
   static const Explanation explanation{
-      {"computed_in_float32"}, {"the numbers are computed in float32, where the trace is of float64"}, "", {}};
+      {"computed_in_float32"}, {"the trace has float64 numbers, but they were computed in float32"}, "", {}};
   return explanation;
 }
 

@@ -109,8 +109,8 @@ std::string verdict_line(const Report& report, const TextStyle& style) {
                     coloured("agrees", fmt::terminal_color::green, style), but, verdict.compared, noise_multiple);
     if (verdict.first_unjudged) {
       text += fmt::format(
-          "  From the start, the run leaves the noise at {} ({}); since every update follows from the one before,\n"
-          "  that is a rounding which these dynamics amplify, not a fault.\n",
+          "  The free run leaves the tolerance at {} ({}). Each update by itself agrees, so this is rounding that\n"
+          "  training amplifies, not a fault.\n",
           where(verdict.first_unjudged->site), verdict.first_unjudged->site.series);
     }
     return text + what_was_not_judged(report);
@@ -143,7 +143,7 @@ std::string to_text(const std::vector<Explanation>& explanations, const char* in
     text += fmt::format("{}{}: {}\n", indent, name_of(explanation), fmt::join(explanation.sentences, "; and "));
   }
   if (explanations.size() > 1) {
-    text += fmt::format("{}This trace cannot tell these apart; each alone explains it.\n", indent);
+    text += fmt::format("{}The trace does not distinguish these; each alone explains it.\n", indent);
   }
   return text;
 }
@@ -151,14 +151,14 @@ std::string to_text(const std::vector<Explanation>& explanations, const char* in
 std::string to_text(const PartDiagnosis& part) {
   std::string text = fmt::format("  {}:\n", touchstone::name_of(part.part)) + to_text(part.explanations, "    ");
   for (const std::string& convention : part.conventions) {
-    text += fmt::format("    follows {}, as under optimizer.convention: {}\n", convention, convention);
+    text += fmt::format("    follows convention {}\n", convention);
   }
   return part.is_known() ? text : text + "    unknown\n";
 }
 
 /// What comes nearest to an unknown update.
 std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
-  std::string text = "  unknown update: none of the rules that are known accounts for what was recorded\n";
+  std::string text = "  unknown: no known rule reproduces these updates\n";
   const std::string differs =
       closest.names.empty() ? "as declared" : fmt::format("{}", fmt::join(closest.names, " and "));
   const std::string details = closest.details.empty() ? "" : fmt::format(" ({})", fmt::join(closest.details, ", "));
@@ -169,7 +169,7 @@ std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
       fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n", where(first.site),
                   first.site.series, closest.place, first.expected, first.got, first.ratio * noise_multiple);
   if (closest.rest_goes_with) {
-    text += fmt::format("  the rest   is proportional to {}\n", *closest.rest_goes_with);
+    text += fmt::format("  residual   is proportional to {}\n", *closest.rest_goes_with);
   }
   return text;
 }
@@ -217,8 +217,9 @@ std::string to_text(const std::vector<PartScore>& parts, const std::optional<Dia
 std::string to_text(const Diagnosis& diagnosis) {
   std::string text;
   for (const std::string& convention : diagnosis.conventions) {
-    text += fmt::format("  follows {}; declared {}. If {} is meant, declare it: optimizer.convention\n", convention,
-                        diagnosis.declared_convention, convention);
+    text +=
+        fmt::format("  follows convention {0} instead of {1}. If that is intended, declare optimizer.convention: {0}\n",
+                    convention, diagnosis.declared_convention);
   }
   text += to_text(diagnosis.explanations, "  ");
   const bool whole = !text.empty();
@@ -231,10 +232,10 @@ std::string to_text(const Diagnosis& diagnosis) {
     if (part.closest) text += to_text(*part.closest, diagnosis);
   }
   if (text.empty()) {
-    text = fmt::format("  unknown: none of {} mistakes alone explains it ({}), nor do {} pairs of them\n",
+    text = fmt::format("  unknown: none of {} known deviations explains it ({}), nor does any of {} pairs of them\n",
                        diagnosis.ruled_out.size(), fmt::join(diagnosis.ruled_out, ", "), diagnosis.pairs_tried);
     if (diagnosis.pairs_left > 0) {
-      text += fmt::format("  {} pairs were left untried when the time was up\n", diagnosis.pairs_left);
+      text += fmt::format("  the time limit left {} pairs untried\n", diagnosis.pairs_left);
     }
   }
   return text;
@@ -285,7 +286,7 @@ std::string to_text(const std::string& file, const std::string& other, const Tra
   const Scoreboard& board = comparison.board;
   std::string text;
   if (comparison.agrees()) {
-    text = fmt::format("{}: whatever both recorded is within {:g} units in the last place\n",
+    text = fmt::format("{}: everything that both recorded is within {:g} units in the last place\n",
                        coloured("agrees", fmt::terminal_color::green, style), allowed_units);
   } else {
     const std::string word = coloured("differs", fmt::terminal_color::red, style);

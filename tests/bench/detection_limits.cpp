@@ -69,7 +69,7 @@ bool is_caught(const RunConfig& declared, const std::string& axis, double deviat
       return std::make_unique<ScaledRate>(make_update_rule(parameters, config), 1.0 + deviation);
     };
   } else {
-    double& number = std::get<double>(made.config.optimizer.arguments.at(axis));
+    auto& number = std::get<double>(made.config.optimizer.arguments.at(axis));
     // Below one: what counts is how far it is from one.
     const bool is_share = number > 0.5 && number < 1.0;
     number = is_share ? 1.0 - (1.0 - number) * (1.0 + deviation) : number * (1.0 + deviation);

@@ -30,14 +30,15 @@ TEST_P(BadInput, EndsWithOneLineAndTheRightCode) {
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
-        BadLine{"ruin", 2,
-                "'ruin' is no command, expected one of list, show, run, plot, study, merge, trace, verify, conformance "
-                "(did you mean "
-                "run?)"},
-        BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "no experiment is called 'cell_99'"},
-        BadLine{"run 22", 2, "no experiment is called '22'"},
+        BadLine{
+            "ruin", 2,
+            "unknown command 'ruin'; expected one of list, show, run, plot, study, merge, trace, verify, conformance "
+            "(did you mean "
+            "run?)"},
+        BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "unknown experiment 'cell_99'"},
+        BadLine{"run 22", 2, "unknown experiment '22'"},
         BadLine{"run cell_03_batch_sise", 2, "(did you mean cell_03_batch_size?)"},
-        BadLine{"run cell_", 2, "is the start of several experiments"},
+        BadLine{"run cell_", 2, "several experiments begin with 'cell_': cell_01_scatter"},
         BadLine{"run missing/file.yaml", 2, "missing/file.yaml: no such file"},
         BadLine{"run cell_19 --seed -1", 2, "--seed: found '-1', expected a whole number from 0 to 4294967295"},
         BadLine{"run cell_19 --seed 3x", 2, "--seed: found '3x'"},
@@ -61,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"run cell_19 --set data={csv:\\ {path:\\ nowhere.csv,\\ label:\\ y},\\ n_train:\\ 3}", 2,
                 "nowhere.csv"},
         BadLine{"show", 2, "expected the NAME of an experiment"},
-        BadLine{"show cell_99", 2, "no experiment is called 'cell_99'"}, BadLine{"plot", 2, "expected a RESULT_DIR"},
+        BadLine{"show cell_99", 2, "unknown experiment 'cell_99'"}, BadLine{"plot", 2, "expected a RESULT_DIR"},
         BadLine{"plot nowhere", 2, "nowhere/manifest.json: no such file"},
         BadLine{"plot nowhere --format jpeg", 2, "--format: found 'jpeg'"}));
 

@@ -202,7 +202,7 @@ TEST(Study, IsRefusedWhereItWouldDeleteKeptSeeds) {
   for (const char* other : {"3", "2 --first-seed 9", "4 --dtype float64", "4 --set optimizer.decay=0.5"}) {
     const Outcome outcome = workplace.run(study + other);
     EXPECT_EQ(outcome.exit_code, 2) << other;
-    EXPECT_THAT(outcome.err, HasSubstr("--resume continues that study, --fresh deletes it")) << other;
+    EXPECT_THAT(outcome.err, HasSubstr("--resume to continue that study, --fresh to delete it")) << other;
     EXPECT_EQ(workplace.contents_of("results"), kept) << other;
   }
   EXPECT_EQ(workplace.run(study + "4").exit_code, 0);
@@ -229,7 +229,7 @@ TEST(Merge, OfAForgedManifestIsRefusedInNoTime) {
   workplace.write(file, manifest.replace(manifest.find(seeds), seeds.size(), "\"seeds\": 4294967296"));
   const Outcome outcome = workplace.run("merge share --results merged --format none");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("4294967295 of 4294967296 seeds are in no share"));
+  EXPECT_THAT(outcome.err, HasSubstr("4294967295 of 4294967296 seeds are missing from the shards"));
   EXPECT_THAT(workplace.files_in("merged"), testing::IsEmpty());
 }
 

@@ -250,8 +250,9 @@ TEST(Interrupt, KeepsWhatIsFinished) {
       "run cell_03 --jobs 1 --format none --set 'arms=[{label: short, fit.epochs: 1, fit.batch_size: 500}, "
       "{label: long, fit.epochs: 1000000, fit.batch_size: 5}]'");
   EXPECT_EQ(outcome.exit_code, 130);
-  EXPECT_THAT(outcome.err,
-              HasSubstr("interrupted in cell_03_batch_size; finished arms kept in results/cell_03_batch_size: short"));
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr("interrupted in cell_03_batch_size; finished arms are saved in results/cell_03_batch_size: short"));
   EXPECT_THAT(workplace.files_in("results/cell_03_batch_size"), ElementsAre("arm_00/history.csv"));
 }
 
@@ -275,7 +276,7 @@ TEST(Interrupt, OfConformanceEndsAServedEngineToo) {
       "conformance --serve --jobs 1 --filter 'update.sgd.*' --engine 'read a b; echo unsupported: it; read a b; touch "
       "second; sleep 1000'");
   EXPECT_EQ(outcome.exit_code, 130);
-  EXPECT_THAT(outcome.out, HasSubstr("0 of 1 cases passed, 1 are not supported\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("0 of 1 cases passed, the engine does not support 1\n"));
   EXPECT_THAT(outcome.err, testing::ContainsRegex("interrupted; 1 of [0-9]+ cases were finished"));
 }
 

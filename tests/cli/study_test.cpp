@@ -157,7 +157,7 @@ TEST(Study, RedoesNothingThatWasKept) {
   const std::string loud = "study own/every_kind.yaml --engine fused --format none";
   ASSERT_EQ(workplace.run(loud + " --seeds 3").exit_code, 0);
   EXPECT_THAT(workplace.run(loud + " --seeds 3 --resume").err, HasSubstr(": 0 runs in "));
-  EXPECT_THAT(workplace.run(loud + " --seeds 3 --resume").err, HasSubstr(", 27 were kept"));
+  EXPECT_THAT(workplace.run(loud + " --seeds 3 --resume").err, HasSubstr(", 27 already stored"));
   // With more seeds it goes on too, and equals the study of all.
   EXPECT_THAT(workplace.run(loud + " --seeds 5 --resume").err, HasSubstr(": 18 runs in "));
   ASSERT_EQ(workplace.run(loud + " --seeds 5 --results anew").exit_code, 0);
@@ -237,9 +237,9 @@ class Shares : public testing::Test {
 };
 
 TEST_F(Shares, WithAGapAreRefused) {
-  expect_refused("share_1", "every_kind, arm 0 (SGD): 2 of 4 seeds are in no share, the first of them 2");
+  expect_refused("share_1", "every_kind, arm 0 (SGD): 2 of 4 seeds are missing from the shards, the first of them 2");
   fs::remove(workplace_.folder() / "share_2/every_kind/study/arm_03_seed_2.safetensors");
-  expect_refused("share_1 share_2", "every_kind, arm 3 (RMSprop): 2 of 4 seeds are in no share");
+  expect_refused("share_1 share_2", "every_kind, arm 3 (RMSprop): 2 of 4 seeds are missing from the shards");
 }
 
 TEST_F(Shares, ThatOverlapAreRefused) {
@@ -282,8 +282,8 @@ TEST(Study, TellsBadInput) {
       {"study cell_03 --shard 4/3", "--shard: found '4/3'"},
       {"study cell_03 --shard x", "--shard: found 'x'"},
       {"study cell_03 --first-seed 4294967290 --seeds 10", "--seeds: found '10', expected"},
-      {"study cell_01", "cell_01_scatter trains nothing"},
-      {"merge", "touchstone merge: expected the results of shares"},
+      {"study cell_01", "cell_01_scatter does not train"},
+      {"merge", "touchstone merge: expected the folders of shards"},
       {"merge nowhere", "nowhere: no such folder"},
       {"merge .", "found no study in it"}};
   for (const auto& [arguments, why] : cases) {

@@ -123,8 +123,8 @@ TEST(Conformance, WhatAnEngineDoesNotSupportIsSkipped) {
   const Outcome outcome = workplace.run(
       "conformance --engine 'echo no momentum; exit 77; : {case} {trace}' --filter 'update.sgd.*' --junit r.xml");
   EXPECT_EQ(outcome.exit_code, 1);  // nothing passed
-  EXPECT_THAT(outcome.out, HasSubstr("not supported\n  no momentum: "));
-  EXPECT_THAT(outcome.out, testing::ContainsRegex("0 of [0-9]+ cases passed, [0-9]+ are not supported\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("not supported by the engine, not judged\n  no momentum: "));
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("0 of [0-9]+ cases passed, the engine does not support [0-9]+\n"));
   EXPECT_THAT(workplace.read("r.xml"), HasSubstr("<skipped message=\"no momentum\"/>"));
 }
 

@@ -211,16 +211,16 @@ TEST(MutatedNetworks, NumbersAreSolvedFor) {
     const char* said;
   };
   for (const Number& number : std::vector<Number>{
-           {"--mistake relu_leaks=0.2", "sgd_momentum.constant", {"relu_leaks"}, "slope is 0.2,"},
-           {"--mistake relu_leaks=0.0137", "adam.decay", {"relu_leaks"}, "slope is 0.0137,"},
+           {"--mistake relu_leaks=0.2", "sgd_momentum.constant", {"relu_leaks"}, "slope 0.2 below 0"},
+           {"--mistake relu_leaks=0.0137", "adam.decay", {"relu_leaks"}, "slope 0.0137 below 0"},
            {"--mistake loss_clipped=3e-6", "sgd_momentum.constant", {"loss_clipped"}, "above 3e-06 "},
            {"--mistake probabilities_clipped=2e-5", "sgd_momentum.constant", {"probabilities_clipped"}, "[2e-05, "},
-           {"--mistake loss_padded=1e-3", "sgd_momentum.constant", {"loss_padded"}, "0.001 is added"},
-           {"--mistake loss_padded=1e-8", "adam.decay", {"loss_padded"}, "1e-08 is added"},
+           {"--mistake loss_padded=1e-3", "sgd_momentum.constant", {"loss_padded"}, "adds 0.001 to"},
+           {"--mistake loss_padded=1e-8", "adam.decay", {"loss_padded"}, "adds 1e-08 to"},
            {"--mistake relu_leaks=0.3 --mistake weight_decay",
             "adam.decay",
             {"relu_leaks", "weight_decay"},
-            "slope is 0.3,"}}) {
+            "slope 0.3 below 0"}}) {
     const CaseResult result = run_example(cpp_engine(number.options), case_named(number.conformance_case), 0);
     SCOPED_TRACE(std::string(number.options) + ": " + result.message);
     ASSERT_TRUE(result.diagnosis);

@@ -98,8 +98,8 @@ TEST(Consumer, MatchesTheReference) {
 }
 
 TEST(Consumer, IsToldWhereItDiffers) {
-  const std::string told = touchstone::mismatch([](const Trace& given) { return train(given, 0.8); }, case_name());
-  EXPECT_NE(told.find("update 1, step/slot/moment"), std::string::npos) << told;
+  const std::string message = touchstone::mismatch([](const Trace& given) { return train(given, 0.8); }, case_name());
+  EXPECT_NE(message.find("update 1, step/slot/moment"), std::string::npos) << message;
 }
 
 /// Of an optimizer alone, in ten lines.
@@ -126,8 +126,8 @@ TEST(Consumer, UpdatesMatchTheReference) {
 TEST(Consumer, IsToldWhatItsUpdatesComputeInstead) {
   const auto engine = touchstone::updating_engine(
       [](const std::string&, const touchstone::Elements& start) { return sgd_with_momentum(start, true); });
-  const std::string told = touchstone::mismatch(engine, "update.sgd_momentum.decay.f64");
-  EXPECT_NE(told.find("follows torch; declared keras"), std::string::npos) << told;
+  const std::string message = touchstone::mismatch(engine, "update.sgd_momentum.decay.f64");
+  EXPECT_NE(message.find("follows convention torch instead of keras"), std::string::npos) << message;
 }
 
 }  // namespace

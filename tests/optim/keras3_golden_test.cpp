@@ -62,7 +62,7 @@ void expect_moves_as_keras3(MakeRule make_rule, const nlohmann::json& test) {
       const at::Tensor expected = part_of(test.at("parameters").at(t), kernel);
       const at::Tensor got = parameters[kernel ? 0 : 1];
       for (std::int64_t i = 0; i < expected.numel(); ++i) {
-        const double value = expected[i].item<double>();
+        const auto value = expected[i].item<double>();
         ASSERT_NEAR(got[i].item<double>(), value, tolerance_of(test) * (1.0 + std::abs(value)))
             << "update " << t << ", " << i;
       }

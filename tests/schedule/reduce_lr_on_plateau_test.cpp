@@ -12,7 +12,8 @@ namespace {
 using testing::ElementsAre;
 
 /// The rate after each epoch, when the monitored series is `values`.
-std::vector<double> rates(ReduceLROnPlateau::Options options, const std::vector<double>& values, double lr = 1.0) {
+std::vector<double> rates(const ReduceLROnPlateau::Options& options, const std::vector<double>& values,
+                          double lr = 1.0) {
   ReduceLROnPlateau plateau(options);
   Rate rate(lr, Precision::float64);
   std::vector<double> after;

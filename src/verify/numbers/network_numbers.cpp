@@ -80,22 +80,20 @@ Setup with_leak(const Setup& right, double slope) {
 const std::vector<LossNumber>& loss_numbers() {
   static const std::vector<LossNumber> all = {
       {"probabilities_clipped",
-       "the probabilities are clipped to [{0:g}, 1 - {0:g}] before the logarithm, which silences the gradient of the "
-       "worst rows; the loss should be taken from the logits (or declare loss_from: probabilities)",
+       "clips the probabilities to [{0:g}, 1 - {0:g}] before the logarithm, so the worst rows have no gradient; "
+       "compute the loss from the logits, or declare loss_from: probabilities",
        1e-7, &is_of_logits, &with_clipped_probabilities, clip_epsilon},
       {"loss_clipped",
-       "the probabilities are kept above {:g} in the loss that is told, and not in its gradient; both should be of the "
-       "logits",
+       "keeps the probabilities above {:g} in the reported loss, but not in its gradient; compute both from the logits",
        1e-7, &is_of_logits, &with_loss_clipped_below},
       {"loss_clipped",
-       "the probabilities are clipped to [{0:g}, 1 - {0:g}] in the loss that is told, and not in its gradient; both "
-       "should be of the logits",
+       "clips the probabilities to [{0:g}, 1 - {0:g}] in the reported loss, but not in its gradient; compute both from "
+       "the logits",
        1e-7, &is_of_logits, &with_loss_clipped},
       {"loss_padded",
-       "{:g} is added to the probabilities in the loss that is told, and not in its gradient; both should be of the "
-       "logits",
+       "adds {:g} to the probabilities in the reported loss, but not in its gradient; compute both from the logits",
        1e-7, &is_of_logits, &with_loss_padded},
-      {"relu_leaks", "the hidden layers' relu leaks: below 0 its slope is {:g}, where it should be 0", 0.01,
+      {"relu_leaks", "the hidden layers' relu has the slope {:g} below 0 (leaky relu) instead of 0", 0.01,
        &has_hidden_relu, &with_leak, 1.0},
   };
   return all;
@@ -192,9 +190,9 @@ void add_weight_decay(const Candidate& candidate, const Setup& right, const Devi
     for (const double decay : fitting(solved, candidate, first.site, with)) {
       mistakes.push_back(
           {"weight_decay",
-           fmt::format("weight decay, {:g} of {}, is added to the gradient, which the configuration does "
-                       "not ask for",
-                       decay, biases_too ? "kernels and biases" : "kernels alone"),
+           fmt::format(
+               "adds weight decay, {:g} times the {}, to the gradient, which the configuration does not request", decay,
+               biases_too ? "kernels and biases" : "kernels alone"),
            [decay, biases_too](const Setup& setup) {
              return std::vector<Setup>{with_weight_decay(setup, decay, biases_too)};
            },

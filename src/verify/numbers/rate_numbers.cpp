@@ -50,9 +50,9 @@ class RateNumber {
 
   /// `fitting`: all numbers that would do.
   Mistake mistaken(const Setup& right, double number, const Stretch& fitting) const {
-    std::string sentence = fmt::format("{} is {:.6g}, where the configuration has {:g}", argument_, number, in(right));
+    std::string sentence = fmt::format("{} is {:.6g} instead of the configured {:g}", argument_, number, in(right));
     if (fitting.from < fitting.to) {
-      sentence += fmt::format(" (all from {:.4g} to {:.4g} fit these rates)", fitting.from, fitting.to);
+      sentence += fmt::format(" (every value from {:.4g} to {:.4g} fits these rates)", fitting.from, fitting.to);
     }
     return {argument_ + "_mistaken", sentence,
             [*this, number](const Setup& setup) { return std::vector<Setup>{set(setup, number)}; }, 1};

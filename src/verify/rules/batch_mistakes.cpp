@@ -56,14 +56,14 @@ std::vector<Setup> measured_afterwards(const Setup& right) {
 
 std::vector<Mistake> batch_mistakes() {
   return {
-      {"loss_summed", "the loss is summed over the batch, where it should be averaged", &summed},
-      {"partial_batch_dropped", "the last, shorter batch of an epoch is dropped, where it should be used", &dropped},
+      {"loss_summed", "sums the loss over the batch instead of averaging it", &summed},
+      {"partial_batch_dropped", "drops the last, shorter batch of an epoch instead of using it", &dropped},
       {"partial_batch_nominal",
-       "the last, shorter batch is averaged by the nominal batch size, where it should be by its own length", &nominal},
-      {"order_ignored", "rows are visited as they are stored, where the run's order should be followed", &unordered},
+       "divides the last, shorter batch's loss by the nominal batch size instead of the batch's length", &nominal},
+      {"order_ignored", "visits rows in stored order instead of the run's order", &unordered},
       {"metrics_after_epoch",
-       "the epoch's training loss and accuracy are measured after it, where Keras averages what each batch gave before "
-       "its update",
+       "measures the epoch's training loss and accuracy after the epoch instead of averaging the values of each batch "
+       "before its update, as Keras does",
        &measured_afterwards},
   };
 }

@@ -83,7 +83,7 @@ const std::vector<std::pair<const char*, Activate>>& other_activations() {
 }
 
 Mistake computes(const std::string& activation, std::function<std::vector<Setup>(const Setup&)> variants) {
-  return {"activation_" + activation, "the hidden layers compute " + activation + ", which is not what was declared",
+  return {"activation_" + activation, "the hidden layers compute " + activation + " instead of the declared activation",
           std::move(variants)};
 }
 
@@ -114,15 +114,15 @@ Mistake other_activation(const char* activation, Activate activate) {
 std::vector<Mistake> gradient_mistakes() {
   std::vector<Mistake> mistakes = {
       {"probabilities_clipped",
-       "the probabilities are clipped before the logarithm, which silences the gradient of the worst rows; the loss "
-       "should be taken from the logits (or declare loss_from: probabilities)",
+       "clips the probabilities before the logarithm, so the worst rows have no gradient; compute the loss from the "
+       "logits, or declare loss_from: probabilities",
        &clipped},
       {"nought_times_infinity",
-       "where a probability vanishes, the loss and its gradient are NaN: 0 * log(0), of the classes that are not the "
-       "row's; the loss should be of the logits",
+       "the loss and its gradient are NaN where a probability is 0, because 0 * log(0) enters the sum over classes; "
+       "compute the loss from the logits",
        &nought_times_infinity},
-      {"gradients_accumulate", "gradients are not cleared between updates", &accumulated},
-      {"kernel_transposed", "kernels are read as [out, in], where they are stored as [in, out]", &transposed},
+      {"gradients_accumulate", "does not clear gradients between updates", &accumulated},
+      {"kernel_transposed", "reads kernels as [out, in] instead of [in, out]", &transposed},
   };
   for (const Activation& activation : activations()) {
     if (activation.name != "softmax") mistakes.push_back(known_activation(activation.name));

@@ -139,61 +139,58 @@ std::vector<Setup> epoch_without_one(const Setup& right) {
 
 std::vector<Mistake> rate_mistakes() {
   return {
-      {"decay_by_epoch", "decay counts epochs, where Keras counts updates: lr / (1 + decay * updates)",
+      {"decay_by_epoch", "decay counts epochs instead of updates; Keras computes lr / (1 + decay * updates)",
        [](const Setup& right) { return decayed_by(right, by_epoch); }},
-      {"decay_from_one", "decay counts updates from 1; the first update's rate should be undecayed",
+      {"decay_from_one", "decay counts updates from 1 instead of 0: the first update uses the undecayed rate",
        [](const Setup& right) { return decayed_by(right, from_one); }},
-      {"decay_cumulative",
-       "decay divides the previous rate again and again, where it should divide the initial one: lr / (1 + decay * "
-       "updates)",
+      {"decay_cumulative", "decay divides the previous rate instead of the initial one: lr / (1 + decay * updates)",
        [](const Setup& right) { return decayed_by(right, cumulative); }},
       {"plateau_late",
-       "the plateau schedule drops an epoch late: when wait > patience, where Keras does at wait >= "
-       "patience",
+       "the plateau schedule drops the rate one epoch late, when wait > patience instead of wait >= patience",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) {
            plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience"), 0) + 1;
          });
        }},
       {"plateau_relative_min_delta",
-       "min_delta is taken relative to the best value, as PyTorch does, where Keras subtracts it", &relative_delta},
-      {"plateau_cooldown_ignored", "the plateau schedule's cooldown is ignored",
+       "min_delta is relative to the best value, as in PyTorch, instead of absolute, as in Keras", &relative_delta},
+      {"plateau_cooldown_ignored", "ignores the plateau schedule's cooldown",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) { plateau.arguments["cooldown"] = std::int64_t{0}; });
        }},
-      {"plateau_early", "the plateau schedule drops an epoch early: it counts the epoch that was the best too",
+      {"plateau_early", "the plateau schedule drops the rate one epoch early: it also counts the best epoch",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) {
            plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience") - 1, 1);
          });
        }},
       {"plateau_cooldown_longer",
-       "the plateau schedule's cooldown shelters an epoch more, as in PyTorch: the first epoch after a drop is not "
-       "counted",
+       "the plateau schedule's cooldown lasts one epoch longer, as in PyTorch: it does not count the first epoch after "
+       "a drop",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) {
            const std::int64_t cooldown = plateau.integer("cooldown");
            plateau.arguments["cooldown"] = cooldown > 0 ? cooldown + 1 : cooldown;
          });
        }},
-      {"decay_ignored", "decay is ignored: the rate stays what the schedule makes it",
+      {"decay_ignored", "ignores decay: the rate is the schedule's, undecayed",
        [](const Setup& right) { return decayed_by(right, undecayed); }},
-      {"callbacks_ignored", "the callbacks are ignored: the rate stays the optimizer's own",
+      {"callbacks_ignored", "ignores the callbacks: the rate is the optimizer's own",
        [](const Setup& right) {
          Setup setup = right;
          setup.config.callbacks.clear();
          return right.config.callbacks.empty() ? std::vector<Setup>{} : std::vector<Setup>{setup};
        }},
-      {"plateau_min_lr_ignored", "the plateau schedule drops below min_lr",
+      {"plateau_min_lr_ignored", "the plateau schedule drops the rate below min_lr",
        [](const Setup& right) {
          return with_plateau(right, [](Component& plateau) { plateau.arguments["min_lr"] = 0.0; });
        }},
       {"step_schedule_epoch",
-       "the step schedule takes floor(epoch / epochs_drop), where it should take floor((1 + epoch) / epochs_drop)",
+       "the step schedule uses floor(epoch / epochs_drop) instead of floor((1 + epoch) / epochs_drop)",
        &epoch_without_one},
-      {"schedule_early", "the schedule is an epoch early: it counts epochs from 1, where they count from 0",
-       &schedule_early},
-      {"schedule_late", "the schedule is an epoch late: the first epoch has the optimizer's own rate", &schedule_late},
+      {"schedule_early", "the schedule is one epoch early: it counts epochs from 1 instead of 0", &schedule_early},
+      {"schedule_late", "the schedule is one epoch late: the first epoch uses the optimizer's own rate",
+       &schedule_late},
   };
 }
 

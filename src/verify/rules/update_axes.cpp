@@ -16,19 +16,19 @@ OptimizerMistake decay(const std::string& form, bool kernels_only, const std::st
   Arguments arguments = {{"decay.form", form}, {"decay.by", begin}};
   if (kernels_only) arguments["decay.on"] = std::string("kernels");
   return taking("weight_decay", arguments, kernels_only ? name + "_of_kernels" : name,
-                what + ", which the configuration does not ask for" + (kernels_only ? " (kernels alone)" : ""));
+                what + ", which the configuration does not request" + (kernels_only ? " (kernels only)" : ""));
 }
 
 void add_decays(std::vector<OptimizerMistake>& axes) {
   for (const bool kernels_only : {false, true}) {
     axes.push_back(decay("in_gradient", kernels_only, "weight_decay_in_update",
-                         "weight decay is added to the gradient after that was recorded"));
+                         "adds weight decay to the gradient after recording it"));
     axes.push_back(decay("by_rate", kernels_only, "weight_decay_decoupled",
-                         "parameters decay by the rate times a number before the step"));
+                         "parameters decay by a multiple of the learning rate before the step"));
     axes.push_back(decay("by_itself", kernels_only, "weight_decay_without_rate",
-                         "parameters decay by a share of their own at each update, whatever the rate"));
+                         "parameters decay by a constant fraction at each update, independent of the learning rate"));
     axes.push_back(decay("after", kernels_only, "weight_decay_after_step",
-                         "parameters decay by the rate times a number after the step"));
+                         "parameters decay by a multiple of the learning rate after the step"));
   }
 }
 
@@ -39,21 +39,20 @@ void add_clipping(std::vector<OptimizerMistake>& axes) {
   const auto with_any = [](const OptimizerConfig& right) { return clipping_of(right).any(); };
   const auto without = [](const OptimizerConfig& right) { return !clipping_of(right).any(); };
   axes.push_back(
-      taking("clipping", {{"clip.form", std::string("ignored")}}, "clipping_ignored", "clipping is ignored", with_any));
-  axes.push_back(
-      taking("clipping", {{"clip.form", std::string("each")}}, "clipnorm_of_each",
-             "each tensor's gradient is clipped by its own norm, as in tf.keras, where Keras 2.3 takes the norm of "
-             "all together",
-             with_norm));
+      taking("clipping", {{"clip.form", std::string("ignored")}}, "clipping_ignored", "ignores clipping", with_any));
+  axes.push_back(taking("clipping", {{"clip.form", std::string("each")}}, "clipnorm_of_each",
+                        "clips each tensor's gradient by its own norm, as tf.keras does, instead of by the norm of all "
+                        "gradients together, as Keras 2.3 does",
+                        with_norm));
   constexpr double begin = 0.1;
   axes.push_back(taking("clipping", {{"clip.value", begin}}, "clipped_by_value",
-                        "each element of the gradient is clipped, which the configuration does not ask for", without));
+                        "clips each element of the gradient, which the configuration does not request", without));
   axes.push_back(taking("clipping", {{"clip.norm", begin}}, "clipped_by_norm",
-                        "gradients are clipped by the norm of all together, which the configuration does not ask for",
+                        "clips gradients by the norm of all together, which the configuration does not request",
                         without));
   axes.push_back(
       taking("clipping", {{"clip.norm", begin}, {"clip.form", std::string("each")}}, "clipped_by_norm_of_each",
-             "each tensor's gradient is clipped by its own norm, which the configuration does not ask for", without));
+             "clips each tensor's gradient by its own norm, which the configuration does not request", without));
 }
 
 /// Every number of it as float32 holds them.
@@ -68,20 +67,18 @@ OptimizerConfig in_float(OptimizerConfig config) {
 
 void add_precision(std::vector<OptimizerMistake>& axes) {
   axes.push_back({"precision", "arguments_in_float32",
-                  "the optimizer's arguments are held in float32, where the run is in float64",
+                  "stores the optimizer's arguments in float32, although the run is in float64",
                   [](const OptimizerConfig& right) -> std::optional<OptimizerConfig> { return in_float(right); }});
   axes.push_back(chosen("rate.rounded", "float32", "rate_in_float32",
-                        "the update takes the rate in float32, where the run is in float64"));
+                        "rounds the learning rate to float32, although the run is in float64"));
 }
 
 void add_others(std::vector<OptimizerMistake>& axes) {
-  axes.push_back(chosen("update.times", "twice", "updated_twice", "the update is applied twice"));
-  axes.push_back(chosen("update.times", "never", "never_updated", "the update is not applied"));
-  axes.push_back(chosen("step.sign", "up", "gradient_ascended",
-                        "the step goes along the gradient, where it should "
-                        "go against it"));
+  axes.push_back(chosen("update.times", "twice", "updated_twice", "applies each update twice"));
+  axes.push_back(chosen("update.times", "never", "never_updated", "does not apply the update"));
+  axes.push_back(chosen("step.sign", "up", "gradient_ascended", "steps along the gradient instead of against it"));
   axes.push_back(chosen("rate.used", "initial", "initial_rate_taken",
-                        "the update takes the initial rate, where it should the one that was recorded"));
+                        "the update uses the initial learning rate instead of the recorded one"));
 }
 
 }  // namespace

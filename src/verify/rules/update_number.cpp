@@ -22,8 +22,8 @@ void add_arguments(const OptimizerConfig& right, std::vector<UpdateNumber>& numb
     std::vector<double> starts;
     if (argument.name == "epsilon") starts = {1e-8, 1e-5, 1e-3, 1e-1};
     if (kind == Kind::share) starts = {0.5, 0.9, 0.99, 0.999};
-    numbers.push_back({argument.name, argument.name + "_mistaken",
-                       argument.name + " is another number than the configuration's", declared, kind, starts});
+    numbers.push_back({argument.name, argument.name + "_mistaken", argument.name + " is not the configured value",
+                       declared, kind, starts});
   }
 }
 
@@ -68,12 +68,12 @@ std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const Op
   add_chosen(config, numbers);
   numbers.push_back({"rate.factor",
                      "rate_mistaken",
-                     "the update takes another rate than the one recorded: so many times it",
+                     "the update uses a multiple of the recorded learning rate",
                      1.0,
                      Kind::positive,
                      {0.1, 10.0}});
   for (const Slot& slot : declared.slots) {
-    numbers.push_back({"start." + slot.name, "start_mistaken", "the optimizer's state starts from another number",
+    numbers.push_back({"start." + slot.name, "start_mistaken", "the optimizer's state starts from another value",
                        slot.start, Kind::any});
   }
   return numbers;

@@ -21,7 +21,8 @@ float cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F *
 float exponential(float epoch) { return 0.1F * std::exp(-0.7F * epoch); }
 float steps(float epoch) {
   float rate = 0.1F;
-  for (float drops = std::floor((1.0F + epoch) / 3.0F); drops > 0.0F; --drops) rate *= 0.7F;
+  const auto drops = static_cast<int>((1.0F + epoch) / 3.0F);
+  for (int drop = 0; drop < drops; ++drop) rate *= 0.7F;
   return rate;
 }
 float wrong_cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (epoch / 40.001F)))); }
