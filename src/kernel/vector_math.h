@@ -56,6 +56,7 @@ template <typename T, std::size_t Half, std::size_t... Lane>
 
 /// As many vectors as each has lanes, as a matrix: rows become columns.
 template <typename T, std::size_t Half = lanes<T> / 2>
+// NOLINTNEXTLINE(modernize-avoid-c-arrays)
 [[gnu::always_inline]] inline void transpose(Vector<T> (&rows)[lanes<T>]) {
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < lanes<T>; ++i) {

@@ -14,7 +14,7 @@ SeededStart seeded_start(const RunConfig& config, std::int64_t features, std::in
   for (const at::Tensor& parameter : draw_parameters(config.model, features, random, dtype)) {
     start.parameters.push_back(parameter.to(device));
   }
-  start.order = config.fit.shuffle ? shuffled_order(rows, std::move(random)) : natural_order(rows);
+  start.order = config.fit.shuffle ? shuffled_order(rows, random) : natural_order(rows);
   return start;
 }
 

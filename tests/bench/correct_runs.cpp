@@ -76,7 +76,7 @@ OptimizerConfig draw_optimizer(Draw& draw) {
   const std::vector<Convention> conventions = {Convention::keras, Convention::torch, Convention::paper,
                                                Convention::keras3};
   optimizer.convention = draw.one_of(conventions);
-  double& lr = std::get<double>(optimizer.arguments["lr"]);
+  auto& lr = std::get<double>(optimizer.arguments["lr"]);
   lr = std::pow(10.0, draw.chance(0.15) ? draw.uniform(1.0, 30.0) : draw.uniform(-4.0, 1.0));
   if (draw.chance(0.3) && optimizer.convention != Convention::keras3 && optimizer.arguments.count("decay") > 0) {
     optimizer.arguments["decay"] = std::pow(10.0, draw.uniform(-4.0, -1.0));
@@ -154,7 +154,8 @@ RunConfig draw_config(Draw& draw, std::int64_t rows, std::int64_t features, std:
   // As many updates as take no more than a second or so to verify.
   constexpr double work = 4e7;
   const double of_epoch = static_cast<double>(rows) * parameters;
-  const auto per_epoch = static_cast<double>((rows + config.fit.batch_size - 1) / config.fit.batch_size);
+  const std::int64_t batches = (rows + config.fit.batch_size - 1) / config.fit.batch_size;
+  const auto per_epoch = static_cast<double>(batches);
   const double epochs = std::min({5.0, 60.0 / per_epoch, work / of_epoch});
   config.fit.epochs = std::max<std::int64_t>(1, static_cast<std::int64_t>(epochs));
   return config;

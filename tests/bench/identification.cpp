@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -250,7 +251,7 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
   while (trials.size() < combinations) {
     if (auto trial = drawn(all, random)) trials.push_back(std::move(*trial));
   }
-  std::map<std::string, Counts> tables[3];  // NOLINT(modernize-avoid-c-arrays)
+  std::array<std::map<std::string, Counts>, 3> tables;
   Counts total;
   std::mutex counting;
   const Trier trier(engine, folder.path());
@@ -265,7 +266,7 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
           .of[outcome];
     for (const Plant& plant : trial.plants) ++tables[2][plant.axis].of[outcome];
   });
-  const char* const heads[] = {"optimizer", "combination", "axis"};  // NOLINT(modernize-avoid-c-arrays)
+  const std::array<const char*, 3> heads = {"optimizer", "combination", "axis"};
   for (std::size_t t = 0; t < 3; ++t) {
     fmt::print("| {} | planted | caught | exact | tie | unknown | wrong | exact or tie |\n", heads[t]);
     fmt::print("| --- | --- | --- | --- | --- | --- | --- | --- |\n");

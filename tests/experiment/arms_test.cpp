@@ -83,7 +83,7 @@ TEST_F(Overrides, LeaveOneOfArmsThatTheyMakeEqual) {
 // Replicates, equal in the file already, are no effect of an override.
 TEST_F(Overrides, KeepArmsThatTheFileMadeEqual) {
   std::vector<std::string> lines = training_lines();
-  lines.push_back("arms: [{label: a}, {label: b}]");
+  lines.emplace_back("arms: [{label: a}, {label: b}]");
   const Experiment experiment = load(joined(lines), {"fit.epochs=3"});
   ASSERT_EQ(experiment.arms.size(), 2U);
   EXPECT_EQ(experiment.arms[0].label, "a");

@@ -9,7 +9,7 @@ struct Wrong {
   std::size_t line;    ///< of training_lines(), from 1; 12 and more: added
   std::string text;    ///< instead
   std::string answer;  ///< how the message begins, after the file's name and a colon
-  std::string ending = "";
+  std::string ending = {};
 };
 
 void PrintTo(const Wrong& wrong, std::ostream* stream) { *stream << wrong.text; }

@@ -80,7 +80,7 @@ class Runs {
   }
 
   Recording once(EngineKind engine) const {
-    return recorded(dtype_, [&](const TrainingData& data, SeededStart start, Observer& observer) {
+    return recorded(dtype_, [&](const TrainingData& data, const SeededStart& start, Observer& observer) {
       train(engine, config_, data, start, observer);
     });
   }
