@@ -55,7 +55,7 @@ class WorkFolder {
 class ProgressLine {
  public:
   explicit ProgressLine(std::size_t cases) : cases_(cases) {}
-  void tell(std::size_t done, const std::string& name) const {
+  void report(std::size_t done, const std::string& name) const {
     if (isatty(STDERR_FILENO) == 0) return;
     print_status("\r\x1b[K{}/{} {}", done, cases_, name);
   }
@@ -150,7 +150,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
   }
   const std::vector<ScoredCase> scored =
       run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
-                [&](std::size_t done, const std::string& name) { progress.tell(done, name); });
+                [&](std::size_t done, const std::string& name) { progress.report(done, name); });
   ProgressLine::erase();
   if (parsed->has("verbose")) {
     for (const ScoredCase& each : scored) {

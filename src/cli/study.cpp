@@ -22,7 +22,7 @@
 namespace touchstone {
 namespace {
 
-constexpr auto most_seeds = static_cast<std::int64_t>(all_seeds.end);
+constexpr auto max_seeds = static_cast<std::int64_t>(all_seeds.end);
 
 /// "2/3".
 Share read_share(const ParsedOptions& parsed) {
@@ -43,8 +43,8 @@ Share read_share(const ParsedOptions& parsed) {
 StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& training) {
   StudySettings settings;
   settings.run = {training.train, training.engine, training.dtype, versions()};
-  const std::int64_t first = parsed.integer("first-seed", 0, most_seeds - 1);
-  const std::int64_t count = parsed.integer("seeds", 1, most_seeds - first);
+  const std::int64_t first = parsed.integer("first-seed", 0, max_seeds - 1);
+  const std::int64_t count = parsed.integer("seeds", 1, max_seeds - first);
   settings.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(first + count)};
   settings.share = read_share(parsed);
   settings.resumes = parsed.has("resume");

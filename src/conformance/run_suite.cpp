@@ -47,17 +47,17 @@ void report(const ScoredCase& scored, const fs::path& folder) {
 std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, std::uint32_t seed,
                                   const RunEngine& engine, const fs::path& folder, std::size_t jobs,
                                   const std::function<bool()>& stop,
-                                  const std::function<void(std::size_t done, const std::string& name)>& told) {
+                                  const std::function<void(std::size_t done, const std::string& name)>& on_case_done) {
   std::vector<std::optional<ScoredCase>> scored(cases.size());
   std::size_t done = 0;
-  std::mutex telling;
+  std::mutex reporting;
   try {
     parallel_for(cases.size(), jobs, [&](std::size_t i) {
       if (stop()) throw Interrupted();
       scored[i] = {cases[i], run_case(cases[i], seed, engine, folder, stop)};
       report(*scored[i], folder);
-      const std::lock_guard lock(telling);
-      told(++done, cases[i].name);
+      const std::lock_guard lock(reporting);
+      on_case_done(++done, cases[i].name);
     });
   } catch (const Interrupted&) {
   }

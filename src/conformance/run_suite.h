@@ -18,10 +18,10 @@ struct ScoredCase {
 
 /// Runs the cases on `engine`, `jobs` at a time, until all are finished or `stop` says so; returns those that are, in
 /// the suite's order. Cases, traces and logs lie in `folder`, with a report (CASE.report.txt) of each that did not
-/// pass. `told`: called after each case, one at a time, with how many are done.
+/// pass. `on_case_done`: called after each case, one at a time, with how many are done.
 std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, std::uint32_t seed,
                                   const RunEngine& engine, const std::filesystem::path& folder, std::size_t jobs,
                                   const std::function<bool()>& stop,
-                                  const std::function<void(std::size_t done, const std::string& name)>& told);
+                                  const std::function<void(std::size_t done, const std::string& name)>& on_case_done);
 
 }  // namespace touchstone

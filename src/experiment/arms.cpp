@@ -14,7 +14,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t most_arms = 1000;
+constexpr std::size_t max_arms = 1000;
 constexpr std::size_t max_values = 1'000'000;
 
 std::size_t count_values(const Node& node) {
@@ -55,8 +55,8 @@ std::vector<ArmChanges> from_map(const Node& arms) {
       fail_at(member.value.origin, "arms." + member.key,
               "found " + describe(member.value) + ", expected a list of values, one an arm");
     }
-    if (all.size() * member.value.items.size() > most_arms) {
-      fail_at(member.value.origin, "arms." + member.key, fmt::format("found more than {} arms", most_arms));
+    if (all.size() * member.value.items.size() > max_arms) {
+      fail_at(member.value.origin, "arms." + member.key, fmt::format("found more than {} arms", max_arms));
     }
     std::vector<ArmChanges> longer;
     for (const ArmChanges& arm : all) {
@@ -87,7 +87,7 @@ ArmChanges from_item(const Node& item, const std::string& key) {
 }
 
 std::vector<ArmChanges> from_list(const Node& arms) {
-  if (arms.items.size() > most_arms) fail_at(arms.origin, "arms", fmt::format("found more than {} arms", most_arms));
+  if (arms.items.size() > max_arms) fail_at(arms.origin, "arms", fmt::format("found more than {} arms", max_arms));
   std::vector<ArmChanges> all;
   for (std::size_t i = 0; i < arms.items.size(); ++i) {
     all.push_back(from_item(arms.items[i], fmt::format("arms.{}", i)));

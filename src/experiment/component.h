@@ -75,7 +75,7 @@ struct ComponentSpec {
   std::vector<ArgumentSpec> arguments;
 };
 
-/// The words that experiment files may use, told by those who implement them (optim, schedule, model),
+/// The words that experiment files may use, supplied by those who implement them (optim, schedule, model),
 /// so that one place knows an optimizer's name, its arguments and its defaults.
 struct Vocabulary {
   std::vector<ComponentSpec> optimizers;

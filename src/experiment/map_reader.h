@@ -36,7 +36,7 @@ class MapReader {
   /// One argument by its specification.
   Value argument(const ArgumentSpec& spec);
 
-  /// Throws for the first key that nobody asked for, suggesting a known one. `owner` completes the sentence
+  /// Throws for the first key that was not read, suggesting a known one. `owner` completes the sentence
   /// "found a key that OWNER does not have".
   void finish(const std::string& owner);
 

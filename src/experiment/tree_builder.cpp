@@ -11,7 +11,7 @@ namespace touchstone {
 namespace {
 
 constexpr std::size_t deepest = 64;
-constexpr std::size_t most_nodes = 20000;
+constexpr std::size_t max_nodes = 20000;
 
 /// yaml-cpp tags plain scalars, lists and maps "?", quoted scalars "!", and those that a file tags by that.
 void require_no_tag(const std::string& tag, const std::string& origin) {
@@ -118,7 +118,7 @@ void TreeBuilder::add_to_map(OpenNode& map, Node node) {
 
 void TreeBuilder::require_room(std::size_t nodes, std::size_t height, const std::string& origin) {
   nodes_ += nodes;
-  if (nodes_ > most_nodes) fail_at(origin, "", fmt::format("found more than {} values", most_nodes));
+  if (nodes_ > max_nodes) fail_at(origin, "", fmt::format("found more than {} values", max_nodes));
   if (open_.size() + height > deepest) fail_at(origin, "", fmt::format("found more than {} levels", deepest));
 }
 

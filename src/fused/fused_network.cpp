@@ -80,9 +80,9 @@ ReplicaLayout quicker_layout(const ModelConfig& config, std::int64_t features, a
   const auto lanes = static_cast<std::int64_t>(vector_length(dtype, 0));
   const std::size_t parameters = plan_of(config, features, 1).row;
   // What a group's parameters and gradients may take, so that they stay in a core's own cache.
-  constexpr std::size_t most_bytes = std::size_t{1} << 20;
+  constexpr std::size_t max_bytes = std::size_t{1} << 20;
   const std::size_t bytes = 2 * parameters * static_cast<std::size_t>(lanes) * (dtype == at::kFloat ? 4 : 8);
-  return 2 * replicas >= lanes && lanes > 1 && bytes <= most_bytes ? ReplicaLayout::lanes : ReplicaLayout::rows;
+  return 2 * replicas >= lanes && lanes > 1 && bytes <= max_bytes ? ReplicaLayout::lanes : ReplicaLayout::rows;
 }
 
 }  // namespace touchstone

@@ -20,7 +20,7 @@ void check(const at::Tensor& tensor, at::ScalarType dtype, at::IntArrayRef shape
 void check_stack(const FusedNetwork& network, const at::Tensor& stack, std::int64_t replicas, const char* name) {
   const std::int64_t groups = (replicas + network.lanes() - 1) / network.lanes();
   const bool in_lanes = network.lanes() > 1;
-  // Element by element: the expected shape is made only to be told.
+  // Element by element: the expected shape is only computed for the message.
   const bool fits = stack.scalar_type() == network.dtype() && stack.dim() == (in_lanes ? 3 : 2) &&
                     stack.size(0) == groups && stack.size(1) == static_cast<std::int64_t>(network.plan().row) &&
                     (!in_lanes || stack.size(2) == network.lanes()) && stack.is_contiguous();

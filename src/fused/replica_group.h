@@ -44,7 +44,7 @@ class ReplicaGroup {
     return stack.data_ptr<T>() + first_ * static_cast<std::int64_t>(network_.plan().row);
   }
 
-  /// The gradients of the mean loss, and the sums that put_means tells.
+  /// The gradients of the mean loss, and the sums that put_means reports.
   void differentiate(const T* parameters, const GroupRows<T>& rows, T* gradients) {
     const DenseKernel<T>& kernel = network_.kernel<T>();
     const auto divisor = static_cast<T>(rows.count);

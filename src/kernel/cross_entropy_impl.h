@@ -8,7 +8,7 @@
 namespace touchstone {
 namespace {
 
-/// What a vector of rows, or of replicas, was told by its logits.
+/// Loss and accuracy of a vector of rows, or of replicas.
 template <typename T>
 struct Answers {
   Vector<T> loss;

@@ -10,7 +10,7 @@
 namespace touchstone {
 
 /// How many slots a formula may work on.
-inline constexpr std::size_t most_slots = 4;
+inline constexpr std::size_t max_slots = 4;
 
 /// One replica's elements: parameters, gradients, and as many slots as the formula has, each [size].
 template <typename T>
@@ -18,7 +18,7 @@ struct ReplicaState {
   std::size_t size;
   T* parameters;
   const T* gradients;
-  T* slots[most_slots];  // NOLINT(modernize-avoid-c-arrays)
+  T* slots[max_slots];  // NOLINT(modernize-avoid-c-arrays)
 };
 
 /// One update of one replica's parameters and slots. `coefficients`: the members of the formula's Coefficients<T>. Or
@@ -115,7 +115,7 @@ struct UpdateLoopsOf {
 
 template <typename Formula, typename T>
 UpdateLoopsOf<T> update_loops() {
-  static_assert(slots_of<Formula> <= most_slots);
+  static_assert(slots_of<Formula> <= max_slots);
   constexpr auto slots = std::make_index_sequence<slots_of<Formula>>();
   UpdateLoopsOf<T> loops;
   loops.replica.portable = update_loop::portable<Formula, T>(slots);

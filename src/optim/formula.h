@@ -34,7 +34,7 @@ inline std::vector<std::string> names_of(const std::vector<Slot>& slots) {
 ///     };
 ///
 /// templated over its number, with a `T&` for each slot after the gradient; see formula_of. The fused engine reads it
-/// in floats and doubles, a FormulaRule in tensors, the verifier in noisy numbers and, to tell it, in text.
+/// in floats and doubles, a FormulaRule in tensors, the verifier in noisy numbers and, to print it, in text.
 struct Formula {
   std::vector<Slot> slots;  ///< as `apply` takes them
   bool stateless = false;   ///< an update depends on none before it, and no state is kept

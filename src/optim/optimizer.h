@@ -20,7 +20,7 @@ namespace touchstone {
 struct OptimizerMistake {
   std::string axis;  ///< of each axis an engine takes one point
   std::string name;
-  std::string sentence;  ///< what is done, and what should be: told to the user
+  std::string sentence;  ///< for the user: what the engine computes, and what it should
   /// The configuration that does it, none where it cannot be done: with other arguments, or with choices
   /// (optim/choices.h) that the optimizer's variant reads. A number among them is where a search for it begins.
   std::function<std::optional<OptimizerConfig>(const OptimizerConfig& right)> config;

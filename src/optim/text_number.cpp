@@ -65,7 +65,7 @@ TextNumber magnitude(const TextNumber& a) { return TextNumber("|" + a.text_ + "|
 
 std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Statements& statements) {
   std::vector<TextNumber> numbers;
-  numbers.reserve(names.size());  // a number that is moved is a copy, which is no longer told of
+  numbers.reserve(names.size());  // a number that is moved is a copy, which is no longer reported
   for (const std::string& name : names) numbers.emplace_back(name, statements);
   return numbers;
 }

@@ -13,14 +13,14 @@ namespace touchstone {
 using Statements = std::vector<std::string>;
 
 /// A formula's number as text: reading a formula over it writes the formula down. What is known is worked out; a named
-/// one tells what is assigned to it, and keeps its name.
+/// one reports what is assigned to it, and keeps its name.
 class TextNumber {
  public:
   explicit TextNumber(double value);
   explicit TextNumber(std::string text);
   /// Assignments to it are appended to `statements`, which must outlive it.
   TextNumber(std::string name, Statements& statements);
-  /// A copy is no longer told of.
+  /// A copy no longer reports.
   TextNumber(const TextNumber& other);
   TextNumber(TextNumber&& other) noexcept;
   TextNumber& operator=(const TextNumber& other);

@@ -23,8 +23,8 @@ Formula variant_of(std::vector<Slot> slots, CoefficientsAt coefficients, Apply a
   Formula formula;
   formula.slots = std::move(slots);
   const std::size_t count = formula.slots.size();
-  if (count > most_slots)
-    throw std::invalid_argument(fmt::format("found {} slots, expected at most {}", count, most_slots));
+  if (count > max_slots)
+    throw std::invalid_argument(fmt::format("found {} slots, expected at most {}", count, max_slots));
   // An update has the same coefficients for every parameter, and powers in them.
   struct OfUpdate {
     double lr;
@@ -35,7 +35,7 @@ Formula variant_of(std::vector<Slot> slots, CoefficientsAt coefficients, Apply a
                          double lr, std::int64_t t, const ReplicaState<double>& state) mutable {
     if (!last || last->t != t || last->lr != lr) last.emplace(OfUpdate{lr, t, coefficients(ExactConstants(), lr, t)});
     const auto& c = last->numbers;
-    double of_element[most_slots] = {};  // NOLINT(modernize-avoid-c-arrays)
+    double of_element[max_slots] = {};  // NOLINT(modernize-avoid-c-arrays)
     for (std::size_t i = 0; i < state.size; ++i) {
       for (std::size_t s = 0; s < count; ++s) of_element[s] = state.slots[s][i];
       apply(c, state.parameters[i], state.gradients[i], of_element);

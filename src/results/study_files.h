@@ -18,7 +18,7 @@ inline constexpr const char* study_suffix = "bands";
 /// Whether a figure's script is a study's.
 bool is_of_study(const std::filesystem::path& script);
 
-/// `folder/study.csv`, a row an arm and seed: its header, and a row.
+/// `folder/study.csv` has one row per arm and seed: its header, and a row.
 std::string study_header();
 std::string study_row(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history);
 

@@ -31,7 +31,7 @@ class RunInterrupted : public Interrupted {
 };
 
 /// Trains an experiment's arms, or computes what it draws, into `folder`: each arm as it ends, then summary and
-/// manifest. What an earlier run left there is removed first. `observer` is told of the arms of a training. Throws
+/// manifest. What an earlier run left there is removed first. `observer` is notified of the arms of a training. Throws
 /// RunInterrupted if the observer asks for it, and FileError.
 ExperimentResult carry_out(const LoadedExperiment& loaded, const RunSettings& settings,
                            const std::filesystem::path& folder, ArmObserver& observer);

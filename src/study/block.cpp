@@ -12,7 +12,7 @@ namespace touchstone {
 namespace {
 
 constexpr const char* format_name = "touchstone-study/1";
-constexpr std::uint64_t most_updates = std::uint64_t{1} << 53;
+constexpr std::uint64_t max_updates = std::uint64_t{1} << 53;
 const std::vector<std::string> own_keys = {"checksum", "first_seed", "format", "updates"};
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& message) {
@@ -111,7 +111,7 @@ Block read_block(const std::filesystem::path& file) {
   block.seeds.end = block.seeds.first + seeds;
   if (block.seeds.end > all_seeds.end) fail(file, "found seeds beyond 4294967295");
   History history;
-  history.updates = static_cast<std::int64_t>(whole_number(file, contents, "updates", most_updates));
+  history.updates = static_cast<std::int64_t>(whole_number(file, contents, "updates", max_updates));
   history.epochs.resize(static_cast<std::size_t>(shape[0]));
   block.histories.assign(seeds, history);
   for (const std::string& name : metric_names()) set_values(name, reals_of(contents.tensors.at(name)), block);

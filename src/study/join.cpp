@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// Values that are held at a time: 64 MiB. Every block is read once for as many epochs as that holds of all seeds:
 /// twice for 20,000 seeds of 200 epochs.
-constexpr std::uint64_t most_values = std::uint64_t{1} << 23;
+constexpr std::uint64_t max_values = std::uint64_t{1} << 23;
 
 /// One arm of a study, as it is joined.
 class ArmJoiner {
@@ -52,7 +52,7 @@ class ArmJoiner {
       of->resize(epochs);
     }
     const std::uint64_t values_of_epoch = seeds_.count() * metric_names().size();
-    const std::size_t at_a_time = std::max<std::uint64_t>(1, most_values / values_of_epoch);
+    const std::size_t at_a_time = std::max<std::uint64_t>(1, max_values / values_of_epoch);
     for (std::size_t first = 0; first < epochs; first += at_a_time) {
       join_epochs(first, std::min(epochs, first + at_a_time), epochs, table);
     }

@@ -7,12 +7,12 @@ namespace touchstone {
 namespace {
 
 constexpr double seconds_of_block = 2.0;
-constexpr double most_per_block = 64.0;
+constexpr double max_per_block = 64.0;
 
 }  // namespace
 
 std::uint64_t seeds_per_block(double cost_of_run) {
-  const double seeds = std::clamp(seconds_of_block / cost_of_run, 1.0, most_per_block);
+  const double seeds = std::clamp(seconds_of_block / cost_of_run, 1.0, max_per_block);
   return std::uint64_t{1} << static_cast<unsigned>(std::floor(std::log2(seeds)));
 }
 

@@ -43,7 +43,7 @@ struct ReplayOptions {
 /// `plan` names and each epoch's metrics, in the format's arrays; the observations of `trace` are not looked at.
 Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options);
 
-/// The same, told to `sink` as it comes.
+/// The same, passed to `sink` as it is recorded.
 void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink);
 
 }  // namespace touchstone

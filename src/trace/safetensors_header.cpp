@@ -118,8 +118,8 @@ class HeaderReader : public json::json_sax_t {
       seen_metadata_ = true;
       return;
     }
-    if (header_.tensors.size() == most_tensors) {
-      fail(fmt::format("one tensor more than the {} allowed", most_tensors));
+    if (header_.tensors.size() == max_tensors) {
+      fail(fmt::format("one tensor more than the {} allowed", max_tensors));
     }
     const auto [member, inserted] = header_.tensors.try_emplace(name);
     if (!inserted) fail("found a second time");
@@ -130,8 +130,8 @@ class HeaderReader : public json::json_sax_t {
 
   void begin_metadata(const std::string& key) {
     field_ = key;
-    if (header_.metadata.size() == most_metadata) {
-      fail(fmt::format("one text more than the {} allowed", most_metadata));
+    if (header_.metadata.size() == max_metadata) {
+      fail(fmt::format("one text more than the {} allowed", max_metadata));
     }
     if (!header_.metadata.try_emplace(key).second) fail("found a second time");
   }
@@ -155,8 +155,8 @@ class HeaderReader : public json::json_sax_t {
     if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
       fail(fmt::format("found {}, expected dimensions of at most 63 bits", value));
     }
-    if (tensor_->shape.size() == most_dimensions) {
-      fail(fmt::format("found more than {} dimensions", most_dimensions));
+    if (tensor_->shape.size() == max_dimensions) {
+      fail(fmt::format("found more than {} dimensions", max_dimensions));
     }
     tensor_->shape.push_back(static_cast<std::int64_t>(value));
   }

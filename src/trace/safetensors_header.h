@@ -25,9 +25,9 @@ struct SafetensorsHeader {
 };
 
 /// More than any trace needs, and few enough that a hostile header costs little memory.
-inline constexpr std::size_t most_tensors = 10'000;
-inline constexpr std::size_t most_metadata = 1'000;
-inline constexpr std::size_t most_dimensions = 8;
+inline constexpr std::size_t max_tensors = 10'000;
+inline constexpr std::size_t max_metadata = 1'000;
+inline constexpr std::size_t max_dimensions = 8;
 
 /// Reads the JSON header; unknown, missing and duplicate keys, other types and other dtypes are refused.
 /// `source` names the file in messages. Throws TraceError.

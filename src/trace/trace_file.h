@@ -55,7 +55,7 @@ struct Trace {
   std::int64_t rows() const { return static_cast<std::int64_t>(train.rows()); }        ///< N
   std::int64_t test_rows() const { return static_cast<std::int64_t>(test.rows()); }    ///< M
   std::int64_t features() const { return static_cast<std::int64_t>(train.features); }  ///< F
-  std::int64_t epochs() const;                                   ///< E; 0 if nothing recorded tells
+  std::int64_t epochs() const;                                   ///< E; 0 if nothing recorded shows it
   std::vector<std::int64_t> order_of(std::int64_t epoch) const;  ///< N rows, as visited: from `order` or its default
   std::vector<std::int64_t> recorded_updates() const;            ///< S numbers from 0: step/index or its default
   std::vector<std::int64_t> recorded_epochs() const;             ///< K numbers from 0: epoch/index or its default

@@ -20,8 +20,9 @@ BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, cons
   loss.backward();
   if (recipe.change_gradients) recipe.change_gradients(parameters);
   if (logits != nullptr) *logits = outputs.detach();
-  const at::Tensor told = recipe.reported_losses ? recipe.reported_losses(outputs.detach(), y).sum() / divisor : loss;
-  return {told.item<double>(), count_correct(outputs.detach(), y).item<std::int64_t>()};
+  const at::Tensor reported =
+      recipe.reported_losses ? recipe.reported_losses(outputs.detach(), y).sum() / divisor : loss;
+  return {reported.item<double>(), count_correct(outputs.detach(), y).item<std::int64_t>()};
 }
 
 }  // namespace touchstone

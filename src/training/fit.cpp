@@ -32,7 +32,7 @@ Evaluation evaluate(const DenseNetwork& network, LossFrom loss_from, const Recip
                     const at::Tensor& y) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = network.logits(x);
-  return {told_losses(recipe, loss_from, logits, y).mean().item<double>(),
+  return {reported_losses(recipe, loss_from, logits, y).mean().item<double>(),
           static_cast<double>(count_correct(logits, y).item<std::int64_t>()) / static_cast<double>(y.size(0))};
 }
 

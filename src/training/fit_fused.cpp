@@ -44,9 +44,9 @@ void copy(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& from
 }
 
 /// So many updates at most are done on end, between which nobody can stop a run.
-constexpr std::size_t most_on_end = 128;
+constexpr std::size_t max_updates_per_call = 128;
 
-/// What some updates, or an evaluation, tell of each replica: the mean loss and the correct answers.
+/// What some updates, or an evaluation, give for each replica: the mean loss and the correct answers.
 class ReplicaMeans {
  public:
   /// Of at most `updates` at a time.
@@ -99,7 +99,9 @@ class FusedRun {
         rule_(network_, parameters_, gradients_, config.optimizer),
         rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
-        on_end_(is_wide(config.model) || observer.of_updates() != nullptr ? 1 : std::min(most_on_end, batches_.size())),
+        on_end_(is_wide(config.model) || observer.of_updates() != nullptr
+                    ? 1
+                    : std::min(max_updates_per_call, batches_.size())),
         means_(static_cast<std::int64_t>(on_end_), rows_.size(0)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),

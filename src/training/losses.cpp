@@ -13,7 +13,7 @@ at::Tensor differentiated_losses(const Recipe& recipe, LossFrom from, const at::
   return recipe.losses ? recipe.losses(logits, classes) : cross_entropy(from, logits, classes, recipe.clip_epsilon);
 }
 
-at::Tensor told_losses(const Recipe& recipe, LossFrom from, const at::Tensor& logits, const at::Tensor& classes) {
+at::Tensor reported_losses(const Recipe& recipe, LossFrom from, const at::Tensor& logits, const at::Tensor& classes) {
   if (recipe.reported_losses) return recipe.reported_losses(logits, classes);
   return differentiated_losses(recipe, from, logits, classes);
 }

@@ -47,7 +47,7 @@ struct Recipe {
   std::function<at::Tensor(const at::Tensor& sums)> hidden_activation;
   /// Given logits [B, C] and classes [B], the losses [B], in place of what the configuration says.
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> losses;
-  /// The same, where the losses that are told are others than those whose gradients are taken.
+  /// The same, where the reported losses are others than those whose gradients are taken.
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> reported_losses;
   /// How far from 0 and 1 probabilities are kept, where the loss is taken of them.
   double clip_epsilon;

@@ -13,9 +13,9 @@ namespace touchstone {
 
 bool is_wide(const ModelConfig& config) {
   // tests/bench: at 1024 x 1024 the two are even, beyond it a matrix is no longer held by a core's own cache.
-  constexpr std::int64_t most_of_a_kernel = std::int64_t{1} << 20;
+  constexpr std::int64_t max_of_a_kernel = std::int64_t{1} << 20;
   for (std::size_t i = 1; i < config.layers.size(); ++i) {
-    if (config.layers[i - 1].units * config.layers[i].units > most_of_a_kernel) return true;
+    if (config.layers[i - 1].units * config.layers[i].units > max_of_a_kernel) return true;
   }
   return false;
 }

@@ -636,7 +636,8 @@ void add_float32(std::vector<Explanation>& explanations) {
   for (Explanation& explanation : explanations) explanation = together(in_float32(), explanation);
 }
 
-/// A trace that was computed in float32 is held to the rounding of float32; what differs even so is told beside that.
+/// A trace that was computed in float32 is held to the rounding of float32; what differs even so is reported beside
+/// that.
 Diagnosis diagnose_in_float32(Candidate candidate, const Verdict& in_float64, std::chrono::duration<double> pair_budget,
                               std::size_t jobs, const std::function<bool()>& stop_requested) {
   candidate.computed_in = Precision::float32;
@@ -656,7 +657,7 @@ Diagnosis diagnose_in_float32(Candidate candidate, const Verdict& in_float64, st
   for (PartDiagnosis& part : diagnosis.parts) add_float32(part.explanations);
   for (const PartScore& part : in_float64.parts) {
     const bool is_told = std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
-                                     [&](const PartDiagnosis& told) { return told.part == part.part; });
+                                     [&](const PartDiagnosis& known) { return known.part == part.part; });
     if (part.differs() && !is_told) diagnosis.parts.push_back({part.part, {in_float32()}, {}, {}});
   }
   std::sort(diagnosis.parts.begin(), diagnosis.parts.end(),

@@ -41,7 +41,7 @@ struct PartDiagnosis {
   bool is_known() const { return !explanations.empty() || !conventions.empty(); }
 };
 
-/// Why a trace diverges, as far as it can be told. What is named of the whole brings all of the trace back into bounds,
+/// Why a trace diverges, as far as that is known. What is named of the whole brings all of the trace back into bounds,
 /// from its start and update by update; what is named of a part, all of that part.
 struct Diagnosis {
   std::vector<Explanation> explanations;  ///< more than one: the trace cannot tell them apart

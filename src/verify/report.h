@@ -18,7 +18,7 @@ struct Report {
   std::optional<Diagnosis> diagnosis;  ///< of a trace that diverges
 };
 
-/// How a report is told to people.
+/// How a report is printed.
 struct TextStyle {
   bool colours = false;  ///< ANSI's
   bool table = false;    ///< a row per series too

@@ -34,7 +34,7 @@ namespace {
 using Tensors = std::vector<at::Tensor>;
 
 /// How many stretches of a run are looked at side by side.
-constexpr std::int64_t most_stretches = 8;
+constexpr std::int64_t max_stretches = 8;
 
 /// What the candidate recorded before and in one update.
 struct Before {
@@ -290,7 +290,7 @@ class UpdateChecker {
                                                static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
     const at::NoGradGuard no_grad;
     truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit()),
-             values_of(told_losses(setup_.recipe, setup_.config.model.loss_from, logits, y))};
+             values_of(reported_losses(setup_.recipe, setup_.config.model.loss_from, logits, y))};
     return outcome.loss;
   }
 
@@ -430,7 +430,7 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
   const std::int64_t observed = candidate.observed_epochs();
   const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
   const bool in_one = scope.stop_at_first || !records_slots(candidate, formula);
-  const std::int64_t stretches = in_one ? 1 : std::clamp<std::int64_t>(observed, 1, most_stretches);
+  const std::int64_t stretches = in_one ? 1 : std::clamp<std::int64_t>(observed, 1, max_stretches);
   std::vector<Scoreboard> boards(static_cast<std::size_t>(stretches), Scoreboard(scope.only));
   std::vector<std::map<std::int64_t, bool>> whole(boards.size());
   const auto begin_of = [&](std::size_t stretch) { return observed * static_cast<std::int64_t>(stretch) / stretches; };

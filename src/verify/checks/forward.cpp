@@ -20,19 +20,19 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
   // A candidate carries some hundreds of its units through its sums of products.
   const double share = 1000.0 * unit;
   // A saturated unit's output that underflows takes its whole weight with it.
-  constexpr double most_lost = 1000.0 * underflow;
+  constexpr double max_lost = 1000.0 * underflow;
   if (logits.size(1) < 2) return 0;
   const at::Tensor top = std::get<0>(logits.topk(2, 1));
   const at::Tensor margin = top.select(1, 0) - top.select(1, 1);
   // So that what is not finite is undecided: libraries do not agree on the largest of NaN and others.
-  return margin.gt(logits.abs().amax(1) * share + most_lost).logical_not().sum().item<std::int64_t>();
+  return margin.gt(logits.abs().amax(1) * share + max_lost).logical_not().sum().item<std::int64_t>();
 }
 
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(setup.config.model, parameters, setup.recipe.hidden_activation).logits(x);
-  const at::Tensor losses = told_losses(setup.recipe, setup.config.model.loss_from, logits, y);
+  const at::Tensor losses = reported_losses(setup.recipe, setup.config.model.loss_from, logits, y);
   return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 

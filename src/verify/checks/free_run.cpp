@@ -225,7 +225,7 @@ class FreeRun {
     std::int64_t last_within = -1;
     for (const auto& [moment, share] : moments) {
       const auto& [noise, way] = share;
-      // Parameters that have not moved by more than rounding does tell nothing: with a tiny rate, noise is all.
+      // Parameters that have not moved by more than rounding does show nothing: with a tiny rate, noise is all.
       if (noise > horizon_share * way && noise > 16.0 * candidate_.unit()) {
         horizon_.moment = moment;
         horizon_.update = last_within;
@@ -371,7 +371,7 @@ class FreeRun {
            !(scope_.stop_at_first && deviation.ratio > hopeless);
   }
 
-  /// Not where every update was judged by itself: then it only tells how far the run is determined.
+  /// Not where every update was judged by itself: then it only shows how far the run is determined.
   bool judges_anything() const {
     return std::min(before_.updates, before_.rates) < 2 * setup_.config.fit.epochs * updates_per_epoch_;
   }

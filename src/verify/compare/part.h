@@ -7,9 +7,9 @@
 
 namespace touchstone {
 
-/// What of an engine an observation tells, each judged on its own: the rate from what its schedule sees, the loss and
-/// the gradients from the parameters, the update from gradients and state, an epoch's training metrics, its validation;
-/// and the run from its start, where single updates could not be judged.
+/// Which part of an engine an observation shows, each judged on its own: the rate from what its schedule sees, the loss
+/// and the gradients from the parameters, the update from gradients and state, an epoch's training metrics, its
+/// validation; and the run from its start, where single updates could not be judged.
 enum class Part { rate, forward, gradient, update, metrics, validation, run };
 
 /// All of them, in order of cause.

@@ -109,7 +109,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
 /// -log p, logits - logsumexp, log_softmax: each rounds a number of the size of 1 or of the largest logit.
 at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) const {
   const at::Tensor size = logits.abs().amax(1) + 1.0;
-  const at::Tensor exact = told_losses(recipe_, model_.loss_from, logits, y);
+  const at::Tensor exact = reported_losses(recipe_, model_.loss_from, logits, y);
   return moved(exact, size, half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * size;
 }
 

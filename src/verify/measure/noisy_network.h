@@ -24,7 +24,7 @@ struct NoisyBatch {
 /// What rounding alone decides (which side of a relu's corner, whether a probability is clipped) falls by chance.
 class NoisyNetwork {
  public:
-  /// `parameters`: kernel and bias of each layer, float64. Of the recipe it takes the losses that are told. All must
+  /// `parameters`: kernel and bias of each layer, float64. Of the recipe it takes the reported losses. All must
   /// outlive the network.
   NoisyNetwork(const ModelConfig& model, const Recipe& recipe, const std::vector<at::Tensor>& parameters, Noise& noise)
       : model_(model),

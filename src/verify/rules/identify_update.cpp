@@ -19,7 +19,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t most_differences = 3;
+constexpr std::size_t max_differences = 3;
 
 /// Residuals are in units in the last place; a rule whose largest is more than this is another.
 constexpr double near = 4e3;
@@ -28,7 +28,7 @@ constexpr double near = 4e3;
 constexpr double fits = 8.0;
 
 /// So many points that come near are looked at update by update, the nearest first.
-constexpr std::size_t most_verified = 24;
+constexpr std::size_t max_verified = 24;
 
 /// Some of the axes' points, together.
 struct Point {
@@ -261,7 +261,7 @@ class Identifier {
       return std::make_tuple(differences(a), a.numbers.size(), a.fitted.mean_square, names_of(a)) <
              std::make_tuple(differences(b), b.numbers.size(), b.fitted.mean_square, names_of(b));
     });
-    if (near_enough.size() > most_verified) near_enough.resize(most_verified);
+    if (near_enough.size() > max_verified) near_enough.resize(max_verified);
     for (const Solved& solved : near_enough) {
       if (differences(solved) > fewest_) continue;
       verify_rounded(solved);
@@ -397,7 +397,7 @@ class Identifier {
       const double value = value_of(number, config);
       const OptimizerMistake* known = known_value(number, value);
       if (!number.name.empty()) add(known ? known->name : number.name, known ? known->sentence : number.sentence);
-      if (known != nullptr && right_.arguments.count(number.argument) == 0) continue;  // its name tells it
+      if (known != nullptr && right_.arguments.count(number.argument) == 0) continue;  // its name says it
       finding.details.push_back(number.name.empty()
                                     ? fmt::format("{} {:g}", number.argument, value)
                                     : fmt::format("{} {:g} for {:g}", number.argument, value, number.declared));
@@ -460,9 +460,9 @@ class Identifier {
   std::vector<OptimizerMistake> axes_;
   std::vector<const OptimizerMistake*> state_axes_;
   std::vector<const OptimizerMistake*> step_axes_;
-  std::size_t most_ = 1;                             ///< differences that are looked for
-  std::size_t fewest_ = 1;                           ///< of the findings, or as many as are looked for
-  std::size_t choices_of_found_ = most_differences;  ///< one more may save numbers
+  std::size_t most_ = 1;                            ///< differences that are looked for
+  std::size_t fewest_ = 1;                          ///< of the findings, or as many as are looked for
+  std::size_t choices_of_found_ = max_differences;  ///< one more may save numbers
   std::size_t points_tried_ = 0;
   std::optional<Solved> closest_;
   std::optional<Solved> closest_of_state_;
@@ -471,7 +471,7 @@ class Identifier {
 
 /// The first of them, if none does. What has fewer differences goes before what has more, and is far quicker to find.
 Identifier& first_that_finds(std::deque<Identifier>& identifiers) {
-  for (std::size_t most = 1; most <= most_differences; ++most) {
+  for (std::size_t most = 1; most <= max_differences; ++most) {
     for (Identifier& identifier : identifiers) {
       identifier.search(most);
       if (identifier.has_found()) return identifier;

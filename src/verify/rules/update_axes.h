@@ -6,7 +6,7 @@
 
 namespace touchstone {
 
-/// Everything that an engine may do otherwise in the update that `right` declares: what the optimizer's own file tells,
+/// Everything that an engine may do otherwise in the update that `right` declares: what the optimizer's own file lists,
 /// and what may be around any optimizer. A new one is an entry there or here.
 std::vector<OptimizerMistake> update_axes(const OptimizerConfig& right, Precision precision);
 

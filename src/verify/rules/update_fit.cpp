@@ -23,14 +23,14 @@ namespace {
 namespace ublas = boost::numeric::ublas;
 
 // Boost's default storage is none that C++20 compiles.
-constexpr std::size_t most_numbers = 32;
-using Matrix = ublas::matrix<double, ublas::row_major, ublas::bounded_array<double, most_numbers * most_numbers>>;
-using Vector = ublas::vector<double, ublas::bounded_array<double, most_numbers>>;
+constexpr std::size_t max_numbers = 32;
+using Matrix = ublas::matrix<double, ublas::row_major, ublas::bounded_array<double, max_numbers * max_numbers>>;
+using Vector = ublas::vector<double, ublas::bounded_array<double, max_numbers>>;
 
 constexpr std::size_t first_updates = 4;
-constexpr std::size_t most_updates = 6;
+constexpr std::size_t max_updates = 6;
 constexpr int first_steps = 4;  ///< from each start
-constexpr int most_steps = 20;  ///< from the best of them
+constexpr int max_steps = 20;   ///< from the best of them
 
 double mean_square(const std::vector<double>& values) {
   double sum = 0.0;
@@ -107,7 +107,7 @@ class GaussNewton {
       for (std::size_t b = 0; b < count; ++b) products(a, b) += row[b];
       step[a] = row[count];
     }
-    ublas::permutation_matrix<std::size_t, ublas::bounded_array<std::size_t, most_numbers>> pivots(count);
+    ublas::permutation_matrix<std::size_t, ublas::bounded_array<std::size_t, max_numbers>> pivots(count);
     if (ublas::lu_factorize(products, pivots) != 0) {
       return std::vector<double>(count, 0.0);  // NOLINT(modernize-return-braced-init-list)
     }
@@ -154,7 +154,7 @@ double sign_of(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0; }
 
 }  // namespace
 
-UpdateFit::UpdateFit(const Candidate& candidate, std::int64_t from_update, std::size_t most_elements)
+UpdateFit::UpdateFit(const Candidate& candidate, std::int64_t from_update, std::size_t max_elements)
     : candidate_(candidate) {
   std::size_t elements = 0;
   for (const std::string& name : candidate.parameters) {
@@ -162,11 +162,11 @@ UpdateFit::UpdateFit(const Candidate& candidate, std::int64_t from_update, std::
     elements += start.values.size();
     is_kernel_.push_back(start.shape.size() == 2);
   }
-  stride_ = 1 + elements / most_elements;
+  stride_ = 1 + elements / max_elements;
   std::vector<std::int64_t> indices = candidate.updates;
   indices.erase(indices.begin(), std::lower_bound(indices.begin(), indices.end(), from_update));
   const std::size_t count = indices.size();
-  for (std::size_t i = 0; i < count && updates_.size() < most_updates;
+  for (std::size_t i = 0; i < count && updates_.size() < max_updates;
        i += i + 1 < first_updates ? 1 : 1 + (count - 1) / 3) {
     const std::int64_t index = indices[i];
     const auto before = candidate.parameters_after(index - 1);
@@ -187,7 +187,7 @@ UpdateFit::UpdateFit(const Candidate& candidate, std::int64_t from_update, std::
     }
     updates_.push_back(std::move(update));
   }
-  reserved_ = updates_.size() * (elements / stride_ + is_kernel_.size()) * (most_slots + 1);
+  reserved_ = updates_.size() * (elements / stride_ + is_kernel_.size()) * (max_slots + 1);
 }
 
 bool UpdateFit::records_state() const { return !updates_.empty() && !updates_.front().slots_after.empty(); }
@@ -308,7 +308,7 @@ std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
     if (!numbers.empty()) search.solve(first_steps);
     if (!best || search.sum() < best->sum()) best.emplace(std::move(search));
   }
-  if (!numbers.empty()) best->solve(most_steps);
+  if (!numbers.empty()) best->solve(max_steps);
   return Fitted{with_values(best->at()), best->sum(), largest_of(best->values())};
 }
 

@@ -17,8 +17,8 @@ namespace touchstone {
 /// all.
 class UpdateFit {
  public:
-  /// Takes the first updates, from `from_update` on, and some later ones, and of each about `most_elements`.
-  UpdateFit(const Candidate& candidate, std::int64_t from_update, std::size_t most_elements);
+  /// Takes the first updates, from `from_update` on, and some later ones, and of each about `max_elements`.
+  UpdateFit(const Candidate& candidate, std::int64_t from_update, std::size_t max_elements);
 
   /// No update is recorded with all that it takes.
   bool empty() const { return updates_.empty(); }

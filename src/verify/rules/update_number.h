@@ -12,7 +12,7 @@ namespace touchstone {
 struct UpdateNumber {
   std::string argument;  ///< of the configuration, or a choice (optim/choices.h)
   std::string name;      ///< of the finding: "epsilon_mistaken"; "" if it belongs to a choice that was made
-  std::string sentence;  ///< told to the user
+  std::string sentence;  ///< for the user
   double declared = 0.0;
   /// What it is solved for as: anything, a number above 0, or one between 0 and 1.
   enum class Kind { any, positive, share } kind = Kind::any;
