@@ -14,7 +14,7 @@ struct EngineRun {
   std::string said;  ///< why it is `unsupported` or `refused`; else the last lines that it printed
 };
 
-/// An engine that ends with this has not what the case asks for, as automake's tests do that are skipped.
+/// The exit code of an engine that does not support the case, as of a skipped test of automake.
 inline constexpr int exit_not_supported = 77;
 
 struct CaseFiles {

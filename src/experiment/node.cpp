@@ -9,7 +9,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t longest_shown = 60;
+constexpr std::size_t max_shown = 60;
 
 /// Whether the byte is one of a UTF-8 character's that is not its first.
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
@@ -62,8 +62,8 @@ std::string describe(const Node& node) {
     case Node::Type::map: return "a map";
     case Node::Type::scalar: break;
   }
-  if (node.scalar.size() <= longest_shown) return "'" + node.scalar + "'";
-  std::size_t length = longest_shown;
+  if (node.scalar.size() <= max_shown) return "'" + node.scalar + "'";
+  std::size_t length = max_shown;
   while (continues_character(node.scalar[length])) --length;
   return "'" + node.scalar.substr(0, length) + "...'";
 }

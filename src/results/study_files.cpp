@@ -18,7 +18,7 @@ const std::vector<std::string> bands_header = {"arm", "epoch", "series", "mean",
 
 fs::path study_manifest(const fs::path& folder) { return study_folder(folder) / "manifest.json"; }
 
-/// Puts a row of bands.csv where it belongs: each follows from the one before.
+/// Puts each row of bands.csv into its place, which follows from the row before.
 class BandsReader {
  public:
   BandsReader(fs::path file, ExperimentResult& study) : file_(std::move(file)), study_(study) {}

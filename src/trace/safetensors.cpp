@@ -16,7 +16,7 @@ namespace touchstone {
 namespace {
 
 constexpr std::size_t length_bytes = 8;
-constexpr std::uint64_t longest_header = 100'000'000;  // the limit of the format's own library
+constexpr std::uint64_t max_header_bytes = 100'000'000;  // the limit of the format's own library
 
 std::uint64_t little_endian(std::string_view bytes) {
   std::uint64_t value = 0;
@@ -171,9 +171,9 @@ Safetensors parse_safetensors(std::string_view bytes, const std::string& source)
                                  length_bytes));
   }
   const std::uint64_t header_size = little_endian(bytes.substr(0, length_bytes));
-  if (header_size > longest_header) {
+  if (header_size > max_header_bytes) {
     throw TraceError(fmt::format("{}: a header of {} bytes, expected at most {}; is this a safetensors file?", source,
-                                 header_size, longest_header));
+                                 header_size, max_header_bytes));
   }
   if (header_size > bytes.size() - length_bytes) {
     throw TraceError(fmt::format("{}: a header of {} bytes, but only {} follow: is the file truncated?", source,

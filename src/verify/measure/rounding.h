@@ -16,7 +16,7 @@ double unit_of(Precision precision);
 /// is.
 enum class Source { network, rule };
 
-/// The noise of a precision. `attempt` 0 is none; `moment` tells the noises of a run's updates and epochs apart.
+/// The noise of a precision. `attempt` 0 is none; `moment` distinguishes the noises of a run's updates and epochs.
 Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment = 0, Source source = Source::network);
 
 /// A copy with every element moved by one unit, up or down by chance.
