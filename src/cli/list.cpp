@@ -27,7 +27,7 @@ std::string updates_of(const Experiment& experiment) {
 }
 
 int list_experiments(const std::vector<std::string>& arguments) {
-  Options options("touchstone list", "Names every experiment: cell, kind, title, arms, updates it takes.");
+  Options options("touchstone list", "Lists every experiment: cell, kind, title, arms, updates.");
   if (!options.parse(arguments)) return 0;
 
   Table table({"experiment", "cell", "kind", "title", "arms", "updates"});

@@ -40,8 +40,8 @@ std::map<std::string, std::vector<fs::path>> shares_in(const std::vector<std::st
 }
 
 int merge_shares(const std::vector<std::string>& arguments) {
-  Options line("touchstone merge", "Joins the shares of a study.");
-  line.positionals("folders", "results of the shares", "DIR ...");
+  Options line("touchstone merge", "Joins the shards of a study.");
+  line.positionals("folders", "results of the shards", "DIR ...");
   add_output_options(line);
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;

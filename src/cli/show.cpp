@@ -26,8 +26,7 @@ void show(const Experiment& experiment) {
 }
 
 int show_arms(const std::vector<std::string>& arguments) {
-  Options options("touchstone show",
-                  "Shows prints the resolved configuration of each arm and the origin of each value.");
+  Options options("touchstone show", "Prints the resolved configuration of each arm and the origin of each value.");
   options.positional("name", "experiment or file", "NAME or FILE");
   options.texts("set", "override a value, such as fit.epochs=10 (repeatable)", "KEY=VALUE");
   const auto parsed = options.parse(arguments);

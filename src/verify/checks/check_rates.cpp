@@ -2,11 +2,13 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "data/epoch_metrics.h"
 #include "schedule/callback.h"
 #include "trace/setup.h"
 #include "training/interrupted.h"
+#include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/measure/envelope.h"
@@ -130,10 +132,12 @@ class RateWalk {
   }
 
   /// A validation metric from the parameters after the epoch.
-  bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) const {
-    const auto outcome = name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, epoch) : std::nullopt;
+  bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) {
+    if (!data_) data_ = data_of(candidate_.trace, Precision::float64);
+    const auto outcome =
+        name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, *data_, epoch) : std::nullopt;
     if (!outcome) return false;
-    Envelope loss = validation_loss(candidate_, setup_, epoch, outcome->mean_loss);
+    Envelope loss = validation_loss(candidate_, setup_, *data_, epoch, outcome->mean_loss);
     loss.measure_finely();
     const double noise = loss.noise("epoch/val_loss");
     if (is_chaotic(noise, outcome->mean_loss)) return false;
@@ -164,6 +168,7 @@ class RateWalk {
   std::int64_t updates_per_epoch_;
   double size_ = 0.0;  ///< of the numbers on the way to the epoch's rate
   ScheduledRate exact_;
+  std::optional<TrainingData> data_;      ///< once a monitored series is computed
   std::vector<ScheduledRate> perturbed_;  ///< by what rounding may do to a monitored series that was computed
 };
 

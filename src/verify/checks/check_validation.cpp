@@ -1,5 +1,6 @@
 #include "trace/setup.h"
 #include "training/interrupted.h"
+#include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
@@ -9,6 +10,7 @@ namespace touchstone {
 
 void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
+  const TrainingData data = data_of(candidate.trace, Precision::float64);
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
   const std::int64_t epochs = candidate.observed_epochs();
@@ -17,9 +19,9 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     if (scope.stop_requested()) throw Interrupted();
     const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
     if (!scope.contains(loss_site)) continue;
-    const auto truth = validation_outcome(candidate, setup, epoch);
+    const auto truth = validation_outcome(candidate, setup, data, epoch);
     if (!truth) continue;
-    Envelope envelope = validation_loss(candidate, setup, epoch, truth->mean_loss);
+    Envelope envelope = validation_loss(candidate, setup, data, epoch, truth->mean_loss);
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
       board.add(measured_deviation(
           envelope, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }, scope.unexplained));

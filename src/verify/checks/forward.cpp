@@ -36,17 +36,17 @@ Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters
   return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
 }
 
-std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch) {
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+                                          std::int64_t epoch) {
   const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
   if (!parameters) return {};
-  const TrainingData data = data_of(candidate.trace, Precision::float64);
   return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
 }
 
-Envelope validation_loss(const Candidate& candidate, const Setup& setup, std::int64_t epoch, double exact) {
+Envelope validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data, std::int64_t epoch,
+                         double exact) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const auto measure = [&candidate, &setup, exact, data = data_of(candidate.trace, Precision::float64),
-                        moment = epoch_site("epoch/val_loss", epoch, updates).moment,
+  const auto measure = [&candidate, &setup, &data, exact, moment = epoch_site("epoch/val_loss", epoch, updates).moment,
                         parameters = candidate.parameters_after_epoch(epoch, updates).value()](std::uint32_t attempt) {
     if (attempt == 0) return Observations{{"epoch/val_loss", {exact}}};
     Noise noise = noise_of(candidate.precision(), attempt, moment);

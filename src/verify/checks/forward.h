@@ -11,6 +11,7 @@
 namespace touchstone {
 
 struct Setup;
+struct TrainingData;
 
 /// How many rows' two largest logits are so close that rounding may decide which is the larger. `unit`: in the last
 /// place of the candidate's precision, relative, here and below.
@@ -26,11 +27,14 @@ struct Outcome {
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double unit);
 
-/// Of the test rows after an epoch; nothing if the candidate did not record its parameters.
-std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, std::int64_t epoch);
+/// Of the test rows of `data`, the candidate's in float64, after an epoch; nothing if it did not record its parameters.
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+                                          std::int64_t epoch);
 
 /// The noise of their mean loss, which is `exact`, as the series epoch/val_loss. The candidate recorded its parameters;
-/// it and the setup outlive the envelope.
-Envelope validation_loss(const Candidate& candidate, const Setup& setup, std::int64_t epoch, double exact);
+/// it,
+/// the setup and the data outlive the envelope.
+Envelope validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data, std::int64_t epoch,
+                         double exact);
 
 }  // namespace touchstone

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "model/loss.h"
+#include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/numbers/solve.h"
@@ -142,7 +143,7 @@ std::vector<double> fitting(double root, const Candidate& candidate, const Site&
 
 std::optional<double> loss_at_site(const Candidate& candidate, const Setup& setup, const Site& site) {
   if (!site.is_epoch()) return loss_at(candidate, setup, site.index);
-  const auto outcome = validation_outcome(candidate, setup, site.index);
+  const auto outcome = validation_outcome(candidate, setup, data_of(candidate.trace, Precision::float64), site.index);
   return outcome ? std::optional<double>(outcome->mean_loss) : std::nullopt;
 }
 
