@@ -5,8 +5,8 @@
 
 namespace touchstone {
 
-/// A subcommand. `run` gets the arguments after the subcommand's name and returns the exit code; it throws
-/// for anything that main turns into a message.
+/// A subcommand. `run` gets the arguments after the subcommand's name and returns the exit code; it throws exceptions
+/// that main turns into messages.
 struct Command {
   std::string name;
   std::string summary;
@@ -25,6 +25,7 @@ Command merge_command();
 Command trace_command();
 Command verify_command();
 Command conformance_command();
+Command explain_command();
 
 /// Runs the program: picks the subcommand, or answers --help and --version.
 int dispatch(const std::vector<std::string>& arguments);

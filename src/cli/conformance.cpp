@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where cases and traces lie while they are at work: the folder to keep, or one that goes away afterwards.
+/// The folder of cases and traces: the one given by --keep, or a temporary one that is removed afterwards.
 class WorkFolder {
  public:
   explicit WorkFolder(const std::string& kept) : path_(kept), keeps_(!kept.empty()) {
@@ -51,7 +51,7 @@ class WorkFolder {
   bool keeps_;
 };
 
-/// One line, written over and over, if someone looks.
+/// A progress line that is rewritten in place, if stderr is a terminal.
 class ProgressLine {
  public:
   explicit ProgressLine(std::size_t cases) : cases_(cases) {}
@@ -136,13 +136,13 @@ int judge_engine(const std::vector<std::string>& arguments) {
   }
   const auto seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
   const std::size_t jobs =
-      parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : all_cores();
+      parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : hardware_threads();
 
   catch_interrupts();
   const WorkFolder folder(parsed->text("keep"));
   const RunEngine engine = engine_of(*parsed, folder.path());
   const ProgressLine progress(cases.size());
-  // Opened before the first case: a suite is not run for a file that cannot be written.
+  // Opened before the first case: if the file cannot be written, no case runs.
   std::optional<AtomicFile> junit;
   if (parsed->has("junit")) {
     remove_temporary_files(fs::path(parsed->text("junit")).parent_path());

@@ -4,7 +4,7 @@
 
 namespace touchstone {
 
-/// A command line that cannot be meant: exit code 2.
+/// An invalid command line: exit code 2.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -16,7 +16,7 @@ class EnvironmentFault : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What the program ends with. An interrupt ends with 130, as shells expect.
+/// The program's exit codes. 130 is the shell's convention for an interrupt.
 enum ExitCode {
   exit_done = 0,
   exit_mismatch = 1,

@@ -2,11 +2,11 @@
 
 namespace touchstone {
 
-/// Makes Ctrl-C (SIGINT), SIGTERM and SIGHUP ask for an end instead of ending the program at once; a second one does.
-/// What the caller has set to be ignored stays ignored.
+/// After this call, the first SIGINT (Ctrl-C), SIGTERM or SIGHUP only sets a flag; a second one ends the program. A
+/// signal that the caller ignores stays ignored.
 void catch_interrupts();
 
-/// Whether one has come.
+/// Whether such a signal has arrived.
 bool interrupted();
 
 }  // namespace touchstone

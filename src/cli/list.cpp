@@ -15,7 +15,7 @@
 namespace touchstone {
 namespace {
 
-/// The updates that all arms take together; a rate that is only drawn takes none.
+/// The total number of updates of all arms; "-" for experiments that do not train.
 std::string updates_of(const Experiment& experiment) {
   if (experiment.kind != Kind::training) return "-";
   std::int64_t updates = 0;

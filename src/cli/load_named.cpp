@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Two files of one name would write over each other's results.
+/// Two files with the same name would overwrite each other's results.
 void require_own_folders(const std::vector<LoadedExperiment>& experiments) {
   std::map<std::string, fs::path> files;
   for (const auto& [experiment, data] : experiments) {

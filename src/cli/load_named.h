@@ -7,9 +7,9 @@
 
 namespace touchstone {
 
-/// The experiments that `names` asks for, each with the overrides. The whole notebook, if none is asked for: then
-/// definitions are left out, and overrides are for what trains. Throws UsageError, also for two files that would write
-/// over each other's results, ConfigError and DataError.
+/// Loads the experiments given by `names` and applies the overrides. Without names: the whole notebook without
+/// definitions, and overrides apply to the experiments that train. Throws UsageError (also if two files have the same
+/// name), ConfigError and DataError.
 std::vector<LoadedExperiment> load_named(const ParsedOptions& parsed, const std::vector<std::string>& overrides);
 
 }  // namespace touchstone

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Beside the program, as the source tree and an installation lay it out, whatever the current folder.
+/// The experiments folder that belongs to the program, in a source tree or an installation.
 std::optional<fs::path> programs_own_folder() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
@@ -36,7 +36,7 @@ bool is_number(const std::string& text) {
   return !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-/// How the files of the cell that "3" or "cell_3" names begin; nothing if it names none.
+/// The file name prefix of a cell: "cell_03_" for "3" or "cell_3"; nothing for other names.
 std::optional<std::string> cell_prefix(const std::string& name) {
   const std::string prefix = "cell_";
   const std::string number = name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;

@@ -20,9 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of each experiment, the folders that have some of its study: each given folder is one, or holds some.
-std::map<std::string, std::vector<fs::path>> shares_in(const std::vector<std::string>& folders) {
-  std::map<std::string, std::vector<fs::path>> shares;
+/// The shard folders by experiment. Each given folder is a shard, or contains shards.
+std::map<std::string, std::vector<fs::path>> shards_in(const std::vector<std::string>& folders) {
+  std::map<std::string, std::vector<fs::path>> shards;
   for (const std::string& folder : folders) {
     if (!fs::is_directory(folder)) throw UsageError(fmt::format("{}: no such folder", folder));
     std::vector<fs::path> found;
@@ -34,12 +34,12 @@ std::map<std::string, std::vector<fs::path>> shares_in(const std::vector<std::st
       throw UsageError(
           fmt::format("{}: found no study in it, expected a folder that touchstone study --shard wrote", folder));
     }
-    for (const fs::path& share : found) shares[read_study_manifest(share).name].push_back(share);
+    for (const fs::path& shard : found) shards[read_study_manifest(shard).name].push_back(shard);
   }
-  return shares;
+  return shards;
 }
 
-int merge_shares(const std::vector<std::string>& arguments) {
+int merge_shards(const std::vector<std::string>& arguments) {
   Options line("touchstone merge", "Joins the shards of a study.");
   line.positionals("folders", "results of the shards", "DIR ...");
   add_output_options(line);
@@ -49,12 +49,12 @@ int merge_shares(const std::vector<std::string>& arguments) {
     throw UsageError("touchstone merge: expected the folders of shards: the --results DIR of each");
   }
   const OutputOptions output = read_output_options(*parsed);
-  const auto shares = shares_in(parsed->texts("folders"));
+  const auto shards = shards_in(parsed->texts("folders"));
   if (output.format) require_gnuplot(*output.format);
   catch_interrupts();
-  for (const auto& [name, folders] : shares) {
+  for (const auto& [name, folders] : shards) {
     const ResultLock lock(output.results / name);
-    const StudyResult result = merge_study(folders, output.results / name, all_cores(), &interrupted);
+    const StudyResult result = merge_study(folders, output.results / name, hardware_threads(), &interrupted);
     if (!output.quiet) print_study(result);
     draw(with_band_figures(result.study), output);
   }
@@ -63,6 +63,6 @@ int merge_shares(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command merge_command() { return {"merge", "joins the shards of a study", &merge_shares}; }
+Command merge_command() { return {"merge", "joins the shards of a study", &merge_shards}; }
 
 }  // namespace touchstone

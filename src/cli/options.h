@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// What a command line said. Options are named without their dashes.
+/// A parsed command line. Option names have no dashes.
 class ParsedOptions {
  public:
   /// Whether the option was given.
@@ -17,7 +17,7 @@ class ParsedOptions {
   /// Its text, or its default; "" if it has neither.
   std::string text(const std::string& name) const;
 
-  /// Each text of one that may be repeated, in order.
+  /// The values of a repeatable option, in order.
   std::vector<std::string> texts(const std::string& name) const;
 
   /// Its text as a whole number within the range. Throws UsageError for any other text.
@@ -47,12 +47,12 @@ class Options {
             const std::optional<std::string>& fallback = std::nullopt);
   /// One that may be repeated.
   void texts(const std::string& name, const std::string& description, const std::string& value_name);
-  /// What stands without a dash, one text or several; `value_name` is how the help writes it.
+  /// A positional argument, one text or several; `value_name` is its name in the help.
   void positional(const std::string& name, const std::string& description, const std::string& value_name);
   void positionals(const std::string& name, const std::string& description, const std::string& value_name);
 
   /// Prints the help and returns nothing if --help is among the arguments.
-  /// Throws UsageError, in one line, for what cannot be understood.
+  /// Throws UsageError with a one-line message for an invalid command line.
   std::optional<ParsedOptions> parse(const std::vector<std::string>& arguments);
 
  private:

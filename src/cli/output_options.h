@@ -22,7 +22,7 @@ void add_output_options(Options& options);
 /// Throws UsageError.
 OutputOptions read_output_options(const ParsedOptions& parsed);
 
-/// Draws the result's figures and says where they are; nothing if no format is asked for. Throws PlotError, FileError,
+/// Draws the figures of a result and prints their paths; does nothing without a format. Throws PlotError, FileError,
 /// or Interrupted if Ctrl-C has ended gnuplot.
 void draw(const ExperimentResult& result, const OutputOptions& options);
 

@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// Prints on stderr how work is going. Where that cannot be written, the work goes on.
+/// Prints a progress message on stderr. Errors while printing are ignored.
 template <typename... Arguments>
 void print_status(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   const std::string text = fmt::format(format, std::forward<Arguments>(arguments)...);

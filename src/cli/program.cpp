@@ -24,7 +24,7 @@
 namespace touchstone {
 namespace {
 
-/// A message that cannot be printed does not end the program otherwise.
+/// If the message cannot be printed, the exit code is still the same.
 int report_error(std::string_view message, int exit_code) {
   constexpr std::size_t max_bytes = 4000;
   const std::string line = "touchstone: " + printable(message, max_bytes) + "\n";
@@ -33,7 +33,7 @@ int report_error(std::string_view message, int exit_code) {
   return exit_code;
 }
 
-/// LibTorch's messages go on with hints and with places in its own sources.
+/// Only the first line: LibTorch appends hints and source locations.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 int run_command(const std::vector<std::string>& arguments) {
@@ -58,7 +58,7 @@ int run_command(const std::vector<std::string>& arguments) {
     return exit_interrupted;
   } catch (const std::bad_alloc&) {
     return report_error("out of memory", exit_environment);
-  } catch (const std::system_error& error) {  // of a pipe, a process, or stdout
+  } catch (const std::system_error& error) {  // from a pipe, a process or stdout
     return report_error(error.what(), exit_environment);
   } catch (const c10::Error& error) {
     return report_error(
@@ -73,7 +73,7 @@ int run_command(const std::vector<std::string>& arguments) {
 
 int run_program(const std::vector<std::string>& arguments) {
   const int exit_code = run_command(arguments);
-  // What is in a buffer may not have been written yet.
+  // Buffered output may fail only when it is flushed.
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
   if (exit_code == exit_environment) return exit_code;
   return report_error("stdout cannot be written", exit_environment);

@@ -5,8 +5,7 @@
 
 namespace touchstone {
 
-/// The whole program: carries out a command line and returns its exit code. Whatever is thrown ends here, as one line
-/// on stderr.
+/// Runs a command line and returns the exit code. Exceptions are caught here and printed as one line on stderr.
 int run_program(const std::vector<std::string>& arguments);
 
 }  // namespace touchstone

@@ -12,8 +12,8 @@ namespace touchstone {
 
 struct Experiment;
 
-/// Tells on stderr how an experiment's arms are doing: one line that is rewritten on a terminal (arms, epochs,
-/// time left), else a plain line an arm. May be called from several threads.
+/// Reports the progress of an experiment's arms on stderr: on a terminal one line that is rewritten (arms, epochs, time
+/// left), otherwise one line per arm. Thread-safe.
 class ProgressDisplay {
  public:
   ProgressDisplay(const Experiment& experiment, bool quiet);

@@ -13,7 +13,7 @@
 #include "files/printable.h"
 #include "plot/gnuplot.h"
 #include "results/result_lock.h"
-#include "run/carry_out.h"
+#include "run/run_experiment.h"
 #include "training/interrupted.h"
 
 namespace touchstone {
@@ -56,12 +56,12 @@ ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& optio
   const RunSettings settings{options.training.train, options.training.engine, options.training.dtype, versions()};
   if (loaded.experiment.kind != Kind::training) {
     ArmObserver nobody;
-    return carry_out(loaded, settings, folder, nobody);
+    return run_experiment(loaded, settings, folder, nobody);
   }
   ProgressDisplay display(loaded.experiment, options.output.quiet);
   ArmProgress progress(display);
   try {
-    return carry_out(loaded, settings, folder, progress);
+    return run_experiment(loaded, settings, folder, progress);
   } catch (const RunInterrupted& interruption) {
     print_status(
         "touchstone: interrupted in {}; finished arms are saved in {}: {}\n", loaded.experiment.name, folder.string(),

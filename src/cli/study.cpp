@@ -16,7 +16,7 @@
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "results/result_lock.h"
-#include "run/carry_out_study.h"
+#include "run/run_study.h"
 #include "training/interrupted.h"
 
 namespace touchstone {
@@ -25,7 +25,7 @@ namespace {
 constexpr auto max_seeds = static_cast<std::int64_t>(all_seeds.end);
 
 /// "2/3".
-Share read_share(const ParsedOptions& parsed) {
+Shard read_shard(const ParsedOptions& parsed) {
   const std::string text = parsed.text("shard");
   const std::size_t slash = text.find('/');
   const auto number = [](const std::string& digits) -> std::uint64_t {
@@ -33,11 +33,11 @@ Share read_share(const ParsedOptions& parsed) {
         !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
     return is_number ? std::stoull(digits) : 0;
   };
-  const Share share{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
-  if (share.index < 1 || share.index > share.count) {
+  const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
+  if (shard.index < 1 || shard.index > shard.count) {
     throw UsageError(fmt::format("--shard: found '{}', expected I/N, such as 1/3, with I from 1 to N", text));
   }
-  return share;
+  return shard;
 }
 
 StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& training) {
@@ -46,7 +46,7 @@ StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& 
   const std::int64_t first = parsed.integer("first-seed", 0, max_seeds - 1);
   const std::int64_t count = parsed.integer("seeds", 1, max_seeds - first);
   settings.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(first + count)};
-  settings.share = read_share(parsed);
+  settings.shard = read_shard(parsed);
   settings.resumes = parsed.has("resume");
   settings.is_fresh = parsed.has("fresh");
   if (settings.resumes && settings.is_fresh) {
@@ -70,7 +70,7 @@ std::vector<LoadedExperiment> load_trainings(const ParsedOptions& parsed, const 
 }
 
 void explain_plan(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output) {
-  const SeedRange seeds = seeds_of(settings.share, settings.seeds);
+  const SeedRange seeds = seeds_of(settings.shard, settings.seeds);
   fmt::print("{}: {} arms, {} seeds, {} updates, would write {}\n", loaded.experiment.name,
              loaded.experiment.arms.size(), seeds.count(),
              fmt::format("{:.0f}", static_cast<double>(count_updates(loaded)) * static_cast<double>(seeds.count())),
@@ -78,14 +78,14 @@ void explain_plan(const LoadedExperiment& loaded, const StudySettings& settings,
 }
 
 void say_what_was_done(const std::string& name, const StudySettings& settings, const StudyEnd& end, double seconds) {
-  const SeedRange seeds = seeds_of(settings.share, settings.seeds);
-  const std::string share = settings.share.is_whole() ? ""
+  const SeedRange seeds = seeds_of(settings.shard, settings.seeds);
+  const std::string shard = settings.shard.is_whole() ? ""
                             : seeds.empty()
-                                ? fmt::format(", shard {}/{}: no seed", settings.share.index, settings.share.count)
-                                : fmt::format(", shard {}/{}: seeds {} to {}", settings.share.index,
-                                              settings.share.count, seeds.first, seeds.end - 1);
+                                ? fmt::format(", shard {}/{}: no seed", settings.shard.index, settings.shard.count)
+                                : fmt::format(", shard {}/{}: seeds {} to {}", settings.shard.index,
+                                              settings.shard.count, seeds.first, seeds.end - 1);
   const std::string kept = end.kept == 0 ? "" : fmt::format(", {} already stored", end.kept);
-  print_status("{}{}: {} runs in {}{}\n", name, share, end.trained, duration_text(seconds), kept);
+  print_status("{}{}: {} runs in {}{}\n", name, shard, end.trained, duration_text(seconds), kept);
 }
 
 StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output,
@@ -93,7 +93,7 @@ StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings
   const auto begin = std::chrono::steady_clock::now();
   const std::string& name = loaded.experiment.name;
   try {
-    StudyEnd end = carry_out_study(loaded, settings, output.results / name, progress);
+    StudyEnd end = run_study(loaded, settings, output.results / name, progress);
     progress.end();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (!output.quiet) say_what_was_done(name, settings, end, seconds);
@@ -127,7 +127,7 @@ int study_experiments(const std::vector<std::string>& arguments) {
     for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, settings, output);
     return exit_done;
   }
-  if (output.format && settings.share.is_whole()) require_gnuplot(*output.format);
+  if (output.format && settings.shard.is_whole()) require_gnuplot(*output.format);
   catch_interrupts();
 
   std::vector<double> costs;
@@ -136,7 +136,7 @@ int study_experiments(const std::vector<std::string>& arguments) {
   for (std::size_t i = 0; i < experiments.size(); ++i) {
     progress.begin(i, experiments[i].experiment.name);
     const ResultLock lock(output.results / experiments[i].experiment.name,
-                          settings.share.is_whole() ? ResultLock::Mode::exclusive : ResultLock::Mode::shared);
+                          settings.shard.is_whole() ? ResultLock::Mode::exclusive : ResultLock::Mode::shared);
     const StudyEnd end = study_one(experiments[i], settings, output, progress);
     if (!end.result) continue;
     if (!output.quiet) print_study(*end.result);

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "run/carry_out_study.h"
+#include "run/run_study.h"
 
 namespace touchstone {
 
-/// Tells on stderr how the studies of some experiments are doing, and when all of them will have ended: one line that
-/// is rewritten on a terminal, else a plain line now and then. Ctrl-C stops them.
+/// Reports the progress of studies and the time left on stderr: on a terminal one line that is rewritten, otherwise a
+/// line now and then. Ctrl-C stops the studies.
 class StudyProgress : public StudyObserver {
  public:
   /// `costs`: cost_of_study of each experiment.

@@ -10,7 +10,7 @@
 namespace touchstone {
 namespace {
 
-/// Four decimals, unless there are too many digits before them; of one seed there is no deviation, of none no mean.
+/// Four decimals, or fewer for large numbers. One seed has no deviation; no seed has no mean.
 std::string number_text(double value) {
   if (std::isnan(value)) return "-";
   return std::abs(value) < 1e4 ? fmt::format("{:.4f}", value) : fmt::format("{:.4g}", value);

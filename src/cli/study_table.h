@@ -4,8 +4,8 @@
 
 namespace touchstone {
 
-/// Prints on stdout what a study found of each arm after its last epoch: of the test rows' accuracy and loss the mean,
-/// the deviation and the mean's 95 % interval; and how many seeds diverged.
+/// Prints a table on stdout with a row per arm: mean, standard deviation and 95 % interval of the final test accuracy
+/// and loss, and the number of diverged seeds.
 void print_study(const StudyResult& result);
 
 }  // namespace touchstone

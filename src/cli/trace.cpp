@@ -32,7 +32,7 @@ const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
   return std::get<RunConfig>(experiment.arms[arm].config);
 }
 
-/// Runs the case and puts what was observed into it.
+/// Runs the case and adds the observations to the trace.
 void record(Trace& trace, const RunConfig& config, const TrainOptions& train, std::int64_t steps, bool slots) {
   const std::int64_t updates = count_updates(config, trace.rows());
   ReplayOptions options;

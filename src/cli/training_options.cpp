@@ -13,7 +13,7 @@
 namespace touchstone {
 namespace {
 
-/// Throws unless it is "cpu", or "cuda" or "cuda:N" and there.
+/// Throws unless the device is "cpu", "cuda" or "cuda:N" and exists.
 void check_device(const std::string& name) {
   if (name == "cpu") return;
   int index = 0;
@@ -60,7 +60,8 @@ TrainingOptions read_training_options(const ParsedOptions& parsed) {
   options.engine = parsed.choice("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
   options.dtype = parsed.choice("dtype", {"float32", "float64"});
-  options.train.jobs = parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : all_cores();
+  options.train.jobs =
+      parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : hardware_threads();
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
   options.train.device = parsed.text("device");
   check_device(options.train.device);

@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// The options that say how runs are made, common to the commands that make them.
+/// The options of all commands that train: engine, device, precision, jobs.
 struct TrainingOptions {
   std::vector<std::string> overrides;
   TrainOptions train;
@@ -18,7 +18,7 @@ struct TrainingOptions {
 
 void add_training_options(Options& options);
 
-/// Throws UsageError, or EnvironmentFault for a device that is not there. The seed is an option of its own.
+/// Throws UsageError, or EnvironmentFault if the device does not exist. The seed is a separate option.
 TrainingOptions read_training_options(const ParsedOptions& parsed);
 
 void add_seed_option(Options& options);

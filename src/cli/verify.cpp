@@ -38,7 +38,7 @@ int verify_against_reference(const std::string& file, const Answer& answer) {
   Trace trace = read_trace(file);
   require_observations(trace, file);
   const Candidate candidate(std::move(trace), file);
-  const std::size_t jobs = all_cores();
+  const std::size_t jobs = hardware_threads();
   use_one_thread();
   catch_interrupts();
   Scope scope;

@@ -33,13 +33,13 @@ json json_of(const Value& value) {
   return std::visit([](const auto& alternative) { return json(alternative); }, value);
 }
 
-/// An optimizer with arguments, named "adam_amsgrad", and what else it is tried with.
+/// An optimizer with arguments, named "adam_amsgrad", and its groups of cases.
 struct OptimizerChoice : Choice {
-  std::set<Trial> trials;
+  std::set<CaseGroup> case_groups;
   bool has_epsilon = false;
 };
 
-/// What each optimizer's own file gives to be tried.
+/// The examples that each optimizer's file lists.
 std::vector<OptimizerChoice> optimizers() {
   std::vector<OptimizerChoice> choices;
   for (const OptimizerEntry& entry : optimizer_entries()) {
@@ -50,7 +50,7 @@ std::vector<OptimizerChoice> optimizers() {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     for (const OptimizerExample& example : entry.examples) {
       OptimizerChoice choice{{name + (example.name.empty() ? "" : "_") + example.name, {{"name", entry.spec.name}}},
-                             example.trials,
+                             example.case_groups,
                              has_epsilon};
       for (const auto& [argument, value] : example.arguments) choice.value[argument] = json_of(value);
       choices.push_back(std::move(choice));
@@ -104,11 +104,11 @@ const std::vector<Choice>& networks() {
 
 const json notebook_network = layers({{50, "relu"}});
 
-/// For given gradients: of each layer's kernel and bias a few of every habit.
+/// For given gradients: each gradient pattern meets some elements of every kernel and bias.
 const json small_network =
     json::array({{{"units", 5}, {"activation", "relu"}}, {{"units", 3}, {"activation", "softmax"}}});
 
-/// What an optimizer makes of some parameters in a few updates, at rates that change.
+/// The parameters after a few updates with changing rates.
 std::vector<double> moved_by(const json& optimizer) {
   const json run = {{"model", {{"layers", small_network}}}, {"optimizer", optimizer}, {"fit", {{"epochs", 1}}}};
   const OptimizerConfig config = run_config_from_json(run.dump(), "the suite", vocabulary()).optimizer;
@@ -138,19 +138,19 @@ class Suite {
 
   std::vector<ConformanceCase> cases() {
     for (const OptimizerChoice& optimizer : optimizers()) {
-      const auto tried = [&](Trial trial) { return optimizer.trials.count(trial) > 0; };
+      const auto tried = [&](CaseGroup group) { return optimizer.case_groups.count(group) > 0; };
       in_float32_ = true;
-      add_updates(optimizer, tried(Trial::conventions), tried(Trial::clipping));
+      add_updates(optimizer, tried(CaseGroup::conventions), tried(CaseGroup::clipping));
       in_float32_ = true;
       add_schedules(optimizer);
-      if (tried(Trial::shapes)) {
+      if (tried(CaseGroup::shapes)) {
         add_batch_sizes(optimizer);
         add_networks(optimizer);
       }
-      if (tried(Trial::plateaus)) add_plateaus(optimizer);
-      if (tried(Trial::clipping)) add_clipping(optimizer);
-      if (tried(Trial::conventions)) add_conventions(optimizer);
-      if (tried(Trial::losses)) add_loss(optimizer);
+      if (tried(CaseGroup::plateaus)) add_plateaus(optimizer);
+      if (tried(CaseGroup::clipping)) add_clipping(optimizer);
+      if (tried(CaseGroup::conventions)) add_conventions(optimizer);
+      if (tried(CaseGroup::losses)) add_loss(optimizer);
     }
     return std::move(cases_);
   }
@@ -167,8 +167,8 @@ class Suite {
     Task task = Task::training;
   };
 
-  /// By themselves, an optimizer's cases take turns in precision, so that both meet everything without doubling the
-  /// suite.
+  /// Cases of an optimizer alternate between float32 and float64, so that both precisions are covered without doubling
+  /// the suite.
   std::vector<DType> types_of_next() {
     const DType turn = in_float32_ ? DType::f32 : DType::f64;
     in_float32_ = !in_float32_;
@@ -184,7 +184,7 @@ class Suite {
   void add(const std::string& name, const std::string& column, Run run) {
     const std::vector<DType> types = types_of_next();
     if (choice_.convention) {
-      if (run.optimizer.contains("convention")) return;  // there for that one
+      if (run.optimizer.contains("convention")) return;  // a case of one convention keeps it
       if (*choice_.convention == "keras3" && run.optimizer.contains("decay")) return;
       run.optimizer["convention"] = *choice_.convention;
     }
@@ -304,7 +304,7 @@ class Suite {
     add(optimizer.name + ".warm_up", "warm-up", run);
   }
 
-  /// Thresholds in the midst of what the gradients of these runs are.
+  /// Thresholds within the range of these runs' gradients, so that clipping takes effect.
   void add_clipping(const Choice& optimizer) {
     for (const auto& [argument, threshold] : {std::pair{"clipnorm", 0.5}, std::pair{"clipvalue", 0.05}}) {
       Run run;
@@ -318,7 +318,8 @@ class Suite {
     for (const char* convention : {"torch", "paper"}) {
       Run run;
       run.optimizer = optimizer.value;
-      if (optimizer.has_epsilon) run.optimizer["epsilon"] = 1e-3;  // so that it shows where it stands
+      if (optimizer.has_epsilon)
+        run.optimizer["epsilon"] = 1e-3;  // large enough to see whether it is inside the square root
       run.optimizer["decay"] = 0.05;
       add_under(convention, optimizer.name + "." + convention, "decay", run);
     }
@@ -327,7 +328,7 @@ class Suite {
   void add_loss(const Choice& optimizer) {
     Run run;
     run.optimizer = optimizer.value;
-    run.optimizer["lr"] = 0.3;  // so that some probabilities come to be clipped
+    run.optimizer["lr"] = 0.3;  // large enough that some probabilities are clipped
     run.model["loss_from"] = "probabilities";
     add(optimizer.name + ".probabilities", "constant", run);
   }

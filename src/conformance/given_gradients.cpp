@@ -15,18 +15,18 @@ namespace touchstone {
 namespace {
 
 /// The gradients of one element, update by update; `random` is uniform in [-1, 1).
-using Habit = std::function<double(std::int64_t update, double random)>;
+using GradientPattern = std::function<double(std::int64_t update, double random)>;
 
-constexpr std::int64_t quiet_from = 8;
-constexpr std::int64_t quiet_until = 16;
+constexpr std::int64_t zero_from = 8;
+constexpr std::int64_t zero_until = 16;
 
-const std::vector<Habit>& habits() {
-  static const std::vector<Habit> all = {
+const std::vector<GradientPattern>& gradient_patterns() {
+  static const std::vector<GradientPattern> all = {
       [](std::int64_t, double random) { return random; },
       [](std::int64_t, double random) { return 1e-10 * random; },
       [](std::int64_t, double random) { return 1e4 * random; },
-      [](std::int64_t update, double random) { return update < quiet_from ? 0.0 : 0.1 * random; },
-      [](std::int64_t update, double random) { return update >= quiet_from && update < quiet_until ? 0.0 : random; },
+      [](std::int64_t update, double random) { return update < zero_from ? 0.0 : 0.1 * random; },
+      [](std::int64_t update, double random) { return update >= zero_from && update < zero_until ? 0.0 : random; },
       [](std::int64_t update, double random) { return (update % 2 == 0 ? 0.5 : -0.5) + 0.01 * random; },
       [](std::int64_t, double random) { return std::copysign(std::pow(10.0, 14.0 * std::abs(random) - 10.0), random); },
       [](std::int64_t, double random) { return 1e-4 * random; },
@@ -37,16 +37,16 @@ const std::vector<Habit>& habits() {
 /// As many tensors as the case has parameters, of `updates` records each.
 void add_gradients(Trace& trace, std::int64_t updates, std::uint32_t seed) {
   RandomState random(seed);
-  std::size_t habit = 0;
+  std::size_t element = 0;
   for (const std::string& name : trace.parameters()) {
     const Array& start = trace.arrays.at("init/" + name);
     const std::size_t size = start.values.size();
     Array gradients{start.shape, std::vector<double>(size * static_cast<std::size_t>(updates))};
     gradients.shape.insert(gradients.shape.begin(), updates);
-    for (std::size_t i = 0; i < size; ++i, ++habit) {
-      const Habit& of_element = habits()[habit % habits().size()];
+    for (std::size_t i = 0; i < size; ++i, ++element) {
+      const GradientPattern& pattern = gradient_patterns()[element % gradient_patterns().size()];
       for (std::int64_t update = 0; update < updates; ++update) {
-        const double value = of_element(update, random.uniform(-1.0, 1.0));
+        const double value = pattern(update, random.uniform(-1.0, 1.0));
         gradients.values[static_cast<std::size_t>(update) * size + i] =
             trace.dtype == DType::f32 ? static_cast<double>(static_cast<float>(value)) : value;
       }

@@ -6,9 +6,10 @@
 
 namespace touchstone {
 
-/// Adds to a case the gradients and rates of all its updates (step/grad/*, step/index, step/lr), which bite: of sizes
-/// from 1e-10 to 1e4, some 0 for a while or from the start, some that change their sign at each update. The rates are
-/// what the case's optimizer and schedule give. `seed` draws them.
+/// Adds the gradients and rates of all updates to a case (step/grad/*, step/index, step/lr). The gradients are
+/// adversarial: they expose small differences between optimizers. Their sizes range from 1e-10 to 1e4; some are 0 at
+/// the start or for some updates, some alternate in sign. The rates follow the case's optimizer and schedule. `seed`
+/// draws the gradients.
 void give_gradients(Trace& trace, std::uint32_t seed);
 
 }  // namespace touchstone

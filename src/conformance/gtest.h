@@ -8,14 +8,14 @@
 
 namespace touchstone {
 
-/// For EXPECT_TRUE: whether an engine runs a case as the reference does, and if not, why.
+/// For EXPECT_TRUE: whether an engine agrees with the reference in a case; the message has the diagnosis.
 inline testing::AssertionResult matches_reference(const Engine& engine, const std::string& case_name) {
   const std::string difference = mismatch(engine, case_name);
   if (difference.empty()) return testing::AssertionSuccess();
   return testing::AssertionFailure() << case_name << ": " << difference;
 }
 
-/// The same of an optimizer, in an update case.
+/// The same for an optimizer in an update case.
 inline testing::AssertionResult updates_match_reference(const Optimizer& optimizer, const std::string& case_name) {
   return matches_reference(updating_engine(optimizer), case_name);
 }

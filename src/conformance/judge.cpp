@@ -5,7 +5,7 @@
 #include "data/epoch_metrics.h"
 #include "experiment/config_error.h"
 #include "experiment/run_json.h"
-#include "trace/in_quotes.h"
+#include "trace/quote.h"
 #include "trace/setup.h"
 #include "training/interrupted.h"
 #include "training/train_arms.h"
@@ -31,7 +31,7 @@ CaseResult skipped(const std::string& why) {
   return result;
 }
 
-/// Which of the case's inputs the engine gave back changed; nothing if none.
+/// The first of the case's inputs that the engine changed; nothing if all are unchanged.
 std::string changed_input(const Trace& given, const Trace& got) {
   if (got.dtype != given.dtype) return "the dtype";
   if (got.train.x != given.train.x || got.train.y != given.train.y) return "data/train";
@@ -48,7 +48,7 @@ std::string changed_input(const Trace& given, const Trace& got) {
   return normalised(given) == normalised(got) ? "" : "experiment";
 }
 
-/// What the case asks for: of updates whose gradients it gave, the parameters.
+/// The series that the case requires; for update cases, the parameters.
 std::vector<std::string> series_asked_of(const Candidate& candidate) {
   std::vector<std::string> series;
   for (const std::string& parameter : candidate.parameters) series.push_back("step/param/" + parameter);
@@ -59,7 +59,7 @@ std::vector<std::string> series_asked_of(const Candidate& candidate) {
   return series;
 }
 
-/// The first series that the case asks for and the trace lacks; nothing if none.
+/// The first required series that the trace lacks; nothing if it has all.
 std::string missing_series(const Candidate& candidate) {
   const std::vector<std::string> expected = series_asked_of(candidate);
   for (const std::string& series : expected) {
@@ -86,10 +86,10 @@ CaseResult verdict_on(const Candidate& candidate, const Stop& stop_requested, Ve
   return result;
 }
 
-/// The verdict on a trace that must have every observation.
+/// Judges a trace that must contain every required series.
 CaseResult judge_whole(const Candidate& candidate, const Stop& stop_requested) {
   const std::string missing = missing_series(candidate);
-  if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", in_quotes(missing)));
+  if (!missing.empty()) return error(fmt::format("{}: missing, expected it in the trace", quote(missing)));
   Verdict verdict;
   CaseResult result = verdict_on(candidate, stop_requested, verdict);
   if (result.outcome != CaseResult::Outcome::passed) return result;
@@ -103,7 +103,7 @@ CaseResult judge_whole(const Candidate& candidate, const Stop& stop_requested) {
   return result;
 }
 
-/// Judges a trace, once it is one and carries on the case's inputs.
+/// Judges a trace after checking that it contains the case's inputs unchanged.
 template <typename JudgeCandidate>
 CaseResult judge_with(const Trace& given, Trace trace, const std::string& source,
                       const JudgeCandidate& judge_candidate) {
@@ -114,7 +114,7 @@ CaseResult judge_with(const Trace& given, Trace trace, const std::string& source
   return judge_candidate(Candidate(std::move(trace), source));
 }
 
-/// What `judge` returns, or the error that it threw: one case's trace never ends a suite.
+/// The result of `judge`; its exceptions become an error of this case, so that the suite continues.
 template <typename Judge>
 CaseResult or_error(const Judge& judge) {
   try {
@@ -147,7 +147,7 @@ CaseResult judge_trace(const Trace& given, const std::filesystem::path& written,
 
 CaseResult judge_observations(const Trace& given, Trace observed, const std::string& source) {
   return or_error([&] {
-    // The checks of a file are those of a trace from a program too.
+    // A trace in memory passes the same checks as a file.
     Trace checked = parse_trace(format_trace(observed, source), source);
     return judge_with(given, std::move(checked), source, [](const Candidate& candidate) {
       Verdict verdict;
@@ -159,13 +159,13 @@ CaseResult judge_observations(const Trace& given, Trace observed, const std::str
 
 CaseResult judge(const Trace& given, const EngineRun& run, const std::filesystem::path& written,
                  const Stop& stop_requested) {
-  const std::string said = run.said.empty() ? "" : ": " + run.said;
+  const std::string message = run.message.empty() ? "" : ": " + run.message;
   switch (run.end) {
-    case EngineRun::End::unsupported: return skipped(run.said);
-    case EngineRun::End::refused: return error(fmt::format("the engine says{}", said));
-    case EngineRun::End::failed: return error(fmt::format("the engine ended with exit code {}{}", run.code, said));
-    case EngineRun::End::killed: return error(fmt::format("the engine was killed by signal {}{}", run.code, said));
-    case EngineRun::End::timed_out: return error(fmt::format("the engine gave no answer in time{}", said));
+    case EngineRun::End::unsupported: return skipped(run.message);
+    case EngineRun::End::refused: return error(fmt::format("the engine says{}", message));
+    case EngineRun::End::failed: return error(fmt::format("the engine ended with exit code {}{}", run.code, message));
+    case EngineRun::End::killed: return error(fmt::format("the engine was killed by signal {}{}", run.code, message));
+    case EngineRun::End::timed_out: return error(fmt::format("the engine gave no answer in time{}", message));
     case EngineRun::End::done: break;
   }
   return judge_trace(given, written, stop_requested);

@@ -11,22 +11,22 @@
 
 namespace touchstone {
 
-/// What became of one case.
+/// The result of one case.
 struct CaseResult {
   enum class Outcome { passed, failed, error, skipped } outcome = Outcome::passed;
-  std::string message;                 ///< of all but what passed: one line
+  std::string message;                 ///< one line; "" if it passed
   std::optional<Deviation> first;      ///< of a failure
   std::optional<Diagnosis> diagnosis;  ///< of a failure
-  double seconds = 0.0;                ///< the engine's, without judging
+  double seconds = 0.0;                ///< the engine's time, without judging
 };
 
-/// Judges what an engine wrote for a case: the trace must be one, carry on the case's inputs unchanged, have every
-/// observation that was asked for, and agree with the reference.
+/// Judges the trace that an engine wrote for a case. It must be valid, contain the case's inputs unchanged and all
+/// required observations, and agree with the reference.
 CaseResult judge_trace(
     const Trace& given, const std::filesystem::path& written,
     const std::function<bool()>& stop_requested = [] { return false; });
 
-/// The same of a trace in memory, which `source` names, and which may record as little as its engine likes.
+/// The same for a trace in memory, which may record any subset of the series. `source` names it in messages.
 CaseResult judge_observations(const Trace& given, Trace observed, const std::string& source);
 
 /// Judges how the engine's process ended, and then its trace. Throws Interrupted once `stop_requested` says so.

@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// What became of each case, for programs: {"engine": its command, "convention": "torch" or null, "cases": [{"name",
+/// The result of each case as JSON: {"engine": its command, "convention": "torch" or null, "cases": [{"name",
 /// "optimizer", "column", "outcome": "passed" | "failed" | "error" | "skipped", "finding", "message", "seconds"}]}.
 std::string results_json(const std::vector<ScoredCase>& cases, const std::string& engine,
                          const std::optional<std::string>& convention);

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The command with its placeholders replaced, each once: a file's name may hold one.
+/// Replaces the placeholders of the command in one pass, since a file name may contain one.
 std::string filled_in(const std::string& command, const CaseFiles& files) {
   static const std::regex placeholder(R"(\{(case|trace)\})");
   std::string filled;
@@ -31,7 +31,7 @@ std::string filled_in(const std::string& command, const CaseFiles& files) {
 
 std::string on_one_line(const std::string& text) { return printable(boost::trim_copy(text)); }
 
-std::string last_words(const std::filesystem::path& log) {
+std::string log_tail(const std::filesystem::path& log) {
   constexpr std::streamoff length = 300;
   std::ifstream stream(log, std::ios::binary | std::ios::ate);
   const std::streamoff size = std::max<std::streamoff>(stream.tellg(), 0);
@@ -45,13 +45,13 @@ EngineRun run_engine(const std::string& command, const CaseFiles& files, std::ch
   const ProcessEnd end = run_shell(filled_in(command, files), log, limit, stop);
   switch (end.how) {
     case ProcessEnd::How::stopped: throw Interrupted();
-    case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, last_words(log)};
-    case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, last_words(log)};
+    case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, log_tail(log)};
+    case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, log_tail(log)};
     case ProcessEnd::How::flooded:
     case ProcessEnd::How::exited: break;
   }
-  if (end.code == exit_not_supported) return {EngineRun::End::unsupported, end.code, last_words(log)};
-  return {end.code == 0 ? EngineRun::End::done : EngineRun::End::failed, end.code, last_words(log)};
+  if (end.code == exit_not_supported) return {EngineRun::End::unsupported, end.code, log_tail(log)};
+  return {end.code == 0 ? EngineRun::End::done : EngineRun::End::failed, end.code, log_tail(log)};
 }
 
 }  // namespace touchstone

@@ -7,14 +7,14 @@
 
 namespace touchstone {
 
-/// How an engine ended with a case.
+/// How the engine's process ended.
 struct EngineRun {
   enum class End { done, unsupported, refused, failed, killed, timed_out } end = End::done;
-  int code = 0;      ///< exit status, or the signal that killed it
-  std::string said;  ///< why it is `unsupported` or `refused`; else the last lines that it printed
+  int code = 0;         ///< exit status, or the signal that killed it
+  std::string message;  ///< the reason for `unsupported` or `refused`; otherwise the last lines of the engine's output
 };
 
-/// The exit code of an engine that does not support the case, as of a skipped test of automake.
+/// The exit code of an engine that does not support the case; automake uses 77 for skipped tests.
 inline constexpr int exit_not_supported = 77;
 
 struct CaseFiles {
@@ -23,18 +23,18 @@ struct CaseFiles {
   std::filesystem::path log;      ///< what the engine prints
 };
 
-/// Has an engine carry out a case; may be called from several threads at once. Throws Interrupted.
+/// Runs an engine on a case; thread-safe. Throws Interrupted.
 using RunEngine = std::function<EngineRun(const CaseFiles& files)>;
 
-/// Runs `command` by the shell, with {case} and {trace} replaced by the files, in a process group of its own that
-/// is killed when the time is up or `stop` says so (then throws Interrupted). What it prints goes to the log.
+/// Runs `command` in a shell, with {case} and {trace} replaced by file names. Its process group is killed at the time
+/// limit or once `stop` returns true (then throws Interrupted). Its output goes to the log.
 EngineRun run_engine(const std::string& command, const CaseFiles& files, std::chrono::duration<double> limit,
                      const std::function<bool()>& stop);
 
-/// What an engine printed, on one line, as files/printable.h shows it.
+/// The engine's output on one line, made printable (files/printable.h).
 std::string on_one_line(const std::string& text);
 
-/// The end of what it printed, likewise.
-std::string last_words(const std::filesystem::path& log);
+/// The end of the engine's output, made printable.
+std::string log_tail(const std::filesystem::path& log);
 
 }  // namespace touchstone

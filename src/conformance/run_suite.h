@@ -16,9 +16,9 @@ struct ScoredCase {
   CaseResult result;
 };
 
-/// Runs the cases on `engine`, `jobs` at a time, until all are finished or `stop` says so; returns those that are, in
-/// the suite's order. Cases, traces and logs lie in `folder`, with a report (CASE.report.txt) of each that did not
-/// pass. `on_case_done`: called after each case, one at a time, with how many are done.
+/// Runs the cases on `engine`, `jobs` at a time, until all are finished or `stop` returns true. Returns the finished
+/// cases in the suite's order. Cases, traces and logs are written to `folder`, with a report (CASE.report.txt) for each
+/// case that did not pass. `on_case_done`: called after each case, one at a time, with how many are done.
 std::vector<ScoredCase> run_suite(const std::vector<ConformanceCase>& cases, std::uint32_t seed,
                                   const RunEngine& engine, const std::filesystem::path& folder, std::size_t jobs,
                                   const std::function<bool()>& stop,

@@ -80,14 +80,14 @@ const char* word_of(Outcome outcome) {
   return "skipped";
 }
 
-/// Cases of which the same is to be said.
+/// Cases with the same finding.
 struct Finding {
   std::string text;
   std::size_t count = 0;
   const ScoredCase* first = nullptr;
 };
 
-/// Of one outcome, those with most cases first.
+/// The findings of the cases with one outcome, the most frequent first.
 std::vector<Finding> findings(const std::vector<ScoredCase>& cases, Outcome outcome) {
   std::vector<Finding> all;
   for (const ScoredCase& scored : cases) {
@@ -110,6 +110,17 @@ const char* owner_of(const std::string& convention) {
 }
 
 std::string cases_of(std::size_t count) { return count == 1 ? "1 case" : fmt::format("{} cases", count); }
+
+/// What to do next about a finding that is not a convention.
+std::string next_step(const Finding& finding) {
+  std::vector<std::string> names;
+  for (const Explanation& explanation : finding.first->result.diagnosis->explanations) {
+    names.insert(names.end(), explanation.names.begin(), explanation.names.end());
+  }
+  if (!names.empty()) return fmt::format("touchstone explain {}", names.front());
+  return fmt::format("keep the case with --keep DIR, then touchstone verify DIR/{}.trace.safetensors --table",
+                     finding.first->conformance_case.name);
+}
 
 /// A finding with how many cases have it, and what to do.
 std::string to_text(const Finding& finding) {
@@ -136,9 +147,14 @@ std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const
   for (const Finding& finding : all) {
     text += fmt::format("  {}\n", to_text(finding));
     const std::string& name = finding.first->conformance_case.name;
-    const bool says_more = finding.first->result.diagnosis.has_value();
-    text += says_more ? fmt::format("    {}: {}\n", name, finding.first->result.message)
-                      : fmt::format("    {}{}\n", name, finding.count > 1 ? " ..." : "");
+    const auto& diagnosis = finding.first->result.diagnosis;
+    if (!diagnosis) {
+      text += fmt::format("    {}{}\n", name, finding.count > 1 ? " ..." : "");
+      continue;
+    }
+    const std::string numbers = numbers_of(*diagnosis);
+    text += fmt::format("    {}: {}{}{}\n", name, numbers, numbers.empty() ? "" : "; ", finding.first->result.message);
+    if (diagnosis->conventions.empty()) text += fmt::format("    next: {}\n", next_step(finding));
   }
   return text + "\n";
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "files/process.h"
-#include "trace/in_quotes.h"
+#include "trace/quote.h"
 #include "training/interrupted.h"
 
 namespace touchstone {
@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 
 /// One process, and where its errors go.
 struct Server {
-  Server(const std::string& command, fs::path errors) : log(std::move(errors)), dialogue(command, log) {}
+  Server(const std::string& command, fs::path errors) : log(std::move(errors)), engine(command, log) {}
   fs::path log;
-  Dialogue dialogue;
+  LineServer engine;
 };
 
 bool takes_off(std::string& text, const std::string& prefix) {
@@ -32,13 +32,13 @@ bool takes_off(std::string& text, const std::string& prefix) {
 EngineRun run_of(const ProcessEnd& end, const fs::path& log) {
   switch (end.how) {
     case ProcessEnd::How::stopped: throw Interrupted();
-    case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, last_words(log)};
-    case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, last_words(log)};
+    case ProcessEnd::How::timed_out: return {EngineRun::End::timed_out, 0, log_tail(log)};
+    case ProcessEnd::How::killed: return {EngineRun::End::killed, end.code, log_tail(log)};
     case ProcessEnd::How::flooded: return {EngineRun::End::refused, 0, "answered with a line of more than 64 KiB"};
     case ProcessEnd::How::exited: break;
   }
-  const std::string said = last_words(log);
-  return {EngineRun::End::failed, end.code, said.empty() ? "it answered nothing" : said};
+  const std::string message = log_tail(log);
+  return {EngineRun::End::failed, end.code, message.empty() ? "it answered nothing" : message};
 }
 
 class Servers {
@@ -49,18 +49,19 @@ class Servers {
   EngineRun run(const CaseFiles& files) {
     std::unique_ptr<Server> server = idle_one();
     if (!server) server = new_one();
-    Dialogue::Answer answer =
-        server->dialogue.ask(fmt::format("{} {}", files.given.string(), files.written.string()), limit_, stop_);
+    LineServer::Answer answer =
+        server->engine.ask(fmt::format("{} {}", files.given.string(), files.written.string()), limit_, stop_);
     if (!answer.line) return run_of(answer.end, server->log);
-    std::string said = *answer.line;
-    if (said == "ok") return keep(std::move(server), {});
-    if (takes_off(said, "unsupported:")) {
-      return keep(std::move(server), {EngineRun::End::unsupported, 0, on_one_line(said)});
+    std::string message = *answer.line;
+    if (message == "ok") return keep(std::move(server), {});
+    if (takes_off(message, "unsupported:")) {
+      return keep(std::move(server), {EngineRun::End::unsupported, 0, on_one_line(message)});
     }
-    if (takes_off(said, "error:")) return keep(std::move(server), {EngineRun::End::refused, 0, on_one_line(said)});
-    // Who knows what it answers next: it is not asked again.
+    if (takes_off(message, "error:"))
+      return keep(std::move(server), {EngineRun::End::refused, 0, on_one_line(message)});
+    // After an invalid answer the process is out of step, so it is not used again.
     return {EngineRun::End::refused, 0,
-            fmt::format("answered {}, expected ok, unsupported: ... or error: ...", in_quotes(said))};
+            fmt::format("answered {}, expected ok, unsupported: ... or error: ...", quote(message))};
   }
 
  private:

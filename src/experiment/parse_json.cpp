@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int deepest = 64;
+constexpr int max_depth = 64;
 
 /// nlohmann keeps the last of two equal keys; this refuses them, and deep nesting, while parsing.
 class StrictEvents {
@@ -21,7 +21,7 @@ class StrictEvents {
 
   bool operator()(int depth, ordered_json::parse_event_t event, ordered_json& parsed) {
     using Event = ordered_json::parse_event_t;
-    if (depth > deepest) fail_at(source_, "", fmt::format("found more than {} levels", deepest));
+    if (depth > max_depth) fail_at(source_, "", fmt::format("found more than {} levels", max_depth));
     if (event == Event::object_start) keys_.emplace_back();
     if (event == Event::object_end) keys_.pop_back();
     if (event == Event::key && !keys_.back().insert(parsed.get<std::string>()).second) {

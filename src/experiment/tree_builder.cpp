@@ -10,7 +10,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t deepest = 64;
+constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_nodes = 20000;
 
 /// yaml-cpp tags plain scalars, lists and maps "?", quoted scalars "!", and those that a file tags by that.
@@ -119,7 +119,7 @@ void TreeBuilder::add_to_map(OpenNode& map, Node node) {
 void TreeBuilder::require_room(std::size_t nodes, std::size_t height, const std::string& origin) {
   nodes_ += nodes;
   if (nodes_ > max_nodes) fail_at(origin, "", fmt::format("found more than {} values", max_nodes));
-  if (open_.size() + height > deepest) fail_at(origin, "", fmt::format("found more than {} levels", deepest));
+  if (open_.size() + height > max_depth) fail_at(origin, "", fmt::format("found more than {} levels", max_depth));
 }
 
 }  // namespace touchstone

@@ -13,8 +13,8 @@ namespace touchstone {
 /// a regular file (a pipe, a device) is written to directly, never replaced. Every method throws FileError with the
 /// system's reason (disk full, read-only, ...) and leaves nothing behind.
 ///
-/// The temporary file is locked (flock) while its process lives, so remove_temporary_files can tell those that a killed
-/// process left.
+/// The temporary file is locked (flock) while its process lives, so remove_temporary_files recognizes those of killed
+/// processes.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::filesystem::path& file);
@@ -37,7 +37,7 @@ class AtomicFile {
 /// Writes `content` to a file atomically.
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
-/// Removes the temporary files in `folder`, not below it, whose process was killed; those of living processes stay.
+/// Removes temporary files of killed processes from `folder`, but not from its subfolders.
 void remove_temporary_files(const std::filesystem::path& folder);
 
 }  // namespace touchstone

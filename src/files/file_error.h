@@ -5,7 +5,7 @@
 
 namespace touchstone {
 
-/// A file that cannot be written (the machine's fault), or read as what it should be (the input's).
+/// A file that cannot be written (environment error) or cannot be read as expected (invalid input).
 class FileError : public std::runtime_error {
  public:
   enum class Fault { cannot_write, cannot_read };

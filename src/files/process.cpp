@@ -270,7 +270,7 @@ FilterResult run_filter(const std::string& command, const std::function<void(std
   return result;
 }
 
-class Dialogue::Process {
+class LineServer::Process {
  public:
   Process(const std::string& command, const std::filesystem::path& log) {
     Pipe questions = make_pipe();
@@ -307,8 +307,8 @@ class Dialogue::Process {
       if (waiting[1].revents != 0) is_open = read_some(from_, unread_) && is_open;
     }
     // It closed its pipes, and is about to end.
-    constexpr std::chrono::duration<double> moment = 1s;
-    return {std::nullopt, Patience(std::min(moment, limit), stop).wait_for(*shell_)};
+    constexpr std::chrono::duration<double> grace = 1s;
+    return {std::nullopt, Patience(std::min(grace, limit), stop).wait_for(*shell_)};
   }
 
   bool has_ended() const { return shell_->end().has_value(); }
@@ -320,16 +320,16 @@ class Dialogue::Process {
   std::string unread_;
 };
 
-Dialogue::Dialogue(const std::string& command, const std::filesystem::path& log)
+LineServer::LineServer(const std::string& command, const std::filesystem::path& log)
     : process_(std::make_unique<Process>(command, log)) {}
-Dialogue::~Dialogue() = default;
+LineServer::~LineServer() = default;
 
-Dialogue::Answer Dialogue::ask(const std::string& line, std::chrono::duration<double> limit,
-                               const std::function<bool()>& stop) {
+LineServer::Answer LineServer::ask(const std::string& line, std::chrono::duration<double> limit,
+                                   const std::function<bool()>& stop) {
   return process_->ask(line, limit, stop);
 }
 
-bool Dialogue::has_ended() const { return process_->has_ended(); }
+bool LineServer::has_ended() const { return process_->has_ended(); }
 
 std::string shell_quoted(const std::string& text) {
   std::string quoted = "'";

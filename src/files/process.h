@@ -10,25 +10,25 @@
 
 namespace touchstone {
 
-/// How a process ended. Whatever it left running in its process group is killed then.
+/// How a process ended. The rest of its process group is killed then.
 struct ProcessEnd {
   enum class How {
     exited,
     killed,
     timed_out,  ///< killed at the limit
-    stopped,    ///< killed since `stop` said so
-    flooded     ///< killed since it printed a line without end
+    stopped,    ///< killed because `stop` returned true
+    flooded     ///< killed because it printed an endless line
   } how = How::exited;
   int code = 0;  ///< exit status, or the signal that killed it; 0 if this process ignores SIGCHLD
 };
 
-/// Has /bin/sh run `command`, without input, in a process group of its own. What it prints, on stdout and stderr, is
-/// all that `output` holds then. Once `limit` is over, or `stop` says so, the group is killed.
-/// Throws std::system_error if no process can be started or `output` cannot be written.
+/// Runs `command` with /bin/sh, without input, in its own process group. Its stdout and stderr go to the file `output`.
+/// The group is killed at the time limit or once `stop` returns true. Throws std::system_error if no process can be
+/// started or `output` cannot be written.
 ProcessEnd run_shell(const std::string& command, const std::filesystem::path& output,
                      std::chrono::duration<double> limit, const std::function<bool()>& stop);
 
-/// What a command made of its input.
+/// The output of a command.
 struct FilterResult {
   ProcessEnd end;
   std::string output;
@@ -42,13 +42,13 @@ FilterResult run_filter(const std::string& command, const std::function<void(std
 
 /// A process that answers a line with a line: /bin/sh running `command` in a process group of its own. What it prints
 /// on stderr goes to `log`. Ends, with all that it started, with this.
-class Dialogue {
+class LineServer {
  public:
   /// Throws std::system_error if no process can be started or `log` cannot be written.
-  Dialogue(const std::string& command, const std::filesystem::path& log);
-  Dialogue(const Dialogue&) = delete;
-  Dialogue& operator=(const Dialogue&) = delete;
-  ~Dialogue();
+  LineServer(const std::string& command, const std::filesystem::path& log);
+  LineServer(const LineServer&) = delete;
+  LineServer& operator=(const LineServer&) = delete;
+  ~LineServer();
 
   /// The line that comes back (without its end), or how the process ended instead; it has ended then, killed if `limit`
   /// is over, `stop` says so, or the line is longer than 64 KiB, and cannot be asked again.

@@ -11,12 +11,12 @@
 
 namespace touchstone {
 
-/// How replicas lie in a stack: each in a row, [replicas, elements]; or each in a lane of the kernel's vectors,
-/// [groups, elements, lanes]. What is computed is the same bits.
+/// The memory layout of stacked replicas: one per row, [replicas, elements]; or one per lane of the kernel's vectors,
+/// [groups, elements, lanes]. The results are bitwise equal.
 enum class ReplicaLayout { rows, lanes };
 
-/// A dense network whose replicas lie stacked, and what the fused operators need for it: the layout, the kernel of this
-/// processor, and their working memory. Not for two threads at once.
+/// A dense network with stacked replicas, and all that the fused operators need: layout, kernel and workspace. Not
+/// thread-safe.
 class FusedNetwork : public torch::CustomClassHolder {
  public:
   /// `dtype`: float32 or float64. `kernel`: which of dense_kernels(), the fastest by default.
@@ -35,7 +35,7 @@ class FusedNetwork : public torch::CustomClassHolder {
   /// Of one group: 1 where each has a row.
   std::int64_t lanes() const { return lanes_; }
 
-  /// Zeros for so many replicas, or for as many more as fill the last group.
+  /// Zeros for `replicas` replicas, rounded up to whole groups.
   at::Tensor make_stack(std::int64_t replicas) const;
   std::int64_t replicas_in(const at::Tensor& stack) const;
   /// A stack's shape.
@@ -52,7 +52,7 @@ class FusedNetwork : public torch::CustomClassHolder {
   mutable at::Tensor workspace_;
 };
 
-/// The layout in which so many replicas of a network are quicker.
+/// The faster layout for the given number of replicas.
 ReplicaLayout quicker_layout(const ModelConfig& config, std::int64_t features, at::ScalarType dtype,
                              std::int64_t replicas);
 

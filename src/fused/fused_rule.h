@@ -10,18 +10,18 @@
 
 namespace touchstone {
 
-/// The update rule of all replicas of a fused network, in lock-step. As an UpdateRule it moves all of them at one rate,
-/// shows the first replica's state, and restores a state to every replica.
+/// The update rule of all replicas of a fused network, in lock-step. As an UpdateRule it updates all replicas with one
+/// rate, returns the first replica's state, and restores a state to every replica.
 class FusedRule : public UpdateRule {
  public:
-  /// Moves `parameters` by `gradients`, both stacks of `network`, under `config`'s optimizer and convention.
+  /// Updates `parameters` with `gradients`, both stacks of `network`, by the optimizer and convention of `config`.
   FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gradients, const OptimizerConfig& config);
 
   /// One update, each replica at its own rate, [replicas].
   void step(const std::vector<double>& rates);
 
-  /// Updates on end, each replica at its own rates, [updates, replicas], on batches of its rows from `begin` on; losses
-  /// and correct as dense_train has them (fused/operators.h).
+  /// Several updates in one call, with rates [updates, replicas], on consecutive batches of rows from `begin`; `losses`
+  /// and `correct` as in dense_train (fused/operators.h).
   void train(const std::vector<double>& rates, const at::Tensor& x, const at::Tensor& y, const at::Tensor& rows,
              std::int64_t begin, std::int64_t batch_size, const at::Tensor& losses, const at::Tensor& correct);
 

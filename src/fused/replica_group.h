@@ -95,9 +95,9 @@ class ReplicaGroup {
       clear_padding(network_.plan(), state.parameters);
       return;
     }
-    turned_.resize(count * lanes_);
-    for (std::size_t i = 0; i < turned_.size(); ++i) turned_[i] = c[i % lanes_ * count + i / lanes_];
-    loops.lanes.on(set)(turned_.data(), state);
+    transposed_.resize(count * lanes_);
+    for (std::size_t i = 0; i < transposed_.size(); ++i) transposed_[i] = c[i % lanes_ * count + i / lanes_];
+    loops.lanes.on(set)(transposed_.data(), state);
   }
 
  private:
@@ -107,7 +107,7 @@ class ReplicaGroup {
   T* workspace_;
   c10::SmallVector<RowSums, 16> sums_;
   c10::SmallVector<const std::int64_t*, 16> orders_;
-  c10::SmallVector<T, 128> turned_;  ///< coefficients [the formula's, lanes]
+  c10::SmallVector<T, 128> transposed_;  ///< coefficients [the formula's, lanes]
 };
 
 }  // namespace touchstone

@@ -4,9 +4,9 @@
 
 namespace touchstone {
 
-/// How gradients are clipped: scaled to the norm `norm` if theirs is larger, then each element cut to [-value, value].
-/// 0: not. Keras (keras/optimizers.py, Optimizer.get_gradients) scales by norm / |g| if |g| >= norm, where |g| is the
-/// norm of all gradients; Keras 3 takes each tensor's own norm (keras/src/optimizers/base_optimizer.py,
+/// How gradients are clipped: scaled to the norm `norm` if theirs is larger, then each element limited to [-value,
+/// value]. 0 means off. Keras (keras/optimizers.py, Optimizer.get_gradients) scales by norm / |g| if |g| >= norm, where
+/// |g| is the norm of all gradients; Keras 3 takes each tensor's own norm (keras/src/optimizers/base_optimizer.py,
 /// clip_gradients). LibTorch (torch::nn::utils::clip_grad_norm_) scales by min(1, norm / (|g| + 1e-6)).
 struct Clipping {
   double norm = 0.0;

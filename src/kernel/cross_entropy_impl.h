@@ -10,51 +10,52 @@ namespace {
 
 /// Loss and accuracy of a vector of rows, or of replicas.
 template <typename T>
-struct Answers {
+struct LossAndCorrect {
   Vector<T> loss;
   Integers<T> correct;  ///< -1 or 0
 };
 
-/// Of logits [classes], a vector each, `stride` elements apart; with their gradients times `share` in their place, if
-/// wanted.
+/// The softmax cross-entropy of a vector of rows. logits: [classes] vectors, `stride` elements apart. WithGradients:
+/// the logits are replaced by the loss's gradients times `share`.
 template <typename T, bool WithGradients>
-Answers<T> cross_entropy_of(const DensePlan& plan, T* logits, std::size_t stride, const Integers<T>& label, T share) {
+LossAndCorrect<T> cross_entropy_of(const DensePlan& plan, T* logits, std::size_t stride, const Integers<T>& label,
+                                   T share) {
   using Integer = typename VectorTypes<T>::Integer;
   constexpr T epsilon = static_cast<T>(1e-7);
   Vector<T> largest = load(logits);
-  Vector<T> of_label = largest;
+  Vector<T> label_logit = largest;
   Integers<T> answer{};
   for (std::size_t k = 1; k < plan.classes(); ++k) {
     const Vector<T> logit = load(logits + k * stride);
     const Integers<T> k_everywhere = Integers<T>{} + static_cast<Integer>(k);
     answer = logit > largest ? k_everywhere : answer;
     largest = logit > largest ? logit : largest;
-    of_label = label == k_everywhere ? logit : of_label;
+    label_logit = label == k_everywhere ? logit : label_logit;
   }
   Vector<T> total{};
   for (std::size_t k = 0; k < plan.classes(); ++k) {
-    const Vector<T> e = exp_to_one<T>(load(logits + k * stride) - largest);
+    const Vector<T> e = exp_nonpositive<T>(load(logits + k * stride) - largest);
     if constexpr (WithGradients) store<T>(logits + k * stride, e);
     total += e;
   }
   Vector<T> loss;
-  Integers<T> learns = Integers<T>{} - 1;  // all
+  Integers<T> has_gradient = Integers<T>{} - 1;  // all
   if (plan.clips_probabilities) {
-    const Vector<T> probability = exp_to_one<T>(of_label - largest) / total;
+    const Vector<T> probability = exp_nonpositive<T>(label_logit - largest) / total;
     Vector<T> clipped = probability < epsilon ? broadcast<T>(epsilon) : probability;
     clipped = clipped > T(1) - epsilon ? broadcast<T>(T(1) - epsilon) : clipped;
     loss = -log<T>(clipped);
     // NaN is not clipped.
-    learns = (clipped == probability) | (probability != probability);  // NOLINT(misc-redundant-expression)
+    has_gradient = (clipped == probability) | (probability != probability);  // NOLINT(misc-redundant-expression)
   } else {
-    loss = log_from_one<T>(total) - (of_label - largest);
+    loss = log_at_least_one<T>(total) - (label_logit - largest);
   }
   if constexpr (WithGradients) {
     const Vector<T> inverse = T(1) / total;
     for (std::size_t k = 0; k < plan.classes(); ++k) {
       const Vector<T> target = label == static_cast<Integer>(k) ? broadcast<T>(T(1)) : Vector<T>{};
       const Vector<T> probability = load(logits + k * stride) * inverse;
-      store<T>(logits + k * stride, learns ? (probability - target) * share : Vector<T>{});
+      store<T>(logits + k * stride, has_gradient ? (probability - target) * share : Vector<T>{});
     }
   }
   return {loss, answer == label};

@@ -1,15 +1,14 @@
 #pragma once
 
-// The dense network's arithmetic, for the kernel_*.cpp files alone: each compiles it for its instruction set, with
-// its `vector_bytes`, and everything here is local to it. Of other headers' inline functions only those may be used
-// that are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
+// The dense network's arithmetic, for the kernel_*.cpp files alone: each compiles it for its instruction set, with its
+// `vector_bytes`, and everything here is local to it. Of other headers' inline functions only those may be used that
+// are inlined when optimizing (the plan's, a vector's element): of any other the linker would keep one copy, for
 // whichever instruction set.
 //
 // Rows are worked on a tile at a time, so that a tile's activations, or a part of a wide kernel, stay in a cache. One
-// product does all:
-//   combine  y[r, :] = sum_k s(r, k) m[k, :]        vectors weighted by scalars
-// A layer whose rows run along its outputs has its kernel turned for the way backwards; a transposed one for the way
-// forwards. So every sum is made element by element in the order that kernel.h gives, whatever a vector's width.
+// product does all: combine  y[r, :] = sum_k s(r, k) m[k, :]        vectors weighted by scalars A layer stored with
+// rows of outputs transposes its kernel for the backward pass; one stored with rows of inputs (`transposed`), for the
+// forward pass. So every sum is computed element by element in the order that kernel.h documents, for any vector width.
 
 #include "kernel/activations_impl.h"
 #include "kernel/cross_entropy_impl.h"
@@ -21,28 +20,28 @@
 namespace touchstone {
 namespace {
 
-/// A matrix of scalars at any distance from each other.
+/// A matrix of scalars with arbitrary strides.
 template <typename T>
 struct Scalars {
-  T* at;
+  T* data;
   std::size_t row;     ///< from one row to the next
   std::size_t column;  ///< from one column to the next
 
-  T& operator()(std::size_t r, std::size_t k) const { return at[r * row + k * column]; }
-  Scalars from_row(std::size_t r) const { return {at + r * row, row, column}; }
-  Scalars from_column(std::size_t k) const { return {at + k * column, row, column}; }
-  Scalars across() const { return {at, column, row}; }
+  T& operator()(std::size_t r, std::size_t k) const { return data[r * row + k * column]; }
+  Scalars from_row(std::size_t r) const { return {data + r * row, row, column}; }
+  Scalars from_column(std::size_t k) const { return {data + k * column, row, column}; }
+  Scalars across() const { return {data, column, row}; }
 };
 
 /// Rows of whole vectors.
 template <typename T>
 struct VectorRows {
-  T* at;
+  T* data;
   std::size_t stride;
 
-  T* operator[](std::size_t r) const { return at + r * stride; }
-  VectorRows from_row(std::size_t r) const { return {at + r * stride, stride}; }
-  VectorRows from_column(std::size_t n) const { return {at + n, stride}; }
+  T* operator[](std::size_t r) const { return data + r * stride; }
+  VectorRows from_row(std::size_t r) const { return {data + r * stride, stride}; }
+  VectorRows from_column(std::size_t n) const { return {data + n, stride}; }
 };
 
 template <typename T, std::size_t Rows, std::size_t Vectors, typename Begin, typename Finish>
@@ -54,8 +53,8 @@ void combine_block(std::size_t terms, const Scalars<const T>& s, const VectorRow
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) sums[r][v] = begin(y[r] + v * lanes<T>, column + v * lanes<T>);
   }
-  const T* weights = s.at;
-  const T* vectors = m.at;
+  const T* weights = s.data;
+  const T* vectors = m.data;
   for (std::size_t k = 0; k < terms; ++k, weights += s.column, vectors += m.stride) {
     Vector<T> row[Vectors];
 #pragma GCC unroll 8
@@ -85,7 +84,7 @@ void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scala
              const VectorRows<const T>& m, const VectorRows<T>& y, const Begin& begin, const Finish& finish) {
   in_blocks<3, 1>(width / lanes<T>, 0, [&](auto vectors, std::size_t vector) {
     const std::size_t column = vector * lanes<T>;
-    // As many sums at a time as hide how long one takes.
+    // Enough independent sums to hide the latency of an addition.
     in_blocks<decltype(vectors)::value == 1 ? 8 : 4, 4, 3, 1>(rows, 0, [&](auto block, std::size_t r) {
       combine_block<T, decltype(block)::value, decltype(vectors)::value>(
           terms, s.from_row(r), m.from_column(column), y.from_row(r).from_column(column), column, begin, finish);
@@ -93,7 +92,7 @@ void combine(std::size_t rows, std::size_t terms, std::size_t width, const Scala
   });
 }
 
-/// A sum that begins with nothing.
+/// A sum that starts at 0.
 template <typename T>
 struct FromZero {
   Vector<T> operator()(const T* /*place*/, std::size_t /*column*/) const { return Vector<T>{}; }
@@ -107,7 +106,7 @@ class Workspace {
 
   static std::size_t size(const DensePlan& plan) {
     std::size_t size = loss_size(plan) + plan.tile_rows * plan.layers.back().output_width;
-    for (const LayerPlan& layer : plan.layers) size += plan.tile_rows * layer.input_width + turned_size(layer);
+    for (const LayerPlan& layer : plan.layers) size += plan.tile_rows * layer.input_width + transposed_size(layer);
     return size;
   }
 
@@ -118,23 +117,23 @@ class Workspace {
   /// The logits as rows of vectors, where the last layer makes them so.
   VectorRows<T> logit_rows() const { return {memory_ + loss_size(plan_), plan_.layers.back().output_width}; }
 
-  /// What goes into layer i, which the gradients of what the layer before summed overwrite.
+  /// The inputs of layer i; the backward pass overwrites them with the gradients of the previous layer's sums.
   VectorRows<T> inputs(std::size_t i) const { return {layer_memory(i), plan_.layers[i].input_width}; }
-  /// Room for layer i's kernel, turned.
-  VectorRows<T> turned(std::size_t i) const {
+  /// Room for layer i's kernel, transposed.
+  VectorRows<T> transposed_kernel(std::size_t i) const {
     const LayerPlan& layer = plan_.layers[i];
-    return {layer_memory(i) + plan_.tile_rows * layer.input_width, layer.turned_stride()};
+    return {layer_memory(i) + plan_.tile_rows * layer.input_width, layer.transposed_stride()};
   }
 
  private:
   static std::size_t loss_size(const DensePlan& plan) { return plan.tile_rows * (plan.classes() + 1); }
-  static std::size_t turned_size(const LayerPlan& layer) { return layer.row_length() * layer.turned_stride(); }
+  static std::size_t transposed_size(const LayerPlan& layer) { return layer.row_length() * layer.transposed_stride(); }
   T* layer_memory(std::size_t i) const {
-    T* at = memory_ + loss_size(plan_) + plan_.tile_rows * plan_.layers.back().output_width;
+    T* memory = memory_ + loss_size(plan_) + plan_.tile_rows * plan_.layers.back().output_width;
     for (std::size_t layer = 0; layer < i; ++layer) {
-      at += plan_.tile_rows * plan_.layers[layer].input_width + turned_size(plan_.layers[layer]);
+      memory += plan_.tile_rows * plan_.layers[layer].input_width + transposed_size(plan_.layers[layer]);
     }
-    return at;
+    return memory;
   }
 
   const DensePlan& plan_;
@@ -157,9 +156,9 @@ void gather(const RowsOfData<T>& data, std::size_t begin, std::size_t count, std
 
 /// A kernel's rows as columns, tile by tile; the padding of each is zero.
 template <typename T>
-void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turned) {
+void transpose_kernel(const LayerPlan& layer, const T* parameters, const VectorRows<T>& transposed_kernel) {
   for (std::size_t n = 0; n < layer.row_length(); n += lanes<T>) {
-    for (std::size_t k = 0; k < turned.stride; k += lanes<T>) {
+    for (std::size_t k = 0; k < transposed_kernel.stride; k += lanes<T>) {
       Vector<T> tile[lanes<T>];
 #pragma GCC unroll 16
       for (std::size_t i = 0; i < lanes<T>; ++i) {
@@ -167,28 +166,31 @@ void turn(const LayerPlan& layer, const T* parameters, const VectorRows<T>& turn
         tile[i] = is_row ? load(parameters + layer.kernel + (k + i) * layer.stride + n) : Vector<T>{};
       }
       transpose<T>(tile);
-      for (std::size_t i = 0; i < lanes<T> && n + i < layer.row_length(); ++i) store<T>(turned[n + i] + k, tile[i]);
+      for (std::size_t i = 0; i < lanes<T> && n + i < layer.row_length(); ++i)
+        store<T>(transposed_kernel[n + i] + k, tile[i]);
     }
   }
 }
 
-/// The kernels that the way forwards takes turned, where few_logits does without; or the way backwards, which ends at
-/// the first layer.
+/// Transposes the kernels that the forward pass needs (except for transposed_output_layer), or those of the backward
+/// pass, which ends at the first layer.
 template <typename T>
-void turn_kernels(const DensePlan& plan, const T* parameters, bool forwards, const Workspace<T>& space) {
+void transpose_kernels(const DensePlan& plan, const T* parameters, bool forwards, const Workspace<T>& space) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const bool is_taken = forwards ? i + 1 < plan.layers.size() : i > 0;
-    if (plan.layers[i].transposed == forwards && is_taken) turn(plan.layers[i], parameters, space.turned(i));
+    if (plan.layers[i].transposed == forwards && is_taken)
+      transpose_kernel(plan.layers[i], parameters, space.transposed_kernel(i));
   }
 }
 
-/// The logits of a transposed layer, of which there are few: of a vector of rows at a time, whose inputs are turned.
+/// The logits of a transposed output layer, which has few units: computed for a vector of rows at a time, whose inputs
+/// are transposed.
 template <typename T>
-void few_logits(const LayerPlan& layer, const T* parameters, std::size_t rows, const VectorRows<T>& in,
-                const Scalars<T>& logits) {
+void transposed_output_layer(const LayerPlan& layer, const T* parameters, std::size_t rows, const VectorRows<T>& in,
+                             const Scalars<T>& logits) {
   for (std::size_t r = 0; r < rows; r += lanes<T>) {
     for (std::size_t k = 0; k < layer.outputs; ++k) store<T>(&logits(r, k), broadcast<T>(parameters[layer.bias + k]));
-    // The last few inputs by themselves: of what is turned for them, compilers leave out the rest.
+    // The last few inputs separately: compilers drop the unused part of their transposition.
     constexpr std::size_t few = lanes<T> < 4 ? lanes<T> : 4;
     in_blocks<lanes<T>, few>((layer.inputs + few - 1) / few * few, 0, [&](auto units, std::size_t n) {
       Vector<T> inputs[lanes<T>];
@@ -221,16 +223,17 @@ void forward(const DensePlan& plan, const T* parameters, std::size_t rows, const
     const LayerPlan& layer = plan.layers[i];
     const bool last = i + 1 == plan.layers.size();
     const VectorRows<T> in = space.inputs(i);
-    if (last && layer.transposed) return few_logits(layer, parameters, rows, in, space.logits());
-    const VectorRows<T> turned = space.turned(i);
-    const VectorRows<const T> kernel = layer.transposed ? VectorRows<const T>{turned.at, turned.stride}
-                                                        : VectorRows<const T>{parameters + layer.kernel, layer.stride};
+    if (last && layer.transposed) return transposed_output_layer(layer, parameters, rows, in, space.logits());
+    const VectorRows<T> transposed_kernel = space.transposed_kernel(i);
+    const VectorRows<const T> kernel = layer.transposed
+                                           ? VectorRows<const T>{transposed_kernel.data, transposed_kernel.stride}
+                                           : VectorRows<const T>{parameters + layer.kernel, layer.stride};
     const VectorRows<T> outputs = last ? space.logit_rows() : space.inputs(i + 1);
     for (std::size_t r = 0; r < rows; ++r) in[r][layer.inputs] = 1;  // which the bias's gradient is multiplied by
     const T* bias = parameters + layer.bias;
     with_activation<T>(layer.activation, [&](const auto& activation) {
       combine<T>(
-          rows, layer.inputs, layer.output_width, {in.at, in.stride, 1}, kernel, outputs,
+          rows, layer.inputs, layer.output_width, {in.data, in.stride, 1}, kernel, outputs,
           [&](const T*, std::size_t column) { return load(bias + column); },
           [&](const Vector<T>& z, const T*) { return activation.of(z); });
     });
@@ -249,17 +252,17 @@ void cross_entropy(const DensePlan& plan, std::size_t rows, T divisor, const Wor
   for (std::size_t r = 0; r < rows; r += lanes<T>) {
     Integers<T> label;
     std::memcpy(&label, space.labels() + r, sizeof label);
-    const Answers<T> answers =
+    const LossAndCorrect<T> result =
         cross_entropy_of<T, WithGradients>(plan, &space.logits()(r, 0), plan.tile_rows, label, T(1) / divisor);
     for (std::size_t lane = 0; lane < lanes<T> && r + lane < rows; ++lane) {
-      sums.loss += static_cast<double>(answers.loss[lane]);
-      sums.correct -= answers.correct[lane];
+      sums.loss += static_cast<double>(result.loss[lane]);
+      sums.correct -= result.correct[lane];
     }
   }
 }
 
-/// From the gradients of the logits to those of all parameters, which go on from what is there, or, of a `first` tile,
-/// from nothing.
+/// The backward pass from the gradients of the logits to those of all parameters. The `first` tile overwrites them;
+/// later tiles add to them.
 template <typename T>
 void backward(const DensePlan& plan, const T* parameters, std::size_t rows, const Workspace<T>& space, bool first,
               T* gradients) {
@@ -271,10 +274,11 @@ void backward(const DensePlan& plan, const T* parameters, std::size_t rows, cons
     const LayerPlan& layer = plan.layers[i];
     const VectorRows<T> in = space.inputs(i);
     const VectorRows<T> of_kernel{gradients + layer.kernel, layer.stride};
-    const Scalars<const T> weights{deltas.at, deltas.row, deltas.column};
+    const Scalars<const T> weights{deltas.data, deltas.row, deltas.column};
     VectorRows<const T> kernel{parameters + layer.kernel, layer.stride};  // a row for each output
     if (layer.transposed) {
-      combine<T>(layer.outputs, rows, layer.stride, weights.across(), {in.at, in.stride}, of_kernel, so_far, as_it_is);
+      combine<T>(layer.outputs, rows, layer.stride, weights.across(), {in.data, in.stride}, of_kernel, so_far,
+                 as_it_is);
       T* of_bias = gradients + layer.bias;
       for (std::size_t k = 0; k < layer.outputs; ++k) {
         T bias = first ? T(0) : of_bias[k];
@@ -282,23 +286,23 @@ void backward(const DensePlan& plan, const T* parameters, std::size_t rows, cons
         of_bias[k] = bias;
       }
     } else {
-      VectorRows<T> out{deltas.at, deltas.row};
+      VectorRows<T> out{deltas.data, deltas.row};
       if (i + 1 == plan.layers.size()) {
         out = space.logit_rows();
         for (std::size_t r = 0; r < rows; ++r) {
           for (std::size_t k = 0; k < layer.outputs; ++k) out[r][k] = deltas(r, k);
         }
       }
-      combine<T>(layer.inputs + 1, rows, layer.stride, {in.at, 1, in.stride}, {out.at, out.stride}, of_kernel, so_far,
-                 as_it_is);
-      kernel = {space.turned(i).at, space.turned(i).stride};
+      combine<T>(layer.inputs + 1, rows, layer.stride, {in.data, 1, in.stride}, {out.data, out.stride}, of_kernel,
+                 so_far, as_it_is);
+      kernel = {space.transposed_kernel(i).data, space.transposed_kernel(i).stride};
     }
     if (i == 0) break;
     with_activation<T>(plan.layers[i - 1].activation, [&](const auto& activation) {
       combine<T>(rows, layer.outputs, layer.kernel_width(), weights, kernel, in, FromZero<T>(),
                  [&](const Vector<T>& g, const T* h) { return activation.gradient(g, h); });
     });
-    deltas = {in.at, in.stride, 1};
+    deltas = {in.data, in.stride, 1};
   }
 }
 
@@ -306,8 +310,8 @@ template <typename T>
 RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T divisor, T* workspace,
                   T* gradients) {
   const Workspace<T> space(plan, workspace);
-  turn_kernels(plan, parameters, true, space);
-  turn_kernels(plan, parameters, false, space);
+  transpose_kernels(plan, parameters, true, space);
+  transpose_kernels(plan, parameters, false, space);
   RowSums sums;
   for (std::size_t begin = 0; begin < data.count; begin += plan.tile_rows) {
     const std::size_t rows = data.count - begin < plan.tile_rows ? data.count - begin : plan.tile_rows;
@@ -322,7 +326,7 @@ RowSums gradients(const DensePlan& plan, const T* parameters, const RowsOfData<T
 template <typename T>
 RowSums evaluate(const DensePlan& plan, const T* parameters, const RowsOfData<T>& data, T* workspace) {
   const Workspace<T> space(plan, workspace);
-  turn_kernels(plan, parameters, true, space);
+  transpose_kernels(plan, parameters, true, space);
   RowSums sums;
   for (std::size_t begin = 0; begin < data.count; begin += plan.tile_rows) {
     const std::size_t rows = data.count - begin < plan.tile_rows ? data.count - begin : plan.tile_rows;

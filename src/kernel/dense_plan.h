@@ -27,8 +27,8 @@ struct LayerPlan {
 
   std::size_t kernel_rows() const { return transposed ? outputs : inputs; }
   std::size_t row_length() const { return transposed ? inputs : outputs; }
-  /// Of a row of the kernel turned: of as many elements as the kernel has rows, padded.
-  std::size_t turned_stride() const { return transposed ? output_width : input_width; }
+  /// Of a row of the kernel transposed: of as many elements as the kernel has rows, padded.
+  std::size_t transposed_stride() const { return transposed ? output_width : input_width; }
   /// Of the gradients of a row's inputs, padded.
   std::size_t kernel_width() const { return transposed ? stride : input_width; }
 };

@@ -256,14 +256,14 @@ void cross_entropy_in_lanes(const DensePlan& plan, T divisor, const LaneWorkspac
   for (std::size_t r = 0; r < Rows; ++r) {
     Integers<T> label;
     std::memcpy(&label, space.labels() + r * lanes<T>, sizeof label);
-    const Answers<T> answers =
+    const LossAndCorrect<T> result =
         cross_entropy_of<T, WithGradients>(plan, logits + r * lanes<T>, unit_size<T>, label, T(1) / divisor);
     T losses[lanes<T>];
-    std::memcpy(losses, &answers.loss, sizeof losses);
+    std::memcpy(losses, &result.loss, sizeof losses);
     for (std::size_t lane = 0; lane < lanes<T>; ++lane) sums.loss[lane] += static_cast<double>(losses[lane]);
     Integers<T> correct;
     std::memcpy(&correct, sums.correct, sizeof correct);
-    correct -= answers.correct;
+    correct -= result.correct;
     std::memcpy(sums.correct, &correct, sizeof correct);
   }
 }

@@ -32,20 +32,20 @@ std::uint64_t scattered(std::uint64_t bits) {
 
 }  // namespace
 
-Noise::Noise(double unit, bool is_float, std::uint64_t attempt, std::uint64_t constants)
-    : unit_(unit),
+Noise::Noise(double ulp, bool is_float, std::uint64_t attempt, std::uint64_t constants)
+    : ulp_(ulp),
       is_float_(is_float),
       largest_(is_float ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()),
       smallest_normal_(is_float ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min()),
       smallest_(is_float ? std::numeric_limits<float>::denorm_min() : std::numeric_limits<double>::denorm_min()),
-      moves_(attempt > 0),
+      is_active_(attempt > 0),
       random_(attempt),
       constants_(constants) {}
 
-double Noise::uniform() { return moves_ ? uniform_from(random_()) : 0.0; }
+double Noise::uniform() { return is_active_ ? uniform_from(random_()) : 0.0; }
 
 double Noise::uniform_of(double number, std::uint64_t set) const {
-  if (!moves_) return 0.0;
+  if (!is_active_) return 0.0;
   const double rounded = is_float_ ? static_cast<double>(static_cast<float>(number)) : number;
   std::uint64_t bits = 0;
   std::memcpy(&bits, &rounded, sizeof bits);
@@ -53,14 +53,14 @@ double Noise::uniform_of(double number, std::uint64_t set) const {
 }
 
 double Noise::sign() {
-  if (!moves_) return 0.0;
+  if (!is_active_) return 0.0;
   return (random_() & 1U) == 0 ? -1.0 : 1.0;
 }
 
-Wide Noise::in_range(Wide value) {
-  if (!moves_ || value == 0.0L) return value;
-  const Wide size = std::abs(value);
-  if (!(size <= largest_)) return value * std::numeric_limits<Wide>::infinity();
+Extended Noise::in_range(Extended value) {
+  if (!is_active_ || value == 0.0L) return value;
+  const Extended size = std::abs(value);
+  if (!(size <= largest_)) return value * std::numeric_limits<Extended>::infinity();
   if (size >= smallest_normal_) return value;
   const bool is_flushed = size < smallest_ || uniform() < 0.0;
   return is_flushed ? 0.0L : value;
@@ -68,28 +68,28 @@ Wide Noise::in_range(Wide value) {
 
 double Noise::sign_of_constant() { return (constants_() & 1U) == 0 ? -1.0 : 1.0; }
 
-Wide Noise::constant(double value) {
-  if (!moves_) return value;
-  const double in_other = is_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + unit_);
+Extended Noise::constant(double value) {
+  if (!is_active_) return value;
+  const double in_other = is_float_ ? static_cast<double>(static_cast<float>(value)) : value * (1.0 + ulp_);
   const double share = is_float_ ? of_a_constant : 0.5 * of_a_constant;
-  return value + Wide(share * sign_of_constant()) * (in_other - value);
+  return value + Extended(share * sign_of_constant()) * (in_other - value);
 }
 
-Wide Noise::power(double base, std::int64_t t) {
-  if (!moves_) return std::pow(base, static_cast<double>(t));
-  return rounded_power(std::pow(constant(base), static_cast<Wide>(t)), t);
+Extended Noise::power(double base, std::int64_t t) {
+  if (!is_active_) return std::pow(base, static_cast<double>(t));
+  return rounded_power(std::pow(constant(base), static_cast<Extended>(t)), t);
 }
 
-Wide Noise::product(double exact, std::int64_t t) {
+Extended Noise::product(double exact, std::int64_t t) {
   // The constants too are off, all by as much.
-  if (!moves_) return exact;
+  if (!is_active_) return exact;
   return rounded_power(exact, t) +
-         Wide(of_a_constant * 0.5 * unit_ * static_cast<double>(t) * sign_of_constant()) * exact;
+         Extended(of_a_constant * 0.5 * ulp_ * static_cast<double>(t) * sign_of_constant()) * exact;
 }
 
-Wide Noise::rounded_power(Wide exact, std::int64_t t) {
+Extended Noise::rounded_power(Extended exact, std::int64_t t) {
   const double units = std::max(library_units, product_units * std::sqrt(static_cast<double>(t)));
-  return exact * (1.0L + Wide(of_a_library * units * unit_ * sign()));
+  return exact * (1.0L + Extended(of_a_library * units * ulp_ * sign()));
 }
 
 }  // namespace touchstone

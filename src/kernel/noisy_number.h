@@ -6,10 +6,10 @@
 
 namespace touchstone {
 
-/// A number whose every operation rounds as a Noise says.
+/// A number whose operations are rounded randomly by a Noise.
 class NoisyNumber {
  public:
-  NoisyNumber(Wide value, Noise& noise) : value_(value), noise_(&noise) {}
+  NoisyNumber(Extended value, Noise& noise) : value_(value), noise_(&noise) {}
 
   double value() const { return static_cast<double>(value_); }
 
@@ -26,9 +26,9 @@ class NoisyNumber {
   NoisyNumber& operator*=(const NoisyNumber& b) { return *this = *this * b; }
 
  private:
-  NoisyNumber made(Wide exact) const { return {noise_->operation(exact), *noise_}; }
+  NoisyNumber made(Extended exact) const { return {noise_->operation(exact), *noise_}; }
 
-  Wide value_;
+  Extended value_;
   Noise* noise_;
 };
 

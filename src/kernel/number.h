@@ -2,7 +2,7 @@
 
 namespace touchstone {
 
-// What a formula may ask of its number besides + - * /. A number of another kind brings its own.
+// The functions that a formula needs besides + - * /. Other number types define their own.
 inline float root(float a) { return __builtin_sqrtf(a); }
 inline double root(double a) { return __builtin_sqrt(a); }
 

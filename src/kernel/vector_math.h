@@ -86,12 +86,12 @@ template <>
 struct Numbers<float> {
   static constexpr int mantissa_bits = 23;
   static constexpr std::int32_t bias = 127;
-  static constexpr float rounder = 12582912.0F;  // 1.5 * 2^23: adding and taking it away rounds
-  static constexpr float lowest = -87.33654F;    // ln of the smallest normal number
-  static constexpr float highest = 88.37626F;    // ln of 2^127.5, which rounds to no more than 2^127
+  static constexpr float round_magic = 12582912.0F;  // 1.5 * 2^23: adding and taking it away rounds
+  static constexpr float lowest = -87.33654F;        // ln of the smallest normal number
+  static constexpr float highest = 88.37626F;        // ln of 2^127.5, which rounds to no more than 2^127
   static constexpr float smallest = 1.17549435e-38F;
-  static constexpr float raise = 8388608.0F;       // 2^mantissa_bits: makes a denormal number normal
-  static constexpr float ln2_high = 0.693359375F;  // few digits, so that a small whole multiple is exact
+  static constexpr float denormal_scale = 8388608.0F;  // 2^mantissa_bits: makes a denormal number normal
+  static constexpr float ln2_high = 0.693359375F;      // few digits, so that a small whole multiple is exact
   static constexpr float ln2_low = -2.12194440e-4F;
   static constexpr int exp_terms = 7;  // of Taylor's series up to |r| = ln(2) / 2
   static constexpr int log_terms = 5;  // of atanh's up to |s| = 0.1716
@@ -100,11 +100,11 @@ template <>
 struct Numbers<double> {
   static constexpr int mantissa_bits = 52;
   static constexpr std::int64_t bias = 1023;
-  static constexpr double rounder = 6755399441055744.0;  // 1.5 * 2^52
+  static constexpr double round_magic = 6755399441055744.0;  // 1.5 * 2^52
   static constexpr double lowest = -708.3964185322641;
   static constexpr double highest = 709.436139303;
   static constexpr double smallest = 2.2250738585072014e-308;
-  static constexpr double raise = 4503599627370496.0;
+  static constexpr double denormal_scale = 4503599627370496.0;
   static constexpr double ln2_high = 6.93147180369123816490e-01;
   static constexpr double ln2_low = 1.90821492927058770002e-10;
   static constexpr int exp_terms = 13;
@@ -123,8 +123,8 @@ constexpr T inverse_factorial(int k) {
 template <typename T>
 [[gnu::always_inline]] inline Vector<T> reduced_expm1(const Vector<T>& x, Vector<T>& scale) {
   using N = Numbers<T>;
-  const Vector<T> shifted = x * static_cast<T>(1.44269504088896340736) + N::rounder;
-  const Vector<T> n = shifted - N::rounder;
+  const Vector<T> shifted = x * static_cast<T>(1.44269504088896340736) + N::round_magic;
+  const Vector<T> n = shifted - N::round_magic;
   const Vector<T> r = (x - n * N::ln2_high) - n * N::ln2_low;
   // The low bits of `shifted` are n, in two's complement.
   scale = from_bits<T>((bits_of<T>(shifted) + N::bias) << N::mantissa_bits);
@@ -136,7 +136,7 @@ template <typename T>
 
 /// Of x <= 0, or up to `highest`. NaN stays NaN, as everywhere here; where the result is no normal number it is 0.
 template <typename T>
-[[gnu::always_inline]] inline Vector<T> exp_to_one(const Vector<T>& x) {
+[[gnu::always_inline]] inline Vector<T> exp_nonpositive(const Vector<T>& x) {
   using N = Numbers<T>;
   Vector<T> scale;
   const Vector<T> p = reduced_expm1<T>(x < N::lowest ? broadcast<T>(N::lowest) : x, scale);
@@ -148,7 +148,7 @@ template <typename T>
 [[gnu::always_inline]] inline Vector<T> exp(const Vector<T>& x) {
   using N = Numbers<T>;
   const Vector<T> infinity = broadcast<T>(std::numeric_limits<T>::infinity());
-  return x > N::highest ? infinity : exp_to_one<T>(x > N::highest ? broadcast<T>(N::highest) : x);
+  return x > N::highest ? infinity : exp_nonpositive<T>(x > N::highest ? broadcast<T>(N::highest) : x);
 }
 
 /// exp(x) - 1 of x <= 0, exact near 0 too.
@@ -184,7 +184,7 @@ template <typename T>
 [[gnu::always_inline]] inline Vector<T> log(const Vector<T>& x) {
   using N = Numbers<T>;
   const Vector<T> one = broadcast<T>(static_cast<T>(1.0));  // for what has no logarithm, and bits that overflow
-  const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::raise : x) : one;
+  const Vector<T> normal = x > static_cast<T>(0.0) ? (x < N::smallest ? x * N::denormal_scale : x) : one;
   const Vector<T> raised = x < N::smallest ? broadcast<T>(static_cast<T>(N::mantissa_bits)) : Vector<T>{};
   constexpr T infinity = std::numeric_limits<T>::infinity();
   const Vector<T> of_the_rest = x == static_cast<T>(0.0)  ? broadcast<T>(-infinity)
@@ -195,7 +195,7 @@ template <typename T>
 
 /// The same of x >= 1, which is quicker.
 template <typename T>
-[[gnu::always_inline]] inline Vector<T> log_from_one(const Vector<T>& x) {
+[[gnu::always_inline]] inline Vector<T> log_at_least_one(const Vector<T>& x) {
   return x < std::numeric_limits<T>::infinity() ? log_of_normal<T>(x, Vector<T>{}) : x;
 }
 

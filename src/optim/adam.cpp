@@ -45,8 +45,10 @@ OptimizerEntry adam() {
   entry.formula = &adam_formula;
   entry.torch = &adam_rule;
   entry.examples = {
-      {"", {{"lr", 0.01}}, {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::clipping, Trial::losses}},
-      {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {Trial::conventions}},
+      {"",
+       {{"lr", 0.01}},
+       {CaseGroup::conventions, CaseGroup::shapes, CaseGroup::plateaus, CaseGroup::clipping, CaseGroup::losses}},
+      {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {CaseGroup::conventions}},
       {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
   entry.mistakes = adam_mistakes();
   entry.variant = &adam_variant;

@@ -75,7 +75,7 @@ OptimizerEntry adamw() {
   entry.formula = &adamw_formula;
   entry.torch = &adamw_rule;
   entry.examples = {{"", {{"lr", 0.01}, {"weight_decay", 0.1}}},
-                    {"amsgrad", {{"lr", 0.02}, {"weight_decay", 0.1}, {"amsgrad", true}}, {Trial::conventions}}};
+                    {"amsgrad", {{"lr", 0.02}, {"weight_decay", 0.1}, {"amsgrad", true}}, {CaseGroup::conventions}}};
   entry.mistakes = adam_mistakes();
   entry.variant = &adam_variant;
   return entry;

@@ -24,7 +24,7 @@ struct ExactConstants {
   }
 };
 
-/// As an honest engine may hold them: each on its own.
+/// As a correct engine may hold them: each on its own.
 class NoisyConstants {
  public:
   explicit NoisyConstants(Noise& noise) : noise_(noise) {}

@@ -27,7 +27,7 @@ struct OptimizerMistake {
 };
 
 /// What of the conformance suite an optimizer's arguments are tried with, besides the schedules.
-enum class Trial {
+enum class CaseGroup {
   conventions,  ///< PyTorch's and the papers' rules
   shapes,       ///< batch sizes and networks
   plateaus,     ///< every argument of ReduceLROnPlateau, and the other schedules: for one or two of all optimizers
@@ -39,7 +39,7 @@ enum class Trial {
 struct OptimizerExample {
   std::string name;  ///< "", for the plain one, or a word: "nesterov"
   Arguments arguments;
-  std::set<Trial> trials = {Trial::conventions, Trial::shapes};
+  std::set<CaseGroup> case_groups = {CaseGroup::conventions, CaseGroup::shapes};
 };
 
 /// An optimizer, all that is known of it. A new one is a file that makes this, and a line in registry.cpp.

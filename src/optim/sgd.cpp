@@ -187,12 +187,12 @@ OptimizerEntry sgd() {
   entry.slots = {"moment"};
   entry.formula = &sgd_formula;
   entry.torch = &sgd_rule;
-  entry.examples = {{"", {{"lr", 0.05}}, {Trial::conventions, Trial::losses}},
+  entry.examples = {{"", {{"lr", 0.05}}, {CaseGroup::conventions, CaseGroup::losses}},
                     {"momentum",
                      {{"lr", 0.02}, {"momentum", 0.9}},
-                     {Trial::conventions, Trial::shapes, Trial::plateaus, Trial::clipping}},
-                    {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {Trial::conventions}},
-                    {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {Trial::conventions}}};
+                     {CaseGroup::conventions, CaseGroup::shapes, CaseGroup::plateaus, CaseGroup::clipping}},
+                    {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {CaseGroup::conventions}},
+                    {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {CaseGroup::conventions}}};
   entry.mistakes = sgd_mistakes();
   entry.variant = &sgd_variant;
   return entry;

@@ -10,10 +10,10 @@
 
 namespace touchstone {
 
-/// Draws every figure of `result`: writes `result_folder/figures/NAME[_suffix].gp`, a script with its data
-/// that plain gnuplot can redraw, and `plots_folder/NAME[_suffix].FORMAT` (dumb: to stdout). Every file is
-/// whole or absent. Returns the figures' paths. Throws PlotError, FileError for a file that cannot be written, and
-/// Interrupted once `stop` says so.
+/// Draws every figure of `result`: writes `result_folder/figures/NAME[_suffix].gp`, a script with its data that plain
+/// gnuplot can redraw, and `plots_folder/NAME[_suffix].FORMAT` (dumb: to stdout). Files are written atomically. Returns
+/// the paths of the figures. Throws PlotError, FileError if a file cannot be written, and Interrupted once `stop`
+/// returns true.
 std::vector<std::filesystem::path> draw_figures(
     const ExperimentResult& result, const std::filesystem::path& result_folder,
     const std::filesystem::path& plots_folder, FigureFormat format,

@@ -17,14 +17,13 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
 /// `figure` with as many rows of panels as `arms` need, and its height in proportion.
 FigureConfig with_rows_for(FigureConfig figure, std::size_t arms);
 
-/// A column of y values over x = first_x, first_x + 1, ..., as a gnuplot data block called $name. What is not
-/// finite becomes a gap.
+/// A gnuplot data block called $name: y values over x = first_x, first_x + 1, ... Non-finite values become gaps.
 std::string data_block(const std::string& name, const std::vector<double>& values, int first_x);
 
-/// One with a low and a high value, between which a band is drawn.
+/// A data block with a low and a high value per row, for a band.
 std::string band_block(const std::string& name, const std::vector<double>& low, const std::vector<double>& high,
                        int first_x);
-/// How it is drawn, in a colour: part of a plot command. Bands lie below all curves.
+/// The part of a plot command that draws it in a colour. Bands are drawn below all curves.
 std::string band_plot(const std::string& name, const std::string& color);
 
 /// `series` of an arm, epoch by epoch; or the rate, step by step, of a schedule.

@@ -4,9 +4,8 @@
 
 namespace touchstone {
 
-/// A study whose figures suit it, under names of their own: a panel for each arm, the train and the test rows in it,
-/// each with its median and band; curves of many arms in one plot would hide under each other's bands. The titles say
-/// so.
+/// The figures of a study, under separate names: one panel per arm with median and band of train and test rows, since
+/// bands of many arms in one plot would hide each other. The titles say so.
 ExperimentResult with_band_figures(ExperimentResult study);
 
 }  // namespace touchstone

@@ -18,7 +18,7 @@ namespace {
   throw FileError(FileError::Fault::cannot_read, fmt::format("{}:{}: {}", file.string(), line, message));
 }
 
-std::string quoted(const std::string& cell) {
+std::string quote(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   return '"' + boost::replace_all_copy(cell, "\"", "\"\"") + '"';
 }
@@ -27,7 +27,7 @@ std::string quoted(const std::string& cell) {
 
 std::string csv_row(const std::vector<std::string>& cells) {
   std::string row;
-  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : ",") + quoted(cells[i]);
+  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : ",") + quote(cells[i]);
   return row + "\n";
 }
 

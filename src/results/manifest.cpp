@@ -31,7 +31,7 @@ ordered_json to_json(const FigureConfig& figure) {
 ordered_json to_json(const ArmResult& arm, Kind kind) {
   ordered_json json = {{"label", arm.label}};
   if (arm.bands) {
-    if (!arm.bands->mean.empty()) {  // those of a share are not known yet
+    if (!arm.bands->mean.empty()) {  // those of a shard are not known yet
       json["diverged"] = arm.bands->diverged;
       json["updates"] = arm.history.updates;
     }

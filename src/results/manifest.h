@@ -7,10 +7,10 @@
 
 namespace touchstone {
 
-/// Everything of a result but the arms' series, as JSON.
+/// A result as JSON, without the arms' series.
 std::string manifest_text(const ExperimentResult& result);
 
-/// The inverse. The text is not trusted: it is read as strictly as an experiment file. Throws ConfigError, naming
+/// The inverse. The text is validated like an experiment file. Throws ConfigError, naming
 /// `file`, the key, what was found and what was expected.
 ExperimentResult parse_manifest(const std::filesystem::path& file, const std::string& text);
 

@@ -4,8 +4,8 @@
 
 namespace touchstone {
 
-/// Removes a file, or a folder if it is empty: one in which its owner keeps more than a result's files stays. Nothing
-/// happens if there is none. Throws FileError.
+/// Removes a file, or a folder if it is empty; a folder with other files stays. A missing file is not an error. Throws
+/// FileError.
 void remove_result(const std::filesystem::path& path);
 
 }  // namespace touchstone

@@ -16,16 +16,15 @@
 
 namespace touchstone {
 
-/// What many seeds did, epoch by epoch: of each metric the mean, and what 5 and 95 % of the seeds are below; of those
-/// seeds whose value is finite.
+/// Statistics over seeds, per epoch and metric: mean, 5th and 95th percentile of the seeds with a finite value.
 struct Bands {
   std::vector<EpochMetrics> mean;
   std::vector<EpochMetrics> p05;
   std::vector<EpochMetrics> p95;
-  std::int64_t diverged = 0;  ///< so many seeds did
+  std::int64_t diverged = 0;  ///< the number of diverged seeds
 };
 
-/// What one arm produced. Which of the three it is follows from the experiment's kind.
+/// The result of one arm; the experiment's kind decides which of the three it has.
 struct ArmResult {
   std::string label;
   std::vector<ResolvedValue> resolved;
@@ -35,7 +34,7 @@ struct ArmResult {
   std::optional<Bands> bands = std::nullopt;  ///< of a study
 };
 
-/// How the results were made, for the manifest.
+/// How the results were computed, for the manifest.
 struct Provenance {
   std::uint32_t seed = 0;
   std::uint64_t seeds = 0;  ///< of a study: so many, from `seed` on
@@ -46,7 +45,7 @@ struct Provenance {
   double wall_seconds = 0.0;  ///< of a run: a study may have been made in parts
 };
 
-/// Everything that a figure or a report needs of one experiment.
+/// The result of an experiment: all that figures and reports need.
 struct ExperimentResult {
   std::string name;
   std::string title;
@@ -64,12 +63,12 @@ void write_arm(const std::filesystem::path& folder, Kind kind, std::size_t index
 /// Writes `folder/summary.csv` and `folder/manifest.json`. Throws FileError.
 void write_summary(const std::filesystem::path& folder, const ExperimentResult& result);
 
-/// Removes what an earlier run of the experiment left (summary, manifest, arms and figures' scripts), so that the
-/// folder holds one run's; a study's files stay. Throws FileError.
+/// Removes the results of an earlier run (summary, manifest, arms and figure scripts); a study's files stay. Throws
+/// FileError.
 void remove_earlier_run(const std::filesystem::path& folder);
 
-/// Reads back what write_arm and write_summary wrote; the experiment's name is the manifest's, which is trusted in
-/// nothing. Throws FileError or ConfigError, naming the file, its line or key, and what was expected.
+/// Reads back what write_arm and write_summary wrote; the manifest is validated like an experiment file. Throws
+/// FileError or ConfigError, naming the file, its line or key, and what was expected.
 ExperimentResult read_result(const std::filesystem::path& folder);
 
 /// "ok", or "diverged" for a history that met a NaN or infinite loss.

@@ -7,7 +7,7 @@
 
 namespace touchstone {
 
-/// `folder/study`: what a study keeps of its seeds, and its manifest.
+/// `folder/study`: the blocks of a study and its manifest.
 std::filesystem::path study_folder(const std::filesystem::path& folder);
 
 /// Whether there is a manifest in it.
@@ -30,8 +30,8 @@ void write_study_manifest(const std::filesystem::path& folder, const ExperimentR
 /// Removes what an earlier study left but the blocks: tables, manifest and figures' scripts. Throws FileError.
 void remove_earlier_study(const std::filesystem::path& folder);
 
-/// Reads the manifest back, without the bands. It is trusted in nothing: throws FileError or ConfigError, naming the
-/// file, its line or key, and what was expected.
+/// Reads the manifest, without the bands, and validates it. Throws FileError or ConfigError, naming the file, the line
+/// or key, and what was expected.
 ExperimentResult read_study_manifest(const std::filesystem::path& folder);
 /// The same, with the bands.
 ExperimentResult read_study(const std::filesystem::path& folder);

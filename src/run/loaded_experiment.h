@@ -9,7 +9,7 @@
 
 namespace touchstone {
 
-/// An experiment with its overrides, and its data: nothing can be wrong once the first update runs.
+/// An experiment with its overrides applied and its data loaded, so that input errors appear before training starts.
 struct LoadedExperiment {
   Experiment experiment;
   ExperimentData data;
@@ -18,7 +18,7 @@ struct LoadedExperiment {
 /// Throws ConfigError or DataError.
 LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
-/// How many updates all its arms make.
+/// The total number of updates of all arms.
 std::int64_t count_updates(const LoadedExperiment& loaded);
 
 /// The experiments, by name, whose chain of `extends` leads to `definition`, among the files beside it. A file that is

@@ -16,20 +16,20 @@ class Callback {
   virtual ~Callback() = default;
   virtual void on_epoch_begin(std::int64_t epoch, Rate& rate);
   virtual void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics, Rate& rate);
-  /// What the rounding of an epoch's rate is relative to, if that is more than the rate itself.
+  /// The magnitude that the rounding error of an epoch's rate is relative to, if larger than the rate.
   virtual double size(std::int64_t epoch) const;
 };
 
-/// A callback's name and arguments, and how one is made of them.
+/// A callback's name, its arguments and its factory.
 struct CallbackEntry {
   ComponentSpec spec;
   std::unique_ptr<Callback> (*make)(const Component&);
 };
 
-/// Every callback. A new one is a file of its own and a line here.
+/// Every callback. To add one, write a file and add a line here.
 const std::vector<CallbackEntry>& callback_entries();
 
-/// Throws std::out_of_range for a name that is none.
+/// Throws std::out_of_range for an unknown name.
 std::unique_ptr<Callback> make_callback(const Component& config);
 
 CallbackEntry learning_rate_scheduler();

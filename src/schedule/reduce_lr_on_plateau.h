@@ -43,7 +43,7 @@ class ReduceLROnPlateau : public Callback {
   std::int64_t cooldown_counter_ = 0;
 };
 
-/// What an experiment's callback asks for.
+/// The options of a configured callback.
 ReduceLROnPlateau::Options plateau_options(const Component& config);
 
 }  // namespace touchstone

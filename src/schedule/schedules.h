@@ -8,20 +8,18 @@
 
 namespace touchstone {
 
-/// A rate as a pure function of the step (an epoch or an update, from 0). A warm-up in front (schedule/warm_up.h) is no
-/// part of it.
+/// A rate as a pure function of the step (an epoch or an update, from 0). The warm-up (schedule/warm_up.h) is separate.
 struct Schedule {
   ComponentSpec spec;
   double (*rate)(const Component& arguments, std::int64_t step);
-  bool for_training = false;  ///< may be a LearningRateScheduler's `schedule`
-  /// The rate at a step from the one before it, for a schedule whose definition is that; or null.
+  bool for_training = false;  ///< may be the `schedule` of a LearningRateScheduler
+  /// The rate at a step from the previous rate, for recursively defined schedules; otherwise null.
   double (*next)(const Component& arguments, std::int64_t step, double previous) = nullptr;
-  /// How large a number is on the way to the rate, which is what the rate's rounding is relative to; null: the rate's
-  /// own.
+  /// The largest intermediate value, which the rounding error of the rate is relative to; null: the rate itself.
   double (*size)(const Component& arguments, std::int64_t step) = nullptr;
 };
 
-/// The rate at a step, the warm-up that `arguments` ask for in front.
+/// The rate at a step, including the warm-up that `arguments` request.
 double rate_at(const Schedule& schedule, const Component& arguments, std::int64_t step);
 
 /// The schedule's `size` at a step, or its rate.
@@ -30,10 +28,10 @@ double size_at(const Schedule& schedule, const Component& arguments, std::int64_
 /// The rates at steps 0 ... steps - 1 of the schedule that `arguments` names, with its warm-up.
 std::vector<double> rates_of(const Component& arguments, std::int64_t steps);
 
-/// Every schedule, in the order in which help lists them. A new one is a file of its own and a line here.
+/// Every schedule, in the order of the help. To add one, write a file and add a line here.
 const std::vector<Schedule>& schedules();
 
-/// Throws std::out_of_range for a name that is none.
+/// Throws std::out_of_range for an unknown name.
 const Schedule& find_schedule(const std::string& name);
 
 Schedule step_decay();             ///< initial_lrate * drop^floor((1 + step) / epochs_drop)

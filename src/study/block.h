@@ -10,21 +10,22 @@
 
 namespace touchstone {
 
-/// What an arm's runs depend on besides their seed, in words: blocks that differ in it are not of one study.
+/// Everything that an arm's runs depend on besides the seed, as text. Blocks with different identities belong to
+/// different studies.
 using Identity = std::map<std::string, std::string>;
 
-/// The histories of one arm from seeds that follow on each other: what a study keeps.
+/// The histories of one arm for consecutive seeds; the unit of storage of a study.
 struct Block {
   Identity identity;
   SeedRange seeds;
-  std::vector<History> histories;  ///< one a seed, of the same epochs and updates; their times are not kept
+  std::vector<History> histories;  ///< one per seed, with the same epochs and updates; their times are not stored
 };
 
-/// A safetensors file, "touchstone-study/1": in its metadata the identity, the seeds, the updates and a checksum of all
-/// the rest; each metric as F64 [epochs, seeds]. Written whole or not at all. Throws FileError.
+/// Writes a safetensors file, "touchstone-study/1", atomically. Its metadata contain the identity, the seeds, the
+/// updates and a checksum; each metric is F64 [epochs, seeds]. Throws FileError.
 void write_block(const std::filesystem::path& file, const Block& block);
 
-/// Throws TraceError, naming the file, for one that is no block, or is damaged.
+/// Throws TraceError, naming the file, if it is not a block or is damaged.
 Block read_block(const std::filesystem::path& file);
 
 }  // namespace touchstone

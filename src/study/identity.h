@@ -9,14 +9,13 @@ namespace touchstone {
 
 struct Split;
 
-/// What a study's manifest says that the runs of an arm depend on: all but the data, and how the seeds are cut.
+/// The identity from a study's manifest: without the data and the block size.
 Identity described_identity(const ExperimentResult& study, std::size_t arm);
 
-/// What the runs of an arm depend on: the configuration, the data themselves, the engine, the precision, the device and
-/// the versions; and how the seeds are cut into blocks.
+/// The identity of an arm's runs: configuration, data, engine, precision, device, versions and block size.
 Identity identity_of(const ExperimentResult& study, std::size_t arm, const Split& data, std::uint64_t seeds_per_block);
 
-/// How the seeds are cut. Throws std::out_of_range if the identity does not say.
+/// The number of seeds per block. Throws std::out_of_range if the identity has none.
 std::uint64_t seeds_per_block(const Identity& identity);
 
 }  // namespace touchstone

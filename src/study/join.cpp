@@ -16,11 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Values that are held at a time: 64 MiB. Every block is read once for as many epochs as that holds of all seeds:
-/// twice for 20,000 seeds of 200 epochs.
+/// The number of values in memory at a time: 64 MiB. Every block is read once for as many epochs as that holds of all
+/// seeds: twice for 20,000 seeds of 200 epochs.
 constexpr std::uint64_t max_values = std::uint64_t{1} << 23;
 
-/// One arm of a study, as it is joined.
+/// One arm of a study that is joined.
 class ArmJoiner {
  public:
   ArmJoiner(std::size_t index, ArmResult& arm, SeedRange seeds, StudyStore& store, std::size_t jobs,

@@ -10,7 +10,7 @@
 
 namespace touchstone {
 
-/// What a study found of an arm after its last epoch.
+/// An arm's statistics after the last epoch.
 struct ArmEstimates {
   Estimate loss;
   Estimate accuracy;
@@ -18,7 +18,7 @@ struct ArmEstimates {
   Estimate val_accuracy;
 };
 
-/// A study that is whole: its arms have their medians and bands.
+/// A complete study, with medians and bands.
 struct StudyResult {
   ExperimentResult study;
   std::vector<ArmEstimates> estimates;  ///< of each arm
@@ -27,13 +27,13 @@ struct StudyResult {
 /// The seeds of a study.
 SeedRange seeds_of(const ExperimentResult& study);
 
-/// Throws FileError, naming an arm and its first seed that is not kept, unless all are.
+/// Throws FileError, naming the arm and its first missing seed, unless all seeds are stored.
 void require_all_seeds(const ExperimentResult& study, const StudyStore& store);
 
-/// Brings a study whose seeds are all kept to its end: cuts the blocks as one undisturbed study has them, and writes
-/// `folder/study.csv`, `folder/bands.csv` and the manifest. `study`: without histories. Holds the values of all seeds
-/// for a few epochs at a time. Throws FileError as require_all_seeds does, TraceError, and Interrupted once `stop` says
-/// so.
+/// Completes a study whose seeds are all stored: re-cuts the blocks to their standard size and writes
+/// `folder/study.csv`, `folder/bands.csv` and the manifest. `study` has no histories. Memory is bounded: the values of
+/// all seeds for a few epochs at a time. Throws FileError as require_all_seeds does, TraceError, and Interrupted once
+/// `stop` returns true.
 StudyResult join_study(
     ExperimentResult study, StudyStore& store, const std::filesystem::path& folder, std::size_t jobs,
     const std::function<bool()>& stop = [] { return false; });

@@ -14,22 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const fs::path& share, const std::string& message) {
-  throw FileError(FileError::Fault::cannot_read, fmt::format("{}: {}", share.string(), message));
+[[noreturn]] void refuse(const fs::path& shard, const std::string& message) {
+  throw FileError(FileError::Fault::cannot_read, fmt::format("{}: {}", shard.string(), message));
 }
 
-void require_equal(const fs::path& share, const std::string& key, const std::string& found, const std::string& expected,
+void require_equal(const fs::path& shard, const std::string& key, const std::string& found, const std::string& expected,
                    const fs::path& first) {
   if (found == expected) return;
-  refuse(share, fmt::format("belongs to another study than {}: {}: found '{}', expected '{}'", first.string(), key,
+  refuse(shard, fmt::format("belongs to another study than {}: {}: found '{}', expected '{}'", first.string(), key,
                             found, expected));
 }
 
-/// Whether two shares are of one study, by what their manifests say.
-void require_same_study(const fs::path& share, const ExperimentResult& found, const fs::path& first,
+/// Whether two shards are of one study, by what their manifests say.
+void require_same_study(const fs::path& shard, const ExperimentResult& found, const fs::path& first,
                         const ExperimentResult& expected) {
   const auto check = [&](const std::string& key, const auto& is, const auto& should_be) {
-    require_equal(share, key, fmt::format("{}", is), fmt::format("{}", should_be), first);
+    require_equal(shard, key, fmt::format("{}", is), fmt::format("{}", should_be), first);
   };
   check("first seed", found.provenance.seed, expected.provenance.seed);
   check("seeds", found.provenance.seeds, expected.provenance.seeds);
@@ -43,10 +43,10 @@ void require_same_study(const fs::path& share, const ExperimentResult& found, co
 }
 
 /// With what the manifest does not say as the first block has it.
-Identity identity_of_shares(const ExperimentResult& study, std::size_t arm, const std::vector<fs::path>& shares) {
+Identity identity_of_shards(const ExperimentResult& study, std::size_t arm, const std::vector<fs::path>& shards) {
   Identity identity = described_identity(study, arm);
-  for (const fs::path& share : shares) {
-    const auto found = identity_in(study_folder(share), arm);
+  for (const fs::path& shard : shards) {
+    const auto found = identity_in(study_folder(shard), arm);
     if (!found) continue;
     identity.insert(found->begin(), found->end());
     return identity;
@@ -59,35 +59,35 @@ bool is_same_folder(const fs::path& a, const fs::path& b) {
   return fs::equivalent(a, b, error);
 }
 
-void require_different_folders(const std::vector<fs::path>& shares) {
-  for (std::size_t i = 0; i < shares.size(); ++i) {
+void require_different_folders(const std::vector<fs::path>& shards) {
+  for (std::size_t i = 0; i < shards.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (is_same_folder(shares[i], shares[j])) refuse(shares[i], "is given twice");
+      if (is_same_folder(shards[i], shards[j])) refuse(shards[i], "is given twice");
     }
   }
 }
 
 }  // namespace
 
-StudyResult merge_study(const std::vector<fs::path>& shares, const fs::path& folder, std::size_t jobs,
+StudyResult merge_study(const std::vector<fs::path>& shards, const fs::path& folder, std::size_t jobs,
                         const std::function<bool()>& stop) {
-  require_different_folders(shares);
-  const ExperimentResult study = read_study_manifest(shares.front());
-  for (const fs::path& share : shares) {
-    require_same_study(share, read_study_manifest(share), shares.front(), study);
+  require_different_folders(shards);
+  const ExperimentResult study = read_study_manifest(shards.front());
+  for (const fs::path& shard : shards) {
+    require_same_study(shard, read_study_manifest(shard), shards.front(), study);
   }
   const auto own =
-      std::find_if(shares.begin(), shares.end(), [&](const fs::path& share) { return is_same_folder(share, folder); });
-  const fs::path to = study_folder(own == shares.end() ? folder : *own);
+      std::find_if(shards.begin(), shards.end(), [&](const fs::path& shard) { return is_same_folder(shard, folder); });
+  const fs::path to = study_folder(own == shards.end() ? folder : *own);
 
   std::vector<Identity> identities;
-  for (std::size_t a = 0; a < study.arms.size(); ++a) identities.push_back(identity_of_shares(study, a, shares));
+  for (std::size_t a = 0; a < study.arms.size(); ++a) identities.push_back(identity_of_shards(study, a, shards));
   for (const Identity& identity : identities) seeds_per_block(identity);  // refuses what is no number of seeds
   StudyStore store(to, identities);
-  for (const fs::path& share : shares) store.add_folder(study_folder(share));
+  for (const fs::path& shard : shards) store.add_folder(study_folder(shard));
   store.require_no_seed_twice();
   require_all_seeds(study, store);
-  if (own == shares.end()) remove_blocks(to, all_seeds);
+  if (own == shards.end()) remove_blocks(to, all_seeds);
   remove_earlier_study(folder);
   return join_study(study, store, folder, jobs, stop);
 }

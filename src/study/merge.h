@@ -7,12 +7,12 @@
 
 namespace touchstone {
 
-/// Joins shares of a study, folders of results of one experiment, into `folder`, which may be one of them; what another
-/// study left there is removed. Nothing is written unless all is well. Throws FileError, in one line, for shares of
-/// other studies, a seed that is in two of them, or in none; TraceError for a damaged block, and Interrupted once
-/// `stop` says so.
+/// Joins shards of a study (result folders of one experiment) into `folder`, which may be one of them. Another study's
+/// files in `folder` are removed. Nothing is written if a check fails. Throws FileError for shards of different
+/// studies, a seed in two shards and a missing seed; TraceError for a damaged block; Interrupted once `stop` returns
+/// true.
 StudyResult merge_study(
-    const std::vector<std::filesystem::path>& shares, const std::filesystem::path& folder, std::size_t jobs,
+    const std::vector<std::filesystem::path>& shards, const std::filesystem::path& folder, std::size_t jobs,
     const std::function<bool()>& stop = [] { return false; });
 
 }  // namespace touchstone

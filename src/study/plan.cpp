@@ -24,9 +24,9 @@ std::vector<SeedRange> blocks_of(const SeedRange& seeds, std::uint64_t size) {
   return blocks;
 }
 
-SeedRange seeds_of(const Share& share, const SeedRange& all) {
-  const auto begin_of = [&](std::uint64_t index) { return all.first + all.count() * index / share.count; };
-  return {begin_of(share.index - 1), begin_of(share.index)};
+SeedRange seeds_of(const Shard& shard, const SeedRange& all) {
+  const auto begin_of = [&](std::uint64_t index) { return all.first + all.count() * index / shard.count; };
+  return {begin_of(shard.index - 1), begin_of(shard.index)};
 }
 
 }  // namespace touchstone

@@ -8,22 +8,22 @@
 
 namespace touchstone {
 
-/// How many seeds are trained and kept together, of runs of that cost: a power of two, so that a block takes some
-/// seconds, and what is lost by a crash is little.
+/// The number of seeds per block for runs of a given cost: a power of two, chosen so that a block takes a few seconds
+/// and a crash loses little.
 std::uint64_t seeds_per_block(double cost_of_run);
 
-/// `seeds`, cut where a multiple of `size` begins: whatever the first is, the cuts are the same.
+/// Splits `seeds` at multiples of `size`, so that the boundaries do not depend on the first seed.
 std::vector<SeedRange> blocks_of(const SeedRange& seeds, std::uint64_t size);
 
-/// A share of a study: the `index`-th of `count`, from 1.
-struct Share {
+/// A shard of a study: the `index`-th of `count`, from 1.
+struct Shard {
   std::uint64_t index = 1;
   std::uint64_t count = 1;
 
   bool is_whole() const { return count == 1; }
 };
 
-/// The share's seeds: shares follow on each other, and differ by one seed at most. May be empty.
-SeedRange seeds_of(const Share& share, const SeedRange& all);
+/// The shard's seeds. Shards are consecutive, and their sizes differ by at most one. May be empty.
+SeedRange seeds_of(const Shard& shard, const SeedRange& all);
 
 }  // namespace touchstone

@@ -14,8 +14,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 bool is_finite(double value) { return std::isfinite(value); }
 
 /// Of values of which none is NaN. What is below the place is left in front of it.
-double percentile(std::vector<double>& values, double share) {
-  const double place = share * static_cast<double>(values.size() - 1);
+double percentile(std::vector<double>& values, double fraction) {
+  const double place = fraction * static_cast<double>(values.size() - 1);
   const auto below = values.begin() + static_cast<std::ptrdiff_t>(std::floor(place));
   std::nth_element(values.begin(), below, values.end());
   const double rest = place - std::floor(place);

@@ -5,7 +5,7 @@
 
 namespace touchstone {
 
-/// What lies between the extremes of some values: NumPy's percentile, which interpolates linearly.
+/// Percentiles of some values, as numpy.percentile computes them (linear interpolation).
 struct Percentiles {
   double mean;
   double p05;
@@ -13,10 +13,10 @@ struct Percentiles {
   double p95;
 };
 
-/// Of the finite ones of `values`, which are put into another order; NaN if there are none.
+/// The percentiles of the finite `values`, which are reordered; NaN if there are none.
 Percentiles percentiles_of(std::vector<double>& values);
 
-/// A mean, and how well it is known.
+/// A mean and its uncertainty.
 struct Estimate {
   std::size_t count;  ///< of the finite values
   double mean;        ///< NaN of no values
@@ -24,7 +24,7 @@ struct Estimate {
   double half_width;  ///< of the mean's 95 % confidence interval, by Student's t; NaN of fewer than two values
 };
 
-/// Of the finite ones of `values`.
+/// The estimate from the finite `values`.
 Estimate estimate_of(const std::vector<double>& values);
 
 }  // namespace touchstone

@@ -12,21 +12,19 @@
 
 namespace touchstone {
 
-/// The blocks of a study, of all its arms, in a folder: arm_II_seed_N.safetensors, N their first seed. May be used from
-/// several threads.
+/// The blocks of a study in a folder: arm_II_seed_N.safetensors, where N is the first seed. Thread-safe.
 class StudyStore {
  public:
-  /// `identities`: of each arm. What else lies in the folder is not looked at.
+  /// `identities`: one per arm. Other files in the folder are ignored.
   StudyStore(std::filesystem::path folder, std::vector<Identity> identities);
 
-  /// Takes the blocks that lie in `folder`, its own or another study's, as kept. Every one is read, to see whether it
-  /// is whole. Throws TraceError for one that is not, and FileError, naming the first difference, for one of another
-  /// study.
+  /// Adds the blocks in `folder`, the store's own or another one. Every block is read and checked. Throws TraceError
+  /// for a damaged block, and FileError, naming the first difference, for a block of another study.
   void add_folder(const std::filesystem::path& folder);
 
-  /// Those of `seeds` that no block has, in order.
+  /// The missing ones among `seeds`, in order.
   std::vector<std::uint64_t> missing(std::size_t arm, const SeedRange& seeds) const;
-  /// The same as ranges, however many they are.
+  /// The same as ranges.
   std::vector<SeedRange> missing_ranges(std::size_t arm, const SeedRange& seeds) const;
   /// Throws FileError, naming them, if blocks of two folders have the same seeds.
   void require_no_seed_twice() const;

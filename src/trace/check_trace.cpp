@@ -12,7 +12,7 @@
 #include "experiment/suggestion.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
-#include "trace/in_quotes.h"
+#include "trace/quote.h"
 
 namespace touchstone {
 namespace {
@@ -82,11 +82,11 @@ class TraceChecker {
   void check_metadata() const {
     const auto format = contents_.metadata.find("format");
     if (format == contents_.metadata.end()) {
-      fail_metadata("format", fmt::format("missing, expected {}: is this a trace?", in_quotes(trace_format)));
+      fail_metadata("format", fmt::format("missing, expected {}: is this a trace?", quote(trace_format)));
     }
     if (format->second != trace_format) {
       fail_metadata("format", fmt::format("found {}, expected {}: was it written for another version?",
-                                          in_quotes(format->second), in_quotes(trace_format)));
+                                          quote(format->second), quote(trace_format)));
     }
     if (contents_.metadata.count("experiment") == 0) {
       fail_metadata("experiment", "missing, expected the run's model, optimizer, callbacks and fit as JSON");
@@ -185,7 +185,7 @@ class TraceChecker {
     const DType expected = contents_.tensors.at(first_real_).dtype;
     if (found != expected) {
       fail(name, fmt::format("dtype {}, expected {} as in {}: a trace has one type of reals", dtype_name(found),
-                             dtype_name(expected), in_quotes(first_real_)));
+                             dtype_name(expected), quote(first_real_)));
     }
   }
 
@@ -199,7 +199,7 @@ class TraceChecker {
     const Meaning& meaning = symbol->second;
     if (meaning.number != found[i]) {
       fail(name, fmt::format("shape {}, expected [{}] with {} = {} as in {}", found, fmt::join(shape, ", "), shape[i],
-                             meaning.number, in_quotes(meaning.tensor)));
+                             meaning.number, quote(meaning.tensor)));
     }
   }
 
@@ -233,9 +233,8 @@ class TraceChecker {
     const auto epochs = meanings_.find("E");
     const std::vector<std::int64_t> index = integers_of(contents_.tensors.at("epoch/index"));
     if (epochs == meanings_.end() || index.empty() || index.back() < epochs->second.number) return;
-    fail("epoch/index",
-         fmt::format("found {}, expected 0 to {}, as {} has {} epochs", index.back(), epochs->second.number - 1,
-                     in_quotes(epochs->second.tensor), epochs->second.number));
+    fail("epoch/index", fmt::format("found {}, expected 0 to {}, as {} has {} epochs", index.back(),
+                                    epochs->second.number - 1, quote(epochs->second.tensor), epochs->second.number));
   }
 
   [[noreturn]] void refuse_unknown(const std::string& name) const {

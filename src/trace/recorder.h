@@ -18,7 +18,7 @@ struct RecordingPlan {
   bool slots = true;                  ///< the optimizer's state: after those updates, and the last
 };
 
-/// Told of each record of a run as it comes: its series, its shape and its values.
+/// Receives each record of a run: its series, its shape and its values.
 using RecordSink = std::function<void(const std::string& series, const std::vector<std::int64_t>& shape,
                                       const std::vector<double>& values)>;
 

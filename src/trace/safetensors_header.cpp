@@ -8,7 +8,7 @@
 #include <set>
 #include <tuple>
 
-#include "trace/in_quotes.h"
+#include "trace/quote.h"
 
 namespace touchstone {
 namespace {
@@ -30,7 +30,7 @@ class HeaderReader : public json::json_sax_t {
   bool null() override { refuse("null"); }
   bool boolean(bool value) override { refuse(value ? "true" : "false"); }
   bool number_integer(number_integer_t value) override { refuse(std::to_string(value)); }
-  bool number_float(number_float_t, const string_t& text) override { refuse("the number " + in_quotes(text)); }
+  bool number_float(number_float_t, const string_t& text) override { refuse("the number " + quote(text)); }
   bool binary(binary_t&) override { refuse("binary data"); }
 
   bool number_unsigned(number_unsigned_t value) override {
@@ -50,7 +50,7 @@ class HeaderReader : public json::json_sax_t {
     } else if (place_ == Place::tensor && field_ == "dtype") {
       tensor_->dtype = dtype_from(value);
     } else {
-      refuse("the text " + in_quotes(value));
+      refuse("the text " + quote(value));
     }
     return true;
   }
@@ -171,7 +171,7 @@ class HeaderReader : public json::json_sax_t {
     for (const DType dtype : {DType::f32, DType::f64, DType::i64}) {
       if (name == dtype_name(dtype)) return dtype;
     }
-    fail(fmt::format("found {}, expected F32, F64 or I64", in_quotes(name)));
+    fail(fmt::format("found {}, expected F32, F64 or I64", quote(name)));
   }
 
   const char* expected() const {
@@ -191,9 +191,8 @@ class HeaderReader : public json::json_sax_t {
   }
 
   [[noreturn]] void fail(const std::string& message) const {
-    const std::string name = place_ == Place::outside ? "the header" : in_quotes(name_);
-    throw TraceError(
-        fmt::format("{}: {}{}: {}", source_, name, field_.empty() ? "" : " " + in_quotes(field_), message));
+    const std::string name = place_ == Place::outside ? "the header" : quote(name_);
+    throw TraceError(fmt::format("{}: {}{}: {}", source_, name, field_.empty() ? "" : " " + quote(field_), message));
   }
 
   SafetensorsHeader& header_;

@@ -5,14 +5,14 @@
 
 namespace touchstone {
 
-/// Rows begin .. begin + length - 1 of an epoch's order, and what the sum of their losses is divided by.
+/// Rows begin .. begin + length - 1 of an epoch's order, and the divisor of the sum of their losses.
 struct Batch {
   std::int64_t begin;
   std::int64_t length;
   std::int64_t divisor;
 };
 
-/// Where a run stands before an update; both count from 0.
+/// A run's position before an update; both count from 0.
 struct Progress {
   std::int64_t epoch;
   std::int64_t update;

@@ -11,13 +11,13 @@ namespace touchstone {
 class DenseNetwork;
 struct Recipe;
 
-/// A batch's mean loss, as trained on, and how many of its rows are answered right.
+/// A batch's mean loss and its number of correctly classified rows.
 struct BatchOutcome {
   double loss;
   std::int64_t correct;
 };
 
-/// One batch forwards and backwards, as `fit` does each and the verifier single ones: x [B, features], y [B]. The
+/// The forward and backward pass of one batch, used by `fit` and by the verifier: x [B, features], y [B]. The
 /// gradients, of the rows' losses summed and divided by `divisor`, are in the grad() of `parameters`, the network's
 /// own, after `recipe.change_gradients`. `logits`, if given, is set to [B, C].
 BatchOutcome differentiate(const DenseNetwork& network, LossFrom loss_from, const std::vector<at::Tensor>& parameters,

@@ -24,7 +24,7 @@ History train(EngineKind engine, const RunConfig& config, const TrainingData& da
 
 std::vector<History> train(EngineKind engine, const RunConfig& config, const TrainingData& data,
                            const std::vector<SeededStart>& starts, Observer& observer) {
-  if (trains_side_by_side(engine)) return fit_fused(config, data, starts, observer);
+  if (batches_replicas(engine)) return fit_fused(config, data, starts, observer);
   std::vector<History> histories;
   for (const SeededStart& start : starts) {
     histories.push_back(fit(config, data, start.parameters, start.order, observer));
@@ -32,6 +32,6 @@ std::vector<History> train(EngineKind engine, const RunConfig& config, const Tra
   return histories;
 }
 
-bool trains_side_by_side(EngineKind engine) { return engine == EngineKind::fused; }
+bool batches_replicas(EngineKind engine) { return engine == EngineKind::fused; }
 
 }  // namespace touchstone

@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-/// The training rows in the order in which an epoch visits them: 0..N-1, permuted. Called once an epoch, with
-/// the epoch from 0.
+/// The training rows in the order in which an epoch visits them: 0..N-1, permuted. Called once per epoch; epochs count
+/// from 0.
 using EpochOrder = std::function<std::vector<std::int64_t>(std::int64_t epoch)>;
 
 /// 0..rows-1 every epoch.

@@ -8,8 +8,7 @@ namespace touchstone {
 struct Experiment;
 struct Split;
 
-/// The data of each arm of an experiment, read once: what was checked is what is trained on. Arms that name the same
-/// data share them; null for an arm that has none.
+/// The data of each arm, loaded once and shared between arms with the same data; null for an arm without data.
 using ExperimentData = std::vector<std::shared_ptr<const Split>>;
 
 /// Draws or reads the data of every arm, splits them, and checks that its model fits them. Throws DataError for a file

@@ -42,7 +42,7 @@ const std::vector<at::Tensor>& changed_start(const std::vector<at::Tensor>& para
   return parameters;
 }
 
-/// One run under way.
+/// A run in progress.
 class Run {
  public:
   Run(const RunConfig& config, const TrainingData& data, std::vector<at::Tensor> parameters, const EpochOrder& order,
@@ -116,11 +116,11 @@ class Run {
     means.add(outcome.loss, outcome.correct, batch.length);
 
     const double lr = recipe_.update_rate(rate_, config_.optimizer, progress);
-    UpdateObserver* watcher = observer_.of_updates();
-    if (watcher != nullptr) watcher->on_gradients(progress, outcome.loss, lr, parameters_);
+    UpdateObserver* update_observer = observer_.update_observer();
+    if (update_observer != nullptr) update_observer->on_gradients(progress, outcome.loss, lr, parameters_);
     rule_->step(lr);
     ++updates_;
-    if (watcher != nullptr) watcher->on_update(progress, parameters_, *rule_);
+    if (update_observer != nullptr) update_observer->on_update(progress, parameters_, *rule_);
   }
 
   void accumulate_gradients() {

@@ -13,12 +13,12 @@
 #include "fused/operators.h"
 #include "schedule/callback.h"
 #include "schedule/time_decay.h"
+#include "training/blas_fallback.h"
 #include "training/interrupted.h"
 #include "training/recipe.h"
 #include "training/running_means.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
-#include "training/wide_networks.h"
 
 namespace touchstone {
 namespace {
@@ -43,10 +43,10 @@ void copy(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& from
   for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
 }
 
-/// So many updates at most are done on end, between which nobody can stop a run.
+/// The largest number of updates per call; a run can only be stopped between calls.
 constexpr std::size_t max_updates_per_call = 128;
 
-/// What some updates, or an evaluation, give for each replica: the mean loss and the correct answers.
+/// The mean loss and the number of correct rows per replica, for some updates or an evaluation.
 class ReplicaMeans {
  public:
   /// Of at most `updates` at a time.
@@ -80,7 +80,7 @@ class ReplicaMeans {
   const std::int64_t* answers_;
 };
 
-/// A block of replicas under way.
+/// A block of replicas in training.
 class FusedRun {
  public:
   FusedRun(const RunConfig& config, const TrainingData& data, const std::vector<SeededStart>& starts,
@@ -99,17 +99,17 @@ class FusedRun {
         rule_(network_, parameters_, gradients_, config.optimizer),
         rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
-        on_end_(is_wide(config.model) || observer.of_updates() != nullptr
-                    ? 1
-                    : std::min(max_updates_per_call, batches_.size())),
-        means_(static_cast<std::int64_t>(on_end_), rows_.size(0)),
+        updates_per_call_(needs_blas(config.model) || observer.update_observer() != nullptr
+                              ? 1
+                              : std::min(max_updates_per_call, batches_.size())),
+        means_(static_cast<std::int64_t>(updates_per_call_), rows_.size(0)),
         replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
         first_(network_->views(parameters_, 0)) {
     for (std::size_t r = 0; r < starts.size(); ++r) {
       copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
     }
-    if (is_wide(config.model)) wide_.emplace(config.model, *network_, parameters_, gradients_, count_);
+    if (needs_blas(config.model)) blas_fallback_.emplace(config.model, *network_, parameters_, gradients_, count_);
     const std::vector<at::Tensor> first_gradients = network_->views(gradients_, 0);
     for (std::size_t i = 0; i < first_.size(); ++i) first_[i].mutable_grad() = first_gradients[i];
   }
@@ -120,8 +120,8 @@ class FusedRun {
         for (const auto& callback : replica.callbacks) callback->on_epoch_begin(epoch, replica.rate);
       }
       const std::vector<RunningMeans> means = train_epoch(epoch);
-      if (wide_) {
-        wide_->evaluate(data_.test_x, data_.test_y, means_.losses(), means_.correct());
+      if (blas_fallback_) {
+        blas_fallback_->evaluate(data_.test_x, data_.test_y, means_.losses(), means_.correct());
       } else {
         dense_evaluate(network_, parameters_, data_.test_x, data_.test_y, means_.losses(), means_.correct());
       }
@@ -144,14 +144,14 @@ class FusedRun {
       const std::vector<std::int64_t> order = starts_[r].order(epoch);
       std::copy(order.begin(), order.end(), rows_.data_ptr<std::int64_t>() + r * order.size());
     }
-    // Lanes without a replica compute what nobody looks at.
+    // Results of lanes without a replica are ignored.
     for (std::int64_t r = count_; r < rows_.size(0); ++r) rows_.select(0, r).copy_(rows_.select(0, 0));
     std::vector<RunningMeans> means(replicas_.size());
     for (std::size_t b = 0; b < batches_.size();) {
       if (observer_.stop_requested()) throw Interrupted();
-      const std::size_t count = std::min(on_end_, batches_.size() - b);
+      const std::size_t count = std::min(updates_per_call_, batches_.size() - b);
       const std::vector<double> rates = rates_of_next(count);
-      if (on_end_ == 1) {
+      if (updates_per_call_ == 1) {
         train_batch({epoch, updates_}, batches_[b], rates);
       } else {
         const auto updates = static_cast<std::int64_t>(count);
@@ -167,7 +167,7 @@ class FusedRun {
     return means;
   }
 
-  /// Each replica's rate in each of so many updates, [updates, replicas].
+  /// The rate per update and replica, [updates, replicas].
   std::vector<double> rates_of_next(std::size_t updates) const {
     const auto replicas = static_cast<std::size_t>(rows_.size(0));
     std::vector<double> rates(updates * replicas);
@@ -180,17 +180,17 @@ class FusedRun {
   }
 
   void train_batch(const Progress& progress, const Batch& batch, const std::vector<double>& rates) {
-    if (wide_) {
-      wide_->differentiate(data_.train_x, data_.train_y, rows_, batch.begin, batch.length, means_.losses(),
-                           means_.correct());
+    if (blas_fallback_) {
+      blas_fallback_->differentiate(data_.train_x, data_.train_y, rows_, batch.begin, batch.length, means_.losses(),
+                                    means_.correct());
     } else {
       dense_gradients(network_, parameters_, data_.train_x, data_.train_y, rows_, batch.begin, batch.length, gradients_,
                       means_.losses(), means_.correct());
     }
-    UpdateObserver* watcher = observer_.of_updates();
-    if (watcher != nullptr) watcher->on_gradients(progress, means_.loss(0), rates.front(), first_);
+    UpdateObserver* update_observer = observer_.update_observer();
+    if (update_observer != nullptr) update_observer->on_gradients(progress, means_.loss(0), rates.front(), first_);
     rule_.step(rates);
-    if (watcher != nullptr) watcher->on_update(progress, first_, rule_);
+    if (update_observer != nullptr) update_observer->on_update(progress, first_, rule_);
   }
 
   void end_epoch(std::int64_t epoch, const RunningMeans& means, std::size_t r) {
@@ -214,11 +214,11 @@ class FusedRun {
   at::Tensor parameters_;  ///< of all replicas, stacked
   at::Tensor gradients_;
   FusedRule rule_;
-  std::optional<WideNetworks> wide_;  ///< in the operators' place
-  at::Tensor rows_;                   ///< the epoch's orders
+  std::optional<BlasFallback> blas_fallback_;  ///< in the operators' place
+  at::Tensor rows_;                            ///< the epoch's orders
   std::vector<Batch> batches_;
-  std::size_t on_end_;  ///< so many updates at a time
-  ReplicaMeans means_;  ///< of the last updates, or of the test rows
+  std::size_t updates_per_call_;  ///< so many updates at a time
+  ReplicaMeans means_;            ///< of the last updates, or of the test rows
   std::vector<Replica> replicas_;
   std::vector<at::Tensor> first_;  ///< the first replica's parameters, for the observer
   std::int64_t updates_ = 0;

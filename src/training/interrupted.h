@@ -4,7 +4,7 @@
 
 namespace touchstone {
 
-/// Thrown out of a run, a search or a suite that was asked to stop.
+/// Thrown when a run, a search or a suite is stopped.
 class Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("interrupted") {}

@@ -12,13 +12,13 @@ namespace touchstone {
 class UpdateObserver;
 class UpdateRule;
 
-/// Watches a run. Every method does nothing unless overridden.
+/// Observes a run. Every method does nothing by default.
 class Observer {
  public:
   virtual ~Observer() = default;
 
-  /// This observer if it watches every update, else null: then an engine may do several on end.
-  virtual UpdateObserver* of_updates() { return nullptr; }
+  /// The observer of every update; null if there is none, so that an engine may compute several updates per call.
+  virtual UpdateObserver* update_observer() { return nullptr; }
 
   /// After the epoch (from 0), its validation and its callbacks.
   virtual void on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics& /*metrics*/,
@@ -29,10 +29,10 @@ class Observer {
   virtual bool stop_requested() { return false; }
 };
 
-/// Watches every update.
+/// Observes every update.
 class UpdateObserver : public Observer {
  public:
-  UpdateObserver* of_updates() final { return this; }
+  UpdateObserver* update_observer() final { return this; }
 
   /// Before the update: the batch's loss, the rate to be used (decay included), and the parameters with their
   /// gradients in grad().

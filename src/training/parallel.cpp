@@ -28,7 +28,7 @@ void use_one_thread() {
   at::set_num_threads(1);
 }
 
-std::size_t all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t hardware_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& task) {
   use_one_blas_thread();  // for the whole process: before any of its threads computes

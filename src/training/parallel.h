@@ -5,8 +5,8 @@
 
 namespace touchstone {
 
-/// How many threads the machine runs at once; 1 if it does not say.
-std::size_t all_cores();
+/// The number of hardware threads; 1 if unknown.
+std::size_t hardware_threads();
 
 /// Gives the calling thread one LibTorch and one BLAS thread, as the tasks of parallel_for have: what it computes is
 /// the same to the last bit, and tiny tensors are faster.

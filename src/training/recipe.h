@@ -21,8 +21,7 @@ struct Formula;
 /// Keras's time decay: by update, over all epochs.
 double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress);
 
-/// The parts of a run. As it stands it is the reference; a variant replaces one part and leaves the rest.
-/// A null function changes nothing.
+/// The replaceable parts of a run. The default is the reference. A null function changes nothing.
 struct Recipe {
   Recipe();
 
@@ -43,11 +42,11 @@ struct Recipe {
   std::function<BatchOutcome(const std::vector<at::Tensor>& parameters, const at::Tensor& x, const at::Tensor& y,
                              double divisor)>
       differentiate;
-  /// What the hidden layers make of their sums, in place of what the configuration says.
+  /// The activation of the hidden layers, instead of the configured one.
   std::function<at::Tensor(const at::Tensor& sums)> hidden_activation;
-  /// Given logits [B, C] and classes [B], the losses [B], in place of what the configuration says.
+  /// The losses [B] from logits [B, C] and classes [B], instead of the configured loss.
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> losses;
-  /// The same, where the reported losses are others than those whose gradients are taken.
+  /// The reported losses, if they differ from the differentiated ones.
   std::function<at::Tensor(const at::Tensor& logits, const at::Tensor& classes)> reported_losses;
   /// How far from 0 and 1 probabilities are kept, where the loss is taken of them.
   double clip_epsilon;

@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-/// What (seed, arm) decides of a run: `RandomState([seed, arm])` draws first the kernels, layer by layer, then
-/// one shuffle per epoch.
+/// The random parts of a run, drawn from (seed, arm): `RandomState([seed, arm])` draws first the kernels, layer by
+/// layer, then one shuffle per epoch.
 struct SeededStart {
   std::vector<at::Tensor> parameters;  ///< as draw_parameters gives them
   EpochOrder order;

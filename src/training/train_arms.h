@@ -20,7 +20,7 @@ struct TrainOptions {
   EngineKind engine = EngineKind::autograd;
 };
 
-/// Hears of arms as they train; called from several threads at once.
+/// Receives the progress of arms; called from several threads at once.
 class ArmObserver {
  public:
   virtual ~ArmObserver() = default;
@@ -29,7 +29,7 @@ class ArmObserver {
   virtual bool stop_requested() { return false; }
 };
 
-/// How many updates an arm's run makes.
+/// The number of updates of an arm's run.
 std::int64_t count_updates(const RunConfig& config, std::int64_t train_rows);
 
 /// Trains every arm of an experiment of kind training, `jobs` side by side. The results do not depend on

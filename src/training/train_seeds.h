@@ -12,10 +12,10 @@ namespace touchstone {
 
 struct Split;
 
-/// Trains an arm once from each of some seeds, on the engine, device and precision of `options`, whose own seed is not
-/// looked at: side by side if the engine can. Each history equals that of a run with its seed alone to the last bit;
-/// its time is its share of all. `observer` sees the first of the runs that are side by side, and may ask to stop:
-/// throws Interrupted then.
+/// Trains an arm once per seed on the engine, device and precision of `options` (its seed is ignored), as a batch of
+/// replicas if the engine supports it. Each history is bitwise equal to that of a run with that seed alone; its time is
+/// the total divided by the number of seeds. `observer` sees the first replica of a batch. Throws Interrupted if it
+/// requests a stop.
 std::vector<History> train_seeds(const RunConfig& config, const Split& split, std::size_t arm,
                                  const std::vector<std::uint32_t>& seeds, const TrainOptions& options,
                                  Observer& observer);

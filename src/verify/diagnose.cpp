@@ -11,10 +11,10 @@
 #include "optim/formula.h"
 #include "optim/registry.h"
 #include "trace/tensor_place.h"
-#include "verify/measure/around.h"
 #include "verify/numbers/network_numbers.h"
 #include "verify/numbers/rate_numbers.h"
 #include "verify/rules/float32_arithmetic.h"
+#include "verify/rules/formula_text.h"
 #include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
 #include "verify/rules/update_axes.h"
@@ -181,12 +181,8 @@ class Diagnostician {
   }
 
   static std::string formula_of(const Setup& setup) {
-    const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
-    if (!formula.text) return "";
-    Statements statements = statements_of(around_of(setup.config.optimizer));
-    const Statements own = formula.text();
-    statements.insert(statements.end(), own.begin(), own.end());
-    return fmt::format("{}", fmt::join(statements, "; "));
+    const OptimizerConfig& optimizer = setup.config.optimizer;
+    return formula_text(optimizer, setup.recipe.make_formula(optimizer, Precision::float64));
   }
 
   static void add_formula(PartDiagnosis& diagnosis, const Setup& setup) {
@@ -249,7 +245,7 @@ class Diagnostician {
                                      formula_of(setup),
                                      *verdict.first,
                                      place_in(shape, verdict.first->element),
-                                     found.rest_goes_with};
+                                     found.residual_correlate};
   }
 
   /// A number of the schedule, solved for.
@@ -331,13 +327,13 @@ class Diagnostician {
     if (explains_it && contradicts_nothing(part, cause.setup)) causes_[part].push_back(cause);
   }
 
-  /// From `time` on (Site::moment).
+  /// From `time` on (Site::time).
   bool explains_part(Part part, const Setup& setup, std::int64_t time = 0) const {
     Scope scope = of_hypothesis();
     scope.only = part;
     scope.from = time;
     Scope beginning = scope;
-    beginning.from = firsts_.at(part).site.moment;
+    beginning.from = firsts_.at(part).site.time;
     beginning.until = beginning.from + 8;
     return !verify(candidate_, setup, beginning, jobs_).first && agrees(setup, scope);
   }
@@ -488,7 +484,7 @@ class Diagnostician {
     if (firsts_.count(Part::run) > 0) return;  // which cannot be repeated with a mistake that begins late
     for (const Suspect& suspect : close_) {
       if (is_named(*suspect.mistake) || !has_more_observations_than(suspect.mistake->numbers)) continue;
-      if (!explains_from(suspect.setup, first_.site.moment)) continue;
+      if (!explains_from(suspect.setup, first_.site.time)) continue;
       Explanation late = explanation({suspect.mistake});
       late.from_update = first_.site.index;
       diagnosis_.explanations.push_back(std::move(late));
@@ -508,9 +504,9 @@ class Diagnostician {
   /// A quick look at the first divergence and what follows, which most variants do not survive.
   bool explains_beginning(const Setup& setup) const {
     Scope scope = of_hypothesis();
-    scope.until = first_.site.moment + 8;
+    scope.until = first_.site.time + 8;
     if (first_.mode == Mode::free_running) return agrees(setup, scope);
-    scope.from = first_.site.moment;
+    scope.from = first_.site.time;
     Scoreboard board;
     check_rates(candidate_, setup, scope, board);
     if (board.agrees()) check_updates(candidate_, setup, scope, jobs_, board);
@@ -550,7 +546,7 @@ class Diagnostician {
     for (const auto& [key, deviation] : verdict_.failed) {
       const Part part = part_of(deviation.site, deviation.mode);
       if ((scope.only && part != *scope.only) || !scope.contains(deviation.site)) continue;
-      if (part == Part::run && (!judges_run || deviation.site.moment > firsts_.at(part).site.moment)) continue;
+      if (part == Part::run && (!judges_run || deviation.site.time > firsts_.at(part).site.time)) continue;
       if (first == nullptr || deviation.site < first->site) first = &deviation;
       const auto series = judged.find(deviation.site.series);
       all += 1.0;
@@ -618,8 +614,7 @@ class Diagnostician {
 namespace {
 
 const Explanation& in_float32() {
-  static const Explanation explanation{
-      {"computed_in_float32"}, {"the trace has float64 numbers, but they were computed in float32"}, "", {}};
+  static const Explanation explanation{{"computed_in_float32"}, {computed_in_float32}, "", {}};
   return explanation;
 }
 

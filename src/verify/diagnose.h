@@ -25,9 +25,9 @@ struct ClosestPoint {
   std::vector<std::string> names;  ///< how it differs from what was declared; none: in nothing
   std::vector<std::string> details;
   std::string formula;
-  Deviation first;                            ///< from its formula
-  std::string place;                          ///< of its element: "[0,7]"
-  std::optional<std::string> rest_goes_with;  ///< what the rest is proportional to
+  Deviation first;                                ///< from its formula
+  std::string place;                              ///< of its element: "[0,7]"
+  std::optional<std::string> residual_correlate;  ///< what the rest is proportional to
 };
 
 /// Why one part diverges, looked at by itself.

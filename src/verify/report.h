@@ -37,6 +37,9 @@ std::string to_text(const Diagnosis& diagnosis);
 /// same.
 std::string finding_of(const Diagnosis& diagnosis);
 
+/// The numbers of the only explanation: "rho 0.99 instead of 0.9"; "" if it has none, or there are several.
+std::string numbers_of(const Diagnosis& diagnosis);
+
 /// Everything, for programs.
 std::string to_json(const Report& report);
 

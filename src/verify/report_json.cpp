@@ -60,8 +60,8 @@ ordered_json to_json(const ClosestPoint& closest) {
                        {"details", closest.details},
                        {"formula", closest.formula},
                        {"first_divergence", to_json(closest.first)},
-                       {"rest_goes_with", nullptr}};
-  if (closest.rest_goes_with) json["rest_goes_with"] = *closest.rest_goes_with;
+                       {"residual_correlate", nullptr}};
+  if (closest.residual_correlate) json["residual_correlate"] = *closest.residual_correlate;
   return json;
 }
 

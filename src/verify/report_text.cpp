@@ -129,7 +129,7 @@ std::string describe(const Deviation& deviation, const Trace& trace) {
 
 namespace {
 
-/// What was found, without the sentences: "rho_mistaken (rho 0.99 for 0.9), from update 5 on".
+/// What was found, without the sentences: "rho_mistaken (rho 0.99 instead of 0.9), from update 5 on".
 std::string name_of(const Explanation& explanation) {
   std::string text = fmt::format("{}", fmt::join(explanation.names, " and "));
   if (!explanation.detail.empty()) text += fmt::format(" ({})", explanation.detail);
@@ -168,8 +168,8 @@ std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
   text +=
       fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n", where(first.site),
                   first.site.series, closest.place, first.expected, first.got, first.ratio * noise_multiple);
-  if (closest.rest_goes_with) {
-    text += fmt::format("  residual   is proportional to {}\n", *closest.rest_goes_with);
+  if (closest.residual_correlate) {
+    text += fmt::format("  residual   is proportional to {}\n", *closest.residual_correlate);
   }
   return text;
 }
@@ -269,6 +269,10 @@ std::string finding_of(const Diagnosis& diagnosis) {
     parts.push_back(fmt::format("{}: {}", touchstone::name_of(part.part), found.empty() ? "unknown" : found));
   }
   return parts.empty() ? "unknown" : fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string numbers_of(const Diagnosis& diagnosis) {
+  return diagnosis.explanations.size() == 1 ? diagnosis.explanations[0].detail : "";
 }
 
 std::string to_text(const Report& report, const TextStyle& style) {

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   std::size_t refused = 0;
   std::size_t not_judged = 0;
   std::int64_t observations = 0;
-  parallel_for(count, all_cores(), [&](std::size_t i) {
+  parallel_for(count, hardware_threads(), [&](std::size_t i) {
     const std::uint32_t seed = first + static_cast<std::uint32_t>(i);
     const CorrectRun run = correct_run(seed);
     if (const char* folder = std::getenv("TOUCHSTONE_KEEP")) {

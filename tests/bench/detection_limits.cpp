@@ -30,7 +30,7 @@ namespace {
 constexpr std::int64_t rows = 70;
 constexpr std::int64_t batch_size = 35;
 
-/// A rule at another rate than it is told.
+/// A rule that uses another rate than the one it is given.
 class ScaledRate : public UpdateRule {
  public:
   ScaledRate(std::unique_ptr<UpdateRule> rule, double factor) : rule_(std::move(rule)), factor_(factor) {}

@@ -1,5 +1,5 @@
 // What the verifier makes of updates that do otherwise than asked: everything that the space of updates knows is
-// planted in the C++ example engine, one, two and three at a time, for every optimizer, in both precisions, with and
+// injected in the C++ example engine, one, two and three at a time, for every optimizer, in both precisions, with and
 // without the state recorded. Prints the table of tests/engines/README.md, and each that was not found on stderr.
 //   touchstone_identification ENGINE [COMBINATIONS] [FIRST_SEED]
 #include <fmt/format.h>
@@ -28,7 +28,7 @@
 namespace touchstone {
 namespace {
 
-/// Numbers that are planted, each as an engine's author may have it.
+/// Numbers that are injected, each as an engine's author may have it.
 double planted_number(const std::string& argument) {
   static const std::map<std::string, double> numbers = {
       {"epsilon", 2e-5},        {"beta_1", 0.8},      {"beta_2", 0.98},      {"rho", 0.97},
@@ -38,48 +38,49 @@ double planted_number(const std::string& argument) {
   return numbers.at(argument);
 }
 
-/// One thing that is planted: its name, on its axis, and the engine's option.
-struct Plant {
+/// One thing that is injected: its name, on its axis, and the engine's option.
+struct Injection {
   std::string axis;
   std::string name;
   std::string option;
   std::function<std::optional<OptimizerConfig>(const OptimizerConfig&)> config;
 };
 
-std::vector<Plant> plants_of(const OptimizerConfig& right, Precision precision) {
-  std::vector<Plant> plants;
+std::vector<Injection> plants_of(const OptimizerConfig& right, Precision precision) {
+  std::vector<Injection> injections;
   for (const OptimizerMistake& choice : update_axes(right, precision)) {
     const auto chosen = choice.config(right);
     if (!chosen) continue;
-    Plant plant{choice.axis, choice.name, choice.name, choice.config};
+    Injection injection{choice.axis, choice.name, choice.name, choice.config};
     for (const auto& [argument, value] : chosen->arguments) {
       const bool is_start = argument.rfind("start.", 0) == 0;
       if (argument.find('.') == std::string::npos || is_start || !std::holds_alternative<double>(value)) continue;
       const double number = planted_number(argument);
-      plant.option += fmt::format("={:g}", number);
-      plant.config = [own = choice.config, argument = argument, number](const OptimizerConfig& before) {
+      injection.option += fmt::format("={:g}", number);
+      injection.config = [own = choice.config, argument = argument, number](const OptimizerConfig& before) {
         auto config = own(before);
         if (config) config->arguments[argument] = number;
         return config;
       };
     }
-    plants.push_back(plant);
+    injections.push_back(injection);
   }
-  for (const UpdateNumber& number : update_numbers(right, right, variant_formula(right, precision))) {
+  for (const FreeParameter& number : update_numbers(right, right, variant_formula(right, precision))) {
     if (number.argument.rfind("start.", 0) == 0 || !(number.declared > 0.0)) continue;
     const double value = planted_number(number.argument);
-    plants.push_back({number.argument, number.name, fmt::format("{}={:g}", number.name, value),
-                      [argument = number.argument, value](OptimizerConfig config) -> std::optional<OptimizerConfig> {
-                        config.arguments[argument] = value;
-                        return config;
-                      }});
+    injections.push_back(
+        {number.argument, number.name, fmt::format("{}={:g}", number.name, value),
+         [argument = number.argument, value](OptimizerConfig config) -> std::optional<OptimizerConfig> {
+           config.arguments[argument] = value;
+           return config;
+         }});
   }
-  return plants;
+  return injections;
 }
 
 struct Trial {
   ConformanceCase run;
-  std::vector<Plant> plants;
+  std::vector<Injection> injections;
   bool private_state = false;
 };
 
@@ -95,19 +96,19 @@ struct Counts {
   int at(Outcome outcome) const { return of.count(outcome) > 0 ? of.at(outcome) : 0; }
 };
 
-std::string told(const Trial& trial) {
+std::string options_of(const Trial& trial) {
   std::string text = trial.run.name + (trial.private_state ? ", private state:" : ":");
-  for (const Plant& plant : trial.plants) text += " --plant " + plant.option;
+  for (const Injection& injection : trial.injections) text += " --inject " + injection.option;
   return text;
 }
 
 /// Arguments are held in float32 after all else that is done to them.
-OptimizerConfig planted_config(const Trial& trial, const OptimizerConfig& right) {
+OptimizerConfig injected_config(const Trial& trial, const OptimizerConfig& right) {
   OptimizerConfig config = right;
   for (const bool last : {false, true}) {
-    for (const Plant& plant : trial.plants) {
-      if ((plant.axis == "precision") != last) continue;
-      if (const auto next = plant.config(config)) config = *next;
+    for (const Injection& injection : trial.injections) {
+      if ((injection.axis == "precision") != last) continue;
+      if (const auto next = injection.config(config)) config = *next;
     }
   }
   return config;
@@ -128,7 +129,7 @@ class Trier {
     const auto written = folder_ / fmt::format("{}.trace.safetensors", number);
     write_trace(given, trace_of(trial.run, 0));
     std::string command = fmt::format("{} {} {}", engine_, given.string(), written.string());
-    for (const Plant& plant : trial.plants) command += " --plant " + plant.option;
+    for (const Injection& injection : trial.injections) command += " --inject " + injection.option;
     if (trial.private_state) command += " --private-state yes";
     if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);  // NOLINT
     const Outcome outcome = judged(trial, Candidate(read_trace(written), written.string()));
@@ -147,9 +148,9 @@ class Trier {
     const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(0), 1);
     const std::vector<Explanation>& found = diagnosis.parts.front().explanations;
     const bool has_convention = !diagnosis.parts.front().conventions.empty();
-    if (found.empty() && !has_convention) return tell(trial, diagnosis, Outcome::unknown);
+    if (found.empty() && !has_convention) return print_and_count(trial, diagnosis, Outcome::unknown);
     std::vector<std::string> names;
-    for (const Plant& plant : trial.plants) names.push_back(plant.name);
+    for (const Injection& injection : trial.injections) names.push_back(injection.name);
     const auto is_planted = [&](const Explanation& explanation) {
       return explanation.names.size() == names.size() &&
              std::is_permutation(names.begin(), names.end(), explanation.names.begin());
@@ -157,17 +158,18 @@ class Trier {
     const bool contains = std::any_of(found.begin(), found.end(), is_planted);
     if (contains && found.size() == 1) return Outcome::exact;
     if (contains) return Outcome::tie;
-    // What is found accounts for every update. If what was planted does so too and is no simpler, nothing recorded
-    // can tell them apart.
+    // What is found accounts for every update. If what was injected does so too and is no simpler, nothing recorded
+    // can print_and_count them apart.
     scope.stop_at_first = true;
-    const Setup planted = with_update(right, planted_config(trial, candidate.config.optimizer));
-    const bool both = verify(candidate, planted, scope, 1).agrees();
+    const Setup injected = with_update(right, injected_config(trial, candidate.config.optimizer));
+    const bool both = verify(candidate, injected, scope, 1).agrees();
     const bool no_simpler = found.empty() || found.front().names.size() <= names.size();
-    return both && no_simpler ? Outcome::tie : tell(trial, diagnosis, Outcome::wrong);
+    return both && no_simpler ? Outcome::tie : print_and_count(trial, diagnosis, Outcome::wrong);
   }
 
-  static Outcome tell(const Trial& trial, const Diagnosis& diagnosis, Outcome outcome) {
-    fmt::print(stderr, "{} {}\n{}", outcome == Outcome::wrong ? "wrong" : "unknown", told(trial), to_text(diagnosis));
+  static Outcome print_and_count(const Trial& trial, const Diagnosis& diagnosis, Outcome outcome) {
+    fmt::print(stderr, "{} {}\n{}", outcome == Outcome::wrong ? "wrong" : "unknown", options_of(trial),
+               to_text(diagnosis));
     return outcome;
   }
 
@@ -175,7 +177,7 @@ class Trier {
   std::filesystem::path folder_;
 };
 
-/// The cases whose optimizer is planted into: those with constant rates and with changing ones, and with clipping.
+/// The cases whose optimizer is injected into: those with constant rates and with changing ones, and with clipping.
 std::vector<ConformanceCase> cases() {
   std::vector<ConformanceCase> chosen;
   for (const ConformanceCase& each : conformance_cases()) {
@@ -197,21 +199,21 @@ std::optional<Trial> drawn(const std::vector<ConformanceCase>& all, std::mt19937
   trial.run = all[random() % all.size()];
   trial.private_state = random() % 2 == 0;
   const Candidate given(trace_of(trial.run, 0), trial.run.name);
-  const std::vector<Plant> plants = plants_of(given.config.optimizer, precision_of(trial.run.dtype));
+  const std::vector<Injection> injections = plants_of(given.config.optimizer, precision_of(trial.run.dtype));
   const std::size_t size = 1 + random() % 3;
   std::vector<std::string> axes;
   OptimizerConfig config = given.config.optimizer;
-  while (trial.plants.size() < size) {
-    const Plant& plant = plants[random() % plants.size()];
+  while (trial.injections.size() < size) {
+    const Injection& injection = injections[random() % injections.size()];
     if (std::any_of(axes.begin(), axes.end(),
-                    [&](const std::string& axis) { return undo_each_other(axis, plant.axis); })) {
+                    [&](const std::string& axis) { return undo_each_other(axis, injection.axis); })) {
       continue;
     }
-    const auto next = plant.config(config);
+    const auto next = injection.config(config);
     if (!next) return std::nullopt;
     config = *next;
-    axes.push_back(plant.axis);
-    trial.plants.push_back(plant);
+    axes.push_back(injection.axis);
+    trial.injections.push_back(injection);
   }
   return trial;
 }
@@ -261,14 +263,14 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
     const std::lock_guard lock(counting);
     ++total.of[outcome];
     ++tables[0][trial.run.optimizer].of[outcome];
-    ++tables[1][fmt::format("{} planted, {}, {}", trial.plants.size(), dtype_name(trial.run.dtype),
+    ++tables[1][fmt::format("{} injected, {}, {}", trial.injections.size(), dtype_name(trial.run.dtype),
                             trial.private_state ? "state private" : "state recorded")]
           .of[outcome];
-    for (const Plant& plant : trial.plants) ++tables[2][plant.axis].of[outcome];
+    for (const Injection& injection : trial.injections) ++tables[2][injection.axis].of[outcome];
   });
   const std::array<const char*, 3> heads = {"optimizer", "combination", "axis"};
   for (std::size_t t = 0; t < 3; ++t) {
-    fmt::print("| {} | planted | caught | exact | tie | unknown | wrong | exact or tie |\n", heads[t]);
+    fmt::print("| {} | injected | caught | exact | tie | unknown | wrong | exact or tie |\n", heads[t]);
     fmt::print("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for (const auto& [name, counts] : tables[t]) fmt::print("{}", row(name, counts));
     fmt::print("{}\n", row("all", total));

@@ -75,15 +75,15 @@ TEST(KilledAtEachCall, AStudyIsResumed) {
   }
 }
 
-TEST(KilledAtEachCall, SharesAreMerged) {
+TEST(KilledAtEachCall, ShardsAreMerged) {
   const Workplace workplace;
   workplace.write("small.yaml", experiment);
   const std::string study = "study small.yaml --engine fused --jobs 1 --format none --quiet --seeds 3";
   ASSERT_EQ(workplace.run(study + " --results whole").exit_code, 0);
-  for (const int share : {1, 2}) {
-    ASSERT_EQ(workplace.run(fmt::format("{} --results share_{} --shard {}/2", study, share, share)).exit_code, 0);
+  for (const int shard : {1, 2}) {
+    ASSERT_EQ(workplace.run(fmt::format("{} --results shard_{} --shard {}/2", study, shard, shard)).exit_code, 0);
   }
-  const std::string merge = "merge share_1 share_2 --results merged --format none --quiet";
+  const std::string merge = "merge shard_1 shard_2 --results merged --format none --quiet";
   const int calls = expect_undisturbed(workplace, merge, merge, "merged", workplace.contents_of("whole"));
   EXPECT_GT(calls, fewest_calls);
 }

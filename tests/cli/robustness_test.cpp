@@ -221,13 +221,13 @@ TEST(Study, ThatIsAbsurdIsCountedRight) {
 TEST(Merge, OfAForgedManifestIsRefusedInNoTime) {
   const Workplace workplace;
   const std::string study = "study cell_07 --engine fused --set fit.epochs=2 --format none --quiet --seeds 2 ";
-  ASSERT_EQ(workplace.run(study + "--shard 1/2 --results share").exit_code, 0);
-  const std::string file = "share/cell_07_choosing_an_optimizer/study/manifest.json";
+  ASSERT_EQ(workplace.run(study + "--shard 1/2 --results shard").exit_code, 0);
+  const std::string file = "shard/cell_07_choosing_an_optimizer/study/manifest.json";
   std::string manifest = workplace.read(file);
   const std::string seeds = "\"seeds\": 2";
   ASSERT_NE(manifest.find(seeds), std::string::npos);
   workplace.write(file, manifest.replace(manifest.find(seeds), seeds.size(), "\"seeds\": 4294967296"));
-  const Outcome outcome = workplace.run("merge share --results merged --format none");
+  const Outcome outcome = workplace.run("merge shard --results merged --format none");
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("4294967295 of 4294967296 seeds are missing from the shards"));
   EXPECT_THAT(workplace.files_in("merged"), testing::IsEmpty());

@@ -244,7 +244,7 @@ Outcome interrupted_once(const Workplace& workplace, const std::string& conditio
 
 TEST(Interrupt, KeepsWhatIsFinished) {
   const Workplace workplace;
-  // The first arm is done at once, which a line on stderr tells; the second would take hours.
+  // The first arm is done at once, as a line on stderr reports; the second would take hours.
   const Outcome outcome = interrupted_once(
       workplace, R"(grep -q "short" .err)",
       "run cell_03 --jobs 1 --format none --set 'arms=[{label: short, fit.epochs: 1, fit.batch_size: 500}, "

@@ -133,18 +133,18 @@ TEST(Study, DoesNotDependOnJobsOrShares) {
   ASSERT_EQ(workplace.run(seventy_seeds + " --jobs 3 --results others").exit_code, 0);
   EXPECT_EQ(workplace.contents_of("others"), whole);
 
-  for (const char* share : {"2", "3", "1"}) {  // in any order
-    const Outcome outcome = workplace.run(seventy_seeds + " --shard " + share + "/3 --results share_" + share);
+  for (const char* shard : {"2", "3", "1"}) {  // in any order
+    const Outcome outcome = workplace.run(seventy_seeds + " --shard " + shard + "/3 --results shard_" + shard);
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   }
-  EXPECT_THAT(workplace.files_in("share_2/every_kind"), testing::Not(testing::Contains("study.csv")));
-  const Outcome merged = workplace.run("merge share_3 share_1 share_2 --results merged" + silently);
+  EXPECT_THAT(workplace.files_in("shard_2/every_kind"), testing::Not(testing::Contains("study.csv")));
+  const Outcome merged = workplace.run("merge shard_3 shard_1 shard_2 --results merged" + silently);
   ASSERT_EQ(merged.exit_code, 0) << merged.err;
   EXPECT_EQ(workplace.contents_of("merged"), whole);
 
   // Shares that wrote into one folder are joined there.
-  for (const char* share : {"1/2", "2/2"}) {
-    ASSERT_EQ(workplace.run(seventy_seeds + " --results together --shard " + share).exit_code, 0);
+  for (const char* shard : {"1/2", "2/2"}) {
+    ASSERT_EQ(workplace.run(seventy_seeds + " --results together --shard " + shard).exit_code, 0);
   }
   const Outcome in_place = workplace.run("merge together --results together" + silently);
   ASSERT_EQ(in_place.exit_code, 0) << in_place.err;
@@ -217,16 +217,16 @@ class Shares : public testing::Test {
  protected:
   void SetUp() override {
     write_experiment(workplace_);
-    for (const char* share : {"1", "2"}) train(share, "");
+    for (const char* shard : {"1", "2"}) train(shard, "");
   }
-  void train(const std::string& share, const std::string& more) const {
+  void train(const std::string& shard, const std::string& more) const {
     const Outcome outcome =
-        workplace_.run("study own/every_kind.yaml --seeds 4 --engine fused --set fit.epochs=2 --shard " + share +
-                       "/2 --results share_" + share + more + silently);
+        workplace_.run("study own/every_kind.yaml --seeds 4 --engine fused --set fit.epochs=2 --shard " + shard +
+                       "/2 --results shard_" + shard + more + silently);
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   }
-  void expect_refused(const std::string& shares, const std::string& why) const {
-    const Outcome outcome = workplace_.run("merge " + shares + " --results merged" + silently);
+  void expect_refused(const std::string& shards, const std::string& why) const {
+    const Outcome outcome = workplace_.run("merge " + shards + " --results merged" + silently);
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_THAT(outcome.err, HasSubstr(why));
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
@@ -237,15 +237,15 @@ class Shares : public testing::Test {
 };
 
 TEST_F(Shares, WithAGapAreRefused) {
-  expect_refused("share_1", "every_kind, arm 0 (SGD): 2 of 4 seeds are missing from the shards, the first of them 2");
-  fs::remove(workplace_.folder() / "share_2/every_kind/study/arm_03_seed_2.safetensors");
-  expect_refused("share_1 share_2", "every_kind, arm 3 (RMSprop): 2 of 4 seeds are missing from the shards");
+  expect_refused("shard_1", "every_kind, arm 0 (SGD): 2 of 4 seeds are missing from the shards, the first of them 2");
+  fs::remove(workplace_.folder() / "shard_2/every_kind/study/arm_03_seed_2.safetensors");
+  expect_refused("shard_1 shard_2", "every_kind, arm 3 (RMSprop): 2 of 4 seeds are missing from the shards");
 }
 
 TEST_F(Shares, ThatOverlapAreRefused) {
-  fs::copy(workplace_.folder() / "share_2", workplace_.folder() / "copy", fs::copy_options::recursive);
-  expect_refused("share_1 share_2 copy", "arm 0 (SGD): seeds 2 to 3 are in ");
-  expect_refused("share_1 share_2 share_1", "share_1/every_kind: is given twice");
+  fs::copy(workplace_.folder() / "shard_2", workplace_.folder() / "copy", fs::copy_options::recursive);
+  expect_refused("shard_1 shard_2 copy", "arm 0 (SGD): seeds 2 to 3 are in ");
+  expect_refused("shard_1 shard_2 shard_1", "shard_1/every_kind: is given twice");
 }
 
 TEST_F(Shares, OfDifferentStudiesAreRefused) {
@@ -255,23 +255,23 @@ TEST_F(Shares, OfDifferentStudiesAreRefused) {
       {" --first-seed 1", "first seed: found '1', expected '0'"},
       {" --set model.layers='[{units: 3, activation: softmax}]'", "configuration model.layers.0"}};
   for (const auto& [option, why] : cases) {
-    fs::remove_all(workplace_.folder() / "share_2");
+    fs::remove_all(workplace_.folder() / "shard_2");
     const std::string engine = option.find("--engine") == std::string::npos ? " --engine fused" : "";
     const Outcome outcome = workplace_.run(
-        fmt::format("study own/every_kind.yaml --seeds 4 --set fit.epochs=2 --shard 2/2 --results share_2{}{}{}",
+        fmt::format("study own/every_kind.yaml --seeds 4 --set fit.epochs=2 --shard 2/2 --results shard_2{}{}{}",
                     engine, option, silently));
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-    expect_refused("share_1 share_2", why);
+    expect_refused("shard_1 shard_2", why);
   }
 }
 
 TEST_F(Shares, ThatAreDamagedAreRefused) {
-  std::string block = workplace_.read("share_2/every_kind/study/arm_03_seed_2.safetensors");
+  std::string block = workplace_.read("shard_2/every_kind/study/arm_03_seed_2.safetensors");
   block.back() = static_cast<char>(block.back() ^ 1);
-  workplace_.write("share_2/every_kind/study/arm_03_seed_2.safetensors", block);
-  expect_refused("share_1 share_2", "arm_03_seed_2.safetensors: is damaged");
-  workplace_.write("share_2/every_kind/study/manifest.json", "{\"experiment\": 3}");
-  expect_refused("share_1 share_2", "manifest.json");
+  workplace_.write("shard_2/every_kind/study/arm_03_seed_2.safetensors", block);
+  expect_refused("shard_1 shard_2", "arm_03_seed_2.safetensors: is damaged");
+  workplace_.write("shard_2/every_kind/study/manifest.json", "{\"experiment\": 3}");
+  expect_refused("shard_1 shard_2", "manifest.json");
 }
 
 TEST(Study, TellsBadInput) {

@@ -37,7 +37,7 @@ TEST(Trace, RecordsTheFirstUpdatesOnly) {
   EXPECT_EQ(workplace.run("verify t.safetensors --quiet").exit_code, 0);
 }
 
-// Adam's run declared as one with another epsilon: every update from the first on is wrong, and why is told.
+// Adam's run declared as one with another epsilon: every update from the first on is wrong, and the output says why.
 TEST(Verify, NamesTheMistake) {
   const Workplace workplace;
   ASSERT_EQ(workplace
@@ -53,7 +53,7 @@ TEST(Verify, NamesTheMistake) {
   const Outcome outcome = workplace.run("verify wrong.safetensors");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.out, HasSubstr("diverges: update 0, step/param/"));
-  EXPECT_THAT(outcome.out, HasSubstr("adam_eps_1e-8 (epsilon 1e-08 for 1e-07)"));
+  EXPECT_THAT(outcome.out, HasSubstr("adam_eps_1e-8 (epsilon 1e-08 instead of 1e-07)"));
   const Outcome json = workplace.run("verify wrong.safetensors --json");
   EXPECT_EQ(json.exit_code, 1);
   EXPECT_THAT(json.out, HasSubstr("\"agrees\": false"));

@@ -1,4 +1,4 @@
-// Whatever an engine does, it is told of the case in question, and the suite goes on.
+// Whatever an engine does, the suite reports it with its case and continues.
 
 #include <gmock/gmock.h>
 
@@ -58,7 +58,7 @@ TEST(HostileEngine, ThatHangsIsTold) {
                                    {"case", "trace", std::filesystem::path(testing::TempDir()) / "hang.log"},
                                    std::chrono::milliseconds(500), [] { return false; });
   EXPECT_EQ(run.end, EngineRun::End::timed_out);
-  EXPECT_EQ(run.said, "thinking");
+  EXPECT_EQ(run.message, "thinking");
 }
 
 }  // namespace

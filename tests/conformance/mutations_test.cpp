@@ -1,4 +1,4 @@
-// Every mistake of the catalogue is planted in both example engines, in cases that exercise it. Each must be seen,
+// Every mistake of the catalogue is injected in both example engines, in cases that exercise it. Each must be seen,
 // at the update and in the series where it first shows, and be named; none may be named wrongly.
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 namespace touchstone {
 namespace {
 
-struct PlantedMistake {
+struct InjectedFault {
   std::string mistake;
   std::string first_series;       ///< how the name of the first series that shows it begins
   std::int64_t first_index = -1;  ///< the update or epoch; -1: it depends on the run
@@ -24,11 +24,11 @@ struct PlantedMistake {
 
 // Where each mistake must show first follows from what it is: a wrong epsilon in the first update's parameters, a decay
 // that counts epochs in the second update's rate, a batch that is left out at its own update.
-const std::vector<PlantedMistake>& planted() {
+const std::vector<InjectedFault>& injected() {
   static const std::vector<std::string> any = {"sgd_momentum.constant", "adam.decay", "rmsprop.tanh"};
   static const std::vector<std::string> adam = {"adam.constant", "adam.decay", "adam_amsgrad.constant", "adam.batch_5"};
   static const std::vector<std::string> decay = {"sgd.decay", "adam.decay", "adagrad.decay"};
-  static const std::vector<PlantedMistake> all = {
+  static const std::vector<InjectedFault> all = {
       {"torch_momentum", "step/slot/moment", 0, {"sgd_momentum.constant", "sgd_momentum.decay", "sgd_nesterov.step"}},
       {"nesterov_missing", "step/param", 0, {"sgd_nesterov.constant", "sgd_nesterov.decay"}},
       {"nesterov_unasked", "step/param", 0, {"sgd_momentum.constant", "sgd_momentum_0.5.plateau"}},
@@ -62,7 +62,7 @@ const std::vector<PlantedMistake>& planted() {
       {"order_ignored", "step/loss", 0, any},
       {"metrics_after_epoch", "epoch/loss", 0, any},
       {"probabilities_clipped", "step/", -1, {"sgd_momentum.constant", "sgd_nesterov.constant"}},
-      {"nought_times_infinity", "", -1, {"sgd_momentum.step", "sgd_nesterov.constant", "sgd_nesterov.plateau"}},
+      {"zero_times_log_zero", "", -1, {"sgd_momentum.step", "sgd_nesterov.constant", "sgd_nesterov.plateau"}},
       {"weight_decay", "step/grad", 0, any},
       {"gradients_accumulate", "step/grad", 1, any},
       {"kernel_transposed", "step/loss", 0, any},
@@ -78,7 +78,7 @@ bool names(const Explanation& explanation, const std::string& mistake) {
   return explanation.names == std::vector<std::string>{mistake};
 }
 
-class Mutations : public testing::TestWithParam<PlantedMistake> {
+class Mutations : public testing::TestWithParam<InjectedFault> {
  protected:
   /// Whether the divergence was found where the mistake first shows.
   static bool is_at_the_right_place(const CaseResult& result) {
@@ -107,7 +107,7 @@ TEST_P(Mutations, AreSeenAndNamed) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Mutations, testing::ValuesIn(planted()),
+INSTANTIATE_TEST_SUITE_P(Each, Mutations, testing::ValuesIn(injected()),
                          [](const auto& each) { return as_test_name(each.param.mistake); });
 
 // A fault that a later part of a run brings in: from there on it is named, and from where.
@@ -141,16 +141,19 @@ TEST(MutatedNumbers, AreSolvedFor) {
     const char* detail;
   };
   for (const Number& number : std::vector<Number>{
-           {"--argument epsilon=1e-8", "rmsprop.constant", {"epsilon_mistaken"}, "epsilon 1e-08 for 1e-07"},
-           {"--argument epsilon=1e-10", "adagrad.constant", {"epsilon_mistaken"}, "epsilon 1e-10 for 1e-07"},
-           {"--argument beta_1=0.8", "adam.decay", {"beta_1_mistaken"}, "beta_1 0.8 for 0.9"},
-           {"--argument beta_2=0.99", "adamax.constant", {"beta_2_mistaken"}, "beta_2 0.99 for 0.999"},
-           {"--argument momentum=0.85", "sgd_momentum.constant", {"momentum_mistaken"}, "momentum 0.85 for 0.9"},
-           {"--argument weight_decay=0.01", "adamw.constant", {"weight_decay_mistaken"}, "weight_decay 0.01 for 0.1"},
+           {"--argument epsilon=1e-8", "rmsprop.constant", {"epsilon_mistaken"}, "epsilon 1e-08 instead of 1e-07"},
+           {"--argument epsilon=1e-10", "adagrad.constant", {"epsilon_mistaken"}, "epsilon 1e-10 instead of 1e-07"},
+           {"--argument beta_1=0.8", "adam.decay", {"beta_1_mistaken"}, "beta_1 0.8 instead of 0.9"},
+           {"--argument beta_2=0.99", "adamax.constant", {"beta_2_mistaken"}, "beta_2 0.99 instead of 0.999"},
+           {"--argument momentum=0.85", "sgd_momentum.constant", {"momentum_mistaken"}, "momentum 0.85 instead of 0.9"},
+           {"--argument weight_decay=0.01",
+            "adamw.constant",
+            {"weight_decay_mistaken"},
+            "weight_decay 0.01 instead of 0.1"},
            {"--argument rho=0.97 --argument epsilon=1e-5",
             "adadelta.constant",
             {"rho_mistaken", "epsilon_mistaken"},
-            "epsilon 1e-05 for 1e-07, rho 0.97 for 0.95"},
+            "epsilon 1e-05 instead of 1e-07, rho 0.97 instead of 0.95"},
            {"--argument lr=0.02", "adam.decay", {"lr_mistaken"}, ""},
            {"--argument decay=0.03", "adam.decay", {"decay_mistaken"}, ""},
            {"--argument drop=0.7", "sgd.step", {"drop_mistaken"}, ""},
@@ -162,7 +165,7 @@ TEST(MutatedNumbers, AreSolvedFor) {
            {"--argument epsilon=1e-5 --mistake adagrad_accumulator_0.1",
             "adagrad.constant",
             {"adagrad_accumulator_0.1", "epsilon_mistaken"},
-            "epsilon 1e-05 for 1e-07"}}) {
+            "epsilon 1e-05 instead of 1e-07"}}) {
     const CaseResult result = run_example(cpp_engine(number.options), case_named(number.conformance_case), 0);
     SCOPED_TRACE(std::string(number.options) + ": " + result.message);
     ASSERT_TRUE(result.diagnosis);
@@ -208,7 +211,7 @@ TEST(MutatedNetworks, NumbersAreSolvedFor) {
     const char* options;
     const char* conformance_case;
     std::vector<std::string> names;
-    const char* said;
+    const char* sentence;
   };
   for (const Number& number : std::vector<Number>{
            {"--mistake relu_leaks=0.2", "sgd_momentum.constant", {"relu_leaks"}, "slope 0.2 below 0"},
@@ -228,12 +231,12 @@ TEST(MutatedNetworks, NumbersAreSolvedFor) {
     const Explanation& found = result.diagnosis->explanations[0];
     EXPECT_TRUE(std::is_permutation(found.names.begin(), found.names.end(), number.names.begin(), number.names.end()))
         << to_text(*result.diagnosis);
-    EXPECT_NE(fmt::format("{}", fmt::join(found.sentences, "; ")).find(number.said), std::string::npos)
+    EXPECT_NE(fmt::format("{}", fmt::join(found.sentences, "; ")).find(number.sentence), std::string::npos)
         << to_text(*result.diagnosis);
   }
 }
 
-// A float64 trace whose engine computes in float32: told, and with it what it does wrong besides.
+// A float64 trace whose engine computes in float32: a finding, beside what else it does wrong.
 TEST(MutatedArithmetic, IsToldWithWhatElseIsWrong) {
   struct InFloat32 {
     const char* options;
@@ -279,7 +282,7 @@ TEST(MutationList, CoversTheWholeCatalogue) {
   for (const Mistake& mistake : catalogue()) {
     const std::string activation = mistake.name.substr(std::min(mistake.name.size(), std::strlen("activation_")));
     if (example::mistaken_activations<double>().count(activation) > 0) continue;
-    EXPECT_TRUE(std::any_of(planted().begin(), planted().end(), [&](const PlantedMistake& each) {
+    EXPECT_TRUE(std::any_of(injected().begin(), injected().end(), [&](const InjectedFault& each) {
       return each.mistake == mistake.name;
     })) << mistake.name;
   }

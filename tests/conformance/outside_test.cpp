@@ -61,7 +61,7 @@ TEST(OutsideRule, ThatIsAlmostAKnownOneIsToldByTheRest) {
   ASSERT_TRUE(closest);
   EXPECT_TRUE(closest->names.empty()) << to_text(*result.diagnosis);
   EXPECT_EQ(closest->formula, result.diagnosis->declared_formula);
-  EXPECT_EQ(closest->rest_goes_with, "the rate times the parameter's sign");
+  EXPECT_EQ(closest->residual_correlate, "the rate times the parameter's sign");
 }
 
 TEST(OutsideRuleList, HasThirtyAtLeast) { EXPECT_GE(rules().size(), 30U); }

@@ -24,13 +24,15 @@ ScoredCase skipped(const std::string& name, const std::string& why) {
   return {case_named(name), result};
 }
 
-TEST(ScoreCard, TellsAFindingOnceWithItsCases) {
+TEST(ScoreCard, ReportsAFindingOnceWithItsCases) {
   const ExampleEngine wrong = cpp_engine("--mistake adam_eps_1e-8");
   const std::string card = score_card({scored(wrong, "update.adam.constant"), scored(wrong, "update.adam.decay"),
                                        scored(wrong, "adam.constant"), scored(cpp_engine(), "sgd.constant")},
                                       false);
   EXPECT_THAT(card, HasSubstr("adam_eps_1e-8: Adam's epsilon is 1e-8, PyTorch's default, instead of the "
-                              "configured one: 3 cases\n    update.adam.constant.f32: update 0, step/param"));
+                              "configured one: 3 cases\n    update.adam.constant.f32: epsilon 1e-08 instead of 1e-07; "
+                              "update 0, step/param"));
+  EXPECT_THAT(card, HasSubstr("\n    next: touchstone explain adam_eps_1e-8\n"));
   EXPECT_THAT(card, HasSubstr("1 of 4 cases passed, 3 differ\n"));
   EXPECT_THAT(card, Not(HasSubstr("ruled out")));
 }

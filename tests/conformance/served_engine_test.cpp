@@ -1,4 +1,4 @@
-// Engines that start once: whatever one does, it is told of the case in question, and the next case is asked all the
+// Engines that start once: whatever one does, the suite reports it with its case, and asks for the next case all the
 // same.
 
 #include <gmock/gmock.h>
@@ -78,7 +78,7 @@ TEST_F(ServedEngine, StartsOnceForEachCaseAtATime) {
   for (int i = 0; i < 5; ++i) {
     const EngineRun run = engine({"case", "trace", "log"});
     EXPECT_EQ(run.end, EngineRun::End::unsupported);
-    EXPECT_EQ(run.said, "it");
+    EXPECT_EQ(run.message, "it");
   }
   EXPECT_EQ(fs::file_size(starts), 2U);
 }
@@ -88,7 +88,7 @@ TEST_F(ServedEngine, AnswersSeveralCasesAtATime) {
   std::atomic<int> right = 0;
   parallel_for(64, 8, [&](std::size_t i) {
     const std::string name = "case" + std::to_string(i);
-    if (engine({name, "trace", "log"}).said == name) ++right;
+    if (engine({name, "trace", "log"}).message == name) ++right;
   });
   EXPECT_EQ(right, 64);
 }

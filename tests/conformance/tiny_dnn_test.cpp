@@ -46,9 +46,9 @@ TEST_P(TinyDnn, IsJudgedByWhatItsSourceSays) {
                  std::chrono::seconds(100), [] { return false; });
   if (run.end == EngineRun::End::unsupported) {
     fs::remove_all(folder);
-    GTEST_SKIP() << "tiny-dnn has not what this case asks for";
+    GTEST_SKIP() << "tiny-dnn does not support this case";
   }
-  ASSERT_EQ(run.end, EngineRun::End::done) << run.said;
+  ASSERT_EQ(run.end, EngineRun::End::done) << run.message;
   Trace trace = read_trace(folder / "trace");
   fs::remove_all(folder);
   RunConfig config = run_config_from_json(trace.experiment, "experiment", vocabulary());

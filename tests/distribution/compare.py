@@ -99,10 +99,10 @@ def main():
     if len(sys.argv) > 2:
         readme = pathlib.Path(sys.argv[2])
         before, rest = readme.read_text().split(MARKS[0])
-        told = (f"\n{sentence}\n\n<details><summary>Arm by arm: D is the largest distance between the two distributions of the "
+        report = (f"\n{sentence}\n\n<details><summary>Arm by arm: D is the largest distance between the two distributions of the "
                 "test accuracy, p its exact probability; then the same of the test loss.</summary>\n\n"
                 f"{table(rows)}\n\n</details>\n\n")
-        readme.write_text(before + MARKS[0] + told + MARKS[1] + rest.split(MARKS[1])[1])
+        readme.write_text(before + MARKS[0] + report + MARKS[1] + rest.split(MARKS[1])[1])
     return 1 if differ else 0
 
 

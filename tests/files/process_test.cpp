@@ -94,48 +94,49 @@ TEST(ShellQuoted, IsOneWordToTheShell) {
   }
 }
 
-class Dialogues : public RunShell {
+class LineServers : public RunShell {
  protected:
-  static Dialogue::Answer ask(Dialogue& dialogue, const std::string& line, std::chrono::duration<double> limit = 60s) {
-    return dialogue.ask(line, limit, [] { return false; });
+  static LineServer::Answer ask(LineServer& server, const std::string& line,
+                                std::chrono::duration<double> limit = 60s) {
+    return server.ask(line, limit, [] { return false; });
   }
 };
 
-TEST_F(Dialogues, AnswerALineWithALine) {
-  Dialogue dialogue("while read a b; do echo noted >&2; echo \"$b $a\"; done", output_);
-  EXPECT_EQ(ask(dialogue, "one two").line, "two one");
-  EXPECT_EQ(ask(dialogue, "three four").line, "four three");
-  EXPECT_FALSE(dialogue.has_ended());
+TEST_F(LineServers, AnswerALineWithALine) {
+  LineServer server("while read a b; do echo noted >&2; echo \"$b $a\"; done", output_);
+  EXPECT_EQ(ask(server, "one two").line, "two one");
+  EXPECT_EQ(ask(server, "three four").line, "four three");
+  EXPECT_FALSE(server.has_ended());
   EXPECT_EQ(text_of(output_), "noted\nnoted\n");
 }
 
-TEST_F(Dialogues, TellHowTheProcessEnded) {
-  Dialogue exits("read a; exit 7", output_);
-  const Dialogue::Answer exited = ask(exits, "anything");
+TEST_F(LineServers, TellHowTheProcessEnded) {
+  LineServer exits("read a; exit 7", output_);
+  const LineServer::Answer exited = ask(exits, "anything");
   EXPECT_FALSE(exited.line);
   EXPECT_EQ(exited.end.how, ProcessEnd::How::exited);
   EXPECT_EQ(exited.end.code, 7);
   EXPECT_TRUE(exits.has_ended());
   EXPECT_EQ(ask(exits, "again").end.code, 7);
-  Dialogue crashes("read a; kill -SEGV $$", output_);
-  const Dialogue::Answer crashed = ask(crashes, "anything");
+  LineServer crashes("read a; kill -SEGV $$", output_);
+  const LineServer::Answer crashed = ask(crashes, "anything");
   EXPECT_EQ(crashed.end.how, ProcessEnd::How::killed);
   EXPECT_EQ(crashed.end.code, SIGSEGV);
 }
 
-TEST_F(Dialogues, OutliveNoLimitAndNoHalfALine) {
-  Dialogue hangs("read a; printf half; sleep 1000", output_);
-  const Dialogue::Answer answer = ask(hangs, "anything", 100ms);
+TEST_F(LineServers, OutliveNoLimitAndNoHalfALine) {
+  LineServer hangs("read a; printf half; sleep 1000", output_);
+  const LineServer::Answer answer = ask(hangs, "anything", 100ms);
   EXPECT_FALSE(answer.line);
   EXPECT_EQ(answer.end.how, ProcessEnd::How::timed_out);
   EXPECT_TRUE(hangs.has_ended());
 }
 
-TEST_F(Dialogues, EndWithAllThatTheyStarted) {
+TEST_F(LineServers, EndWithAllThatTheyStarted) {
   const fs::path pid = folder_ / "pid";
   {
-    Dialogue dialogue("sleep 1000 & echo $! > '" + pid.string() + "'; read a; echo $a; wait", output_);
-    EXPECT_EQ(ask(dialogue, "here").line, "here");
+    LineServer server("sleep 1000 & echo $! > '" + pid.string() + "'; read a; echo $a; wait", output_);
+    EXPECT_EQ(ask(server, "here").line, "here");
   }
   std::string number = text_of(pid);
   number.erase(number.find_last_not_of('\n') + 1);
@@ -162,20 +163,20 @@ TEST_F(RunShell, EndsThoughSigchldIsIgnored) {
   EXPECT_EQ(end.how, ProcessEnd::How::exited);
 }
 
-TEST_F(Dialogues, ThatNeverReadAreNotWaitedForLongerThanTheLimit) {
-  Dialogue dialogue("exec sleep 1000", output_);
+TEST_F(LineServers, ThatNeverReadAreNotWaitedForLongerThanTheLimit) {
+  LineServer server("exec sleep 1000", output_);
   const std::string longer_than_a_pipe(1 << 20U, 'x');
-  EXPECT_EQ(ask(dialogue, longer_than_a_pipe, 200ms).end.how, ProcessEnd::How::timed_out);
+  EXPECT_EQ(ask(server, longer_than_a_pipe, 200ms).end.how, ProcessEnd::How::timed_out);
 }
 
-TEST_F(Dialogues, ThatAnswerWithoutEndAreCutOff) {
-  Dialogue dialogue("tr -d '\\n' < /dev/zero", output_);
-  EXPECT_EQ(ask(dialogue, "question").end.how, ProcessEnd::How::flooded);
+TEST_F(LineServers, ThatAnswerWithoutEndAreCutOff) {
+  LineServer server("tr -d '\\n' < /dev/zero", output_);
+  EXPECT_EQ(ask(server, "question").end.how, ProcessEnd::How::flooded);
 }
 
-TEST_F(Dialogues, ThatAreGoneDoNotKillWhoAsks) {
-  Dialogue dialogue("exit 5", output_);
-  const Dialogue::Answer answer = ask(dialogue, std::string(1 << 20U, 'x'));
+TEST_F(LineServers, ThatAreGoneDoNotKillWhoAsks) {
+  LineServer server("exit 5", output_);
+  const LineServer::Answer answer = ask(server, std::string(1 << 20U, 'x'));
   EXPECT_FALSE(answer.line);
   EXPECT_EQ(answer.end.code, 5);
 }

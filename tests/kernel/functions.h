@@ -11,10 +11,10 @@ struct Functions {
   using Function = void (*)(const T* x, T* y, std::size_t count);
   const char* name;
   Function exp;
-  Function exp_to_one;
+  Function exp_nonpositive;
   Function expm1;
   Function log;
-  Function log_from_one;
+  Function log_at_least_one;
   Function tanh;
   Function sigmoid;
 };

@@ -23,10 +23,10 @@ template <typename T>
 Functions<T> these_functions(const char* name) {
   return {name,
           &over_all<T, &touchstone::exp<T>>,
-          &over_all<T, &touchstone::exp_to_one<T>>,
+          &over_all<T, &touchstone::exp_nonpositive<T>>,
           &over_all<T, &touchstone::expm1<T>>,
           &over_all<T, &touchstone::log<T>>,
-          &over_all<T, &touchstone::log_from_one<T>>,
+          &over_all<T, &touchstone::log_at_least_one<T>>,
           &over_all<T, &touchstone::tanh<T>>,
           &over_all<T, &touchstone::sigmoid<T>>};
 }

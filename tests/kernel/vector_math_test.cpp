@@ -109,13 +109,13 @@ TYPED_TEST(VectorMath, IsExactToAFewUnits) {
     check(
         "exp", f.exp, [](long double x) { return std::exp(x); }, -most, most);
     check(
-        "exp_to_one", f.exp_to_one, [](long double x) { return std::exp(x); }, -most, T(0));
+        "exp_nonpositive", f.exp_nonpositive, [](long double x) { return std::exp(x); }, -most, T(0));
     check(
         "expm1", f.expm1, [](long double x) { return std::expm1(x); }, T(-20), T(0));
     check(
         "log", f.log, [](long double x) { return std::log(x); }, Limits::denorm_min(), Limits::max());
     check(
-        "log_from_one", f.log_from_one, [](long double x) { return std::log(x); }, T(1), Limits::max());
+        "log_at_least_one", f.log_at_least_one, [](long double x) { return std::log(x); }, T(1), Limits::max());
     check(
         "tanh", f.tanh, [](long double x) { return std::tanh(x); }, T(-20), T(20));
     check("sigmoid", f.sigmoid, sigmoid, T(-80), T(80));
@@ -128,12 +128,12 @@ TYPED_TEST(VectorMath, HoldsWhereTheNumbersEnd) {
   const T infinity = Limits::infinity();
   for (const Functions<T>& f : all_functions<T>()) {
     SCOPED_TRACE(f.name);
-    for (const auto function : {f.exp, f.exp_to_one, f.expm1, f.log, f.log_from_one, f.tanh, f.sigmoid}) {
+    for (const auto function : {f.exp, f.exp_nonpositive, f.expm1, f.log, f.log_at_least_one, f.tanh, f.sigmoid}) {
       EXPECT_TRUE(std::isnan(this->at(function, Limits::quiet_NaN())));
     }
     for (const T zero : {T(0), T(-0.0)}) {
       EXPECT_EQ(this->at(f.exp, zero), T(1));
-      EXPECT_EQ(this->at(f.exp_to_one, zero), T(1));
+      EXPECT_EQ(this->at(f.exp_nonpositive, zero), T(1));
       EXPECT_EQ(this->at(f.expm1, zero), T(0));
       EXPECT_EQ(this->at(f.log, zero), -infinity);
       EXPECT_EQ(this->at(f.tanh, zero), T(0));
@@ -141,13 +141,13 @@ TYPED_TEST(VectorMath, HoldsWhereTheNumbersEnd) {
     }
     EXPECT_EQ(this->at(f.exp, infinity), infinity);
     EXPECT_EQ(this->at(f.exp, -infinity), T(0));
-    EXPECT_EQ(this->at(f.exp_to_one, -infinity), T(0));
-    EXPECT_EQ(this->at(f.exp_to_one, T(-1000)), T(0));
+    EXPECT_EQ(this->at(f.exp_nonpositive, -infinity), T(0));
+    EXPECT_EQ(this->at(f.exp_nonpositive, T(-1000)), T(0));
     EXPECT_EQ(this->at(f.expm1, -infinity), T(-1));
     EXPECT_EQ(this->at(f.log, infinity), infinity);
     EXPECT_EQ(this->at(f.log, T(1)), T(0));
-    EXPECT_EQ(this->at(f.log_from_one, infinity), infinity);
-    EXPECT_EQ(this->at(f.log_from_one, T(1)), T(0));
+    EXPECT_EQ(this->at(f.log_at_least_one, infinity), infinity);
+    EXPECT_EQ(this->at(f.log_at_least_one, T(1)), T(0));
     EXPECT_TRUE(std::isnan(this->at(f.log, T(-1))));
     EXPECT_TRUE(std::isnan(this->at(f.log, -infinity)));
     EXPECT_EQ(this->at(f.tanh, infinity), T(1));

@@ -55,7 +55,7 @@ class Figures : public testing::Test {
   const fs::path folder_ = fs::path(testing::TempDir()) / ("touchstone_plot_" + std::to_string(getpid()));
 };
 
-/// Width and height that a PNG's header tells.
+/// Width and height from a PNG's header.
 std::pair<unsigned, unsigned> png_size(const fs::path& file) {
   const std::string bytes = read_text(file);
   const auto number = [&](std::size_t at) {

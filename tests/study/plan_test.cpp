@@ -23,17 +23,17 @@ TEST(Blocks, AreCutAtMultiplesWhateverTheFirstSeed) {
               ElementsAre(SeedRange{4294967290, 4294967292}, SeedRange{4294967292, 4294967296}));
 }
 
-// Every number of shares, by hand: they follow on each other, hold all, and differ by one at most.
+// Every number of shards, by hand: they follow on each other, hold all, and differ by one at most.
 TEST(Shares, HoldEverySeedOnce) {
   for (const SeedRange all : {SeedRange{0, 10}, SeedRange{7, 8}, SeedRange{100, 1100}}) {
     for (std::uint64_t count = 1; count <= 13; ++count) {
       std::uint64_t next = all.first;
       for (std::uint64_t index = 1; index <= count; ++index) {
-        const SeedRange share = seeds_of(Share{index, count}, all);
-        EXPECT_EQ(share.first, next);
-        EXPECT_GE(share.count(), all.count() / count);
-        EXPECT_LE(share.count(), all.count() / count + 1);
-        next = share.end;
+        const SeedRange shard = seeds_of(Shard{index, count}, all);
+        EXPECT_EQ(shard.first, next);
+        EXPECT_GE(shard.count(), all.count() / count);
+        EXPECT_LE(shard.count(), all.count() / count + 1);
+        next = shard.end;
       }
       EXPECT_EQ(next, all.end);
     }

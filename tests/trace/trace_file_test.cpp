@@ -260,7 +260,7 @@ TEST(TraceFile, TellsItsSizes) {
   EXPECT_THAT(trace.recorded_epochs(), ElementsAre(4, 6));
 
   trace.arrays.erase("epoch/loss");
-  EXPECT_EQ(trace.epochs(), 0) << "parameters of some epochs do not tell how many there were";
+  EXPECT_EQ(trace.epochs(), 0) << "parameters of some epochs do not show how many there were";
   trace.order = {{0, 1, 2, 0, 1, 2, 0, 1, 2}};
   EXPECT_EQ(trace.epochs(), 3);
 }

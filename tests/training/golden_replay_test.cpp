@@ -170,8 +170,8 @@ class GoldenReplay : public testing::TestWithParam<std::string> {
  protected:
   using Noise = Runs::Noise;
 
-  /// The first `epochs` epochs. Returns whether the horizon is among them, as far as one moved run tells; if it is, or
-  /// if these are all, the engines are compared with Keras.
+  /// The first `epochs` epochs. Returns whether the horizon is among them, as far as one perturbed run shows; if it is,
+  /// or if these are all, the engines are compared with Keras.
   bool compare(std::int64_t epochs) {
     const Runs runs(trace_, epochs);
     const Recording run = runs.once(EngineKind::autograd);

@@ -28,7 +28,7 @@ TEST_P(CorrectTraces, Agree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CorrectTraces,
-                         testing::Values("honest_tanh", "honest_sigmoid", "honest_sum_of_5000_rows",
+                         testing::Values("correct_tanh", "correct_sigmoid", "correct_sum_of_5000_rows",
                                          "dl4j.adam.tanh.f64.private_seed_203"));
 
 /// What deviates, and the only name that may be given for it; none where nothing that is known explains it.

@@ -29,7 +29,7 @@ Verdict verdict_on(const Trace& trace) {
 TEST(Verdict, CountsWhatItCompared) {
   const Verdict verdict = verdict_on(recorded_sgd());
   EXPECT_TRUE(verdict.agrees());
-  // Of 9 updates: loss, rate, 4 gradients, 4 moments and 4 parameters, by themselves and from the start, more or less.
+  // Of 9 updates: loss, rate, 4 gradients, 4 times and 4 parameters, by themselves and from the start, more or less.
   EXPECT_GE(verdict.compared, 9 * 14);
 }
 

@@ -11,7 +11,7 @@
 #include "training/training_data.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
-#include "verify/measure/envelope.h"
+#include "verify/measure/noise_estimate.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -45,7 +45,7 @@ class RateWalk {
     for (int i = 0; i < perturbed_walks && computes_monitor; ++i) perturbed_.push_back(new_schedule());
   }
 
-  /// Returns the time (Site::moment) from which on no rate could be judged.
+  /// Returns the time (Site::time) from which on no rate could be judged.
   std::int64_t walk() {
     const std::int64_t epochs = candidate_.observed_epochs();
     for (std::int64_t epoch = 0; epoch < epochs && !done(); ++epoch) {
@@ -53,7 +53,7 @@ class RateWalk {
       begin_epoch(epoch);
       check_updates_of(epoch);
       const Site end = epoch_site("epoch/lr", epoch, updates_per_epoch_);
-      if (!end_epoch(epoch)) return end.moment;
+      if (!end_epoch(epoch)) return end.time;
       const auto recorded = candidate_.record(end.series, static_cast<std::size_t>(epoch));
       if (!recorded) continue;
       compare(end, *recorded, exact_.rate.value());
@@ -137,7 +137,7 @@ class RateWalk {
     const auto outcome =
         name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, *data_, epoch) : std::nullopt;
     if (!outcome) return false;
-    Envelope loss = validation_loss(candidate_, setup_, *data_, epoch, outcome->mean_loss);
+    NoiseEstimate loss = validation_loss(candidate_, setup_, *data_, epoch, outcome->mean_loss);
     loss.measure_finely();
     const double noise = loss.noise("epoch/val_loss");
     if (is_chaotic(noise, outcome->mean_loss)) return false;
@@ -145,7 +145,7 @@ class RateWalk {
     if (name == "val_loss") {
       metrics.val_loss = outcome->mean_loss;
       slack.val_loss = noise_multiple *
-                       (noise + sum_floor(outcome->mean_loss, rows, candidate_.unit()) + loss_floor(candidate_.unit()));
+                       (noise + sum_floor(outcome->mean_loss, rows, candidate_.ulp()) + loss_floor(candidate_.ulp()));
     } else {
       metrics.val_accuracy = static_cast<double>(outcome->correct) / rows;
       slack.val_accuracy = static_cast<double>(outcome->undecided) / rows;
@@ -157,7 +157,7 @@ class RateWalk {
     if (!scope_.contains(site)) return;
     const double size = std::isfinite(expected) ? std::max(std::abs(expected), size_) : size_;
     const double floor =
-        floor_units * candidate_.unit() * size + static_cast<double>(std::numeric_limits<float>::denorm_min());
+        floor_units * candidate_.ulp() * size + static_cast<double>(std::numeric_limits<float>::denorm_min());
     board_.add(worst_deviation(site, Mode::single_step, got, {{expected}, {0.0}, floor}, scope_.unexplained));
   }
 

@@ -96,10 +96,10 @@ class UpdateChecker {
       if (epoch >= last || done()) break;
       if (scope_.stop_requested()) throw Interrupted();
       if (epoch != epoch_) begin_epoch(epoch);
-      const std::int64_t moment = 2 * update;
+      const std::int64_t time = 2 * update;
       // The whole of an epoch is needed to judge its end.
       const bool is_before = 2 * (epoch + 1) * updates_per_epoch_ < scope_.from;
-      if ((is_before && records_slots(candidate_, formula_)) || moment > scope_.until) continue;
+      if ((is_before && records_slots(candidate_, formula_)) || time > scope_.until) continue;
       whole[update] = check_update(before(update));
       if (sums_.updates == batches_.size()) check_epoch();
     }
@@ -122,7 +122,7 @@ class UpdateChecker {
         for (std::uint32_t attempt = 1; attempt <= CarriedState::attempts; ++attempt) {
           noise = std::max(noise, distance_between(carried_.before(attempt)[s][i], reference));
         }
-        const double floor = underflow + floor_units * candidate_.unit() * largest_finite(reference);
+        const double floor = underflow + floor_units * candidate_.ulp() * largest_finite(reference);
         board_.add(worst_deviation(site, Mode::single_step, recorded->values, {reference, {noise}, floor},
                                    scope_.unexplained));
       }
@@ -135,7 +135,7 @@ class UpdateChecker {
     if (!observed.parameters) return {};
     constexpr std::uint32_t exactly = 0;
     Noise none = noise_of(candidate_.precision(), exactly, update);
-    Tensors parameters = nudged(*observed.parameters, none);
+    Tensors parameters = perturb_ulp(*observed.parameters, none);
     Outcome truth;
     Observations all;
     observe_network(observed, exactly, none, parameters, truth, all);
@@ -209,19 +209,19 @@ class UpdateChecker {
     const bool with_rule = wants(Part::update) && knows_state && before.lr;
     // From recorded gradients the rule is measured by itself: finely, without the network once more.
     const bool apart = before.gradients.has_value();
-    Envelope of_network(
+    NoiseEstimate of_network(
         [&](std::uint32_t attempt) { return take_step(before, attempt, with_network, with_rule && !apart, truth); },
-        candidate_.unit());
+        candidate_.ulp());
     Outcome no_truth;
-    Envelope of_rule(
+    NoiseEstimate of_rule(
         [&](std::uint32_t attempt) { return take_step(before, attempt, false, with_rule && apart, no_truth); },
-        candidate_.unit());
+        candidate_.ulp());
     bool judged_parameters = with_rule;
     const auto judge = [&](const std::string& series, const Comparison& comparison) {
-      Envelope& envelope = of_rule.truth().count(series) > 0 ? of_rule : of_network;
+      NoiseEstimate& noise_estimate = of_rule.reference().count(series) > 0 ? of_rule : of_network;
       const auto got = candidate_.at_update(series, before.update);
-      if (!got || envelope.truth().count(series) == 0) return false;
-      compare(update_site(series, before.update), *got, envelope, comparison);
+      if (!got || noise_estimate.reference().count(series) == 0) return false;
+      compare(update_site(series, before.update), *got, noise_estimate, comparison);
       return true;
     };
     const Comparison sum_over_rows{true, static_cast<double>(before.batch.length)};
@@ -258,7 +258,7 @@ class UpdateChecker {
     if (!with_network && !with_rule) return {};
     Noise of_network = noise_of(candidate_.precision(), attempt, before.update, Source::network);
     Noise of_rule = noise_of(candidate_.precision(), attempt, before.update, Source::rule);
-    Tensors parameters = nudged(*before.parameters, of_rule);
+    Tensors parameters = perturb_ulp(*before.parameters, of_rule);
     Observations observed;
     if (with_network) observe_network(before, attempt, of_network, parameters, truth, observed);
     if (with_rule) observe_rule(before, attempt, of_rule, parameters, observed);
@@ -275,7 +275,7 @@ class UpdateChecker {
     const at::NoGradGuard no_grad;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       if (setup_.recipe.accumulate_gradients && before.update > 0) {
-        parameters[i].mutable_grad().add_(nudged((*before.last_gradients)[i], noise));
+        parameters[i].mutable_grad().add_(perturb_ulp((*before.last_gradients)[i], noise));
       }
       observed[gradient_series_[i]] = values_of(parameters[i].grad());
     }
@@ -289,7 +289,7 @@ class UpdateChecker {
     const BatchOutcome outcome = differentiate(network, setup_.config.model.loss_from, parameters, x, y,
                                                static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
     const at::NoGradGuard no_grad;
-    truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.unit()),
+    truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.ulp()),
              values_of(reported_losses(setup_.recipe, setup_.config.model.loss_from, logits, y))};
     return outcome.loss;
   }
@@ -309,7 +309,7 @@ class UpdateChecker {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       state.parameters.push_back(values_of(parameters[i]));
       state.is_kernel.push_back(parameters[i].dim() == 2);
-      state.gradients.push_back(before.gradients ? nudged((*before.gradients)[i], noise)
+      state.gradients.push_back(before.gradients ? perturb_ulp((*before.gradients)[i], noise)
                                                  : values_of(parameters[i].grad()));
     }
     for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
@@ -317,7 +317,7 @@ class UpdateChecker {
       const bool at_start = before.update == 0 || formula_.stateless;
       for (std::size_t i = 0; i < parameters.size(); ++i) {
         slot.push_back(at_start          ? std::vector<double>(state.parameters[i].size(), formula_.slots[s].start)
-                       : before.slots[s] ? nudged((*before.slots[s])[i], noise)
+                       : before.slots[s] ? perturb_ulp((*before.slots[s])[i], noise)
                                          : carried_.before(attempt)[s][i]);
       }
     }
@@ -331,25 +331,27 @@ class UpdateChecker {
     carried_.keep(attempt, std::move(state.slots));
   }
 
-  void compare(const Site& site, const std::vector<double>& got, Envelope& envelope, const Comparison& comparison) {
+  void compare(const Site& site, const std::vector<double>& got, NoiseEstimate& noise_estimate,
+               const Comparison& comparison) {
     if (!scope_.contains(site)) return;
     // Once something of a part is out of bounds, what is so later need not be measured finely.
     const auto may_measure_more = [&](const Deviation& deviation) {
-      const bool hopeless_variant = scope_.stop_at_first && deviation.ratio > hopeless;
+      const bool is_far_off = scope_.stop_at_first && deviation.ratio > give_up_above;
       const auto first = board_.first(part_of(site, Mode::single_step));
       const bool would_be_first = !first || site < first->site;
-      return (would_be_first || !deviation.out_of_bounds()) && !hopeless_variant;
+      return (would_be_first || !deviation.out_of_bounds()) && !is_far_off;
     };
-    board_.add(measured_deviation(envelope, site, got, comparison, may_measure_more, scope_.unexplained));
+    board_.add(measured_deviation(noise_estimate, site, got, comparison, may_measure_more, scope_.unexplained));
   }
 
-  void add_to_epoch(const Before& before, const Envelope& envelope, const Outcome& truth) {
+  void add_to_epoch(const Before& before, const NoiseEstimate& noise_estimate, const Outcome& truth) {
     const auto rows = static_cast<double>(before.batch.length);
     sums_.loss += truth.mean_loss * rows;
-    sums_.loss_noise += envelope.noise("step/loss") * rows;
+    sums_.loss_noise += noise_estimate.noise("step/loss") * rows;
     sums_.row_losses.insert(sums_.row_losses.end(), truth.row_losses.begin(), truth.row_losses.end());
     sums_.correct += truth.correct;
-    sums_.undecided += is_chaotic(envelope.noise("step/loss"), truth.mean_loss) ? before.batch.length : truth.undecided;
+    sums_.undecided +=
+        is_chaotic(noise_estimate.noise("step/loss"), truth.mean_loss) ? before.batch.length : truth.undecided;
     sums_.rows += before.batch.length;
     ++sums_.updates;
   }
@@ -375,9 +377,9 @@ class UpdateChecker {
   void check_epoch_afterwards() {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
-    const Outcome outcome = outcome_of(setup_, *parameters, data_.train_x, data_.train_y, candidate_.unit());
+    const Outcome outcome = outcome_of(setup_, *parameters, data_.train_x, data_.train_y, candidate_.ulp());
     const auto rows = static_cast<double>(candidate_.trace.rows());
-    compare_epoch(outcome.mean_loss, floor_units * candidate_.unit() * std::abs(outcome.mean_loss),
+    compare_epoch(outcome.mean_loss, floor_units * candidate_.ulp() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);
   }
 
@@ -391,14 +393,14 @@ class UpdateChecker {
       }
     };
     const auto rows = static_cast<double>(candidate_.trace.rows());
-    judge("epoch/loss", {{loss}, {loss_noise}, sum_floor(loss, rows, candidate_.unit())});
+    judge("epoch/loss", {{loss}, {loss_noise}, sum_floor(loss, rows, candidate_.ulp())});
     judge("epoch/accuracy", {{accuracy}, {0.0}, undecided + 0.1 / rows});
   }
 
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
     if (!scope_.contains(site)) return;
     board_.add(
-        worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.unit()}, scope_.unexplained));
+        worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.ulp()}, scope_.unexplained));
   }
 
   const Candidate& candidate_;

@@ -16,9 +16,9 @@
 
 namespace touchstone {
 
-std::int64_t count_undecided(const at::Tensor& logits, double unit) {
+std::int64_t count_undecided(const at::Tensor& logits, double ulp) {
   // A candidate carries some hundreds of its units through its sums of products.
-  const double share = 1000.0 * unit;
+  const double share = 1000.0 * ulp;
   // A saturated unit's output that underflows takes its whole weight with it.
   constexpr double max_lost = 1000.0 * underflow;
   if (logits.size(1) < 2) return 0;
@@ -29,32 +29,32 @@ std::int64_t count_undecided(const at::Tensor& logits, double unit) {
 }
 
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double unit) {
+                   const at::Tensor& y, double ulp) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(setup.config.model, parameters, setup.recipe.hidden_activation).logits(x);
   const at::Tensor losses = reported_losses(setup.recipe, setup.config.model.loss_from, logits, y);
-  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, unit)};
+  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, ulp)};
 }
 
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
                                           std::int64_t epoch) {
   const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
   if (!parameters) return {};
-  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.unit());
+  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.ulp());
 }
 
-Envelope validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data, std::int64_t epoch,
-                         double exact) {
+NoiseEstimate validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+                              std::int64_t epoch, double exact) {
   const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const auto measure = [&candidate, &setup, &data, exact, moment = epoch_site("epoch/val_loss", epoch, updates).moment,
+  const auto measure = [&candidate, &setup, &data, exact, time = epoch_site("epoch/val_loss", epoch, updates).time,
                         parameters = candidate.parameters_after_epoch(epoch, updates).value()](std::uint32_t attempt) {
     if (attempt == 0) return Observations{{"epoch/val_loss", {exact}}};
-    Noise noise = noise_of(candidate.precision(), attempt, moment);
-    const std::vector<at::Tensor> moved_parameters = nudged(parameters, noise);
+    Noise noise = noise_of(candidate.precision(), attempt, time);
+    const std::vector<at::Tensor> moved_parameters = perturb_ulp(parameters, noise);
     const NoisyNetwork network(setup.config.model, setup.recipe, moved_parameters, noise);
     return Observations{{"epoch/val_loss", {network.mean_loss(data.test_x, data.test_y)}}};
   };
-  return {measure, candidate.unit()};
+  return {measure, candidate.ulp()};
 }
 
 }  // namespace touchstone

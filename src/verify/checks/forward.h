@@ -6,16 +6,16 @@
 
 #include "data/tensor_fwd.h"
 #include "verify/compare/candidate.h"
-#include "verify/measure/envelope.h"
+#include "verify/measure/noise_estimate.h"
 
 namespace touchstone {
 
 struct Setup;
 struct TrainingData;
 
-/// How many rows' two largest logits are so close that rounding may decide which is the larger. `unit`: in the last
+/// How many rows' two largest logits are so close that rounding may decide which is the larger. `ulp`: in the last
 /// place of the candidate's precision, relative, here and below.
-std::int64_t count_undecided(const at::Tensor& logits, double unit);
+std::int64_t count_undecided(const at::Tensor& logits, double ulp);
 
 /// A model on rows: the loss of each and what the classes come to.
 struct Outcome {
@@ -25,7 +25,7 @@ struct Outcome {
   std::vector<double> row_losses = {};  ///< where they are asked for
 };
 Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double unit);
+                   const at::Tensor& y, double ulp);
 
 /// Of the test rows of `data`, the candidate's in float64, after an epoch; nothing if it did not record its parameters.
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
@@ -33,8 +33,8 @@ std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setu
 
 /// The noise of their mean loss, which is `exact`, as the series epoch/val_loss. The candidate recorded its parameters;
 /// it,
-/// the setup and the data outlive the envelope.
-Envelope validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data, std::int64_t epoch,
-                         double exact);
+/// the setup and the data outlive the noise_estimate.
+NoiseEstimate validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+                              std::int64_t epoch, double exact);
 
 }  // namespace touchstone

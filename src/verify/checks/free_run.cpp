@@ -67,7 +67,7 @@ class FreeRun {
       find_horizon();
       if (scope_.stop_at_first) compare();
       if (scope_.stop_at_first && !board_.agrees()) break;
-      if (horizon_.moment != INT64_MAX || epochs == all) break;
+      if (horizon_.time != INT64_MAX || epochs == all) break;
       epochs = std::min(all, 4 * epochs);
     }
     if (!scope_.stop_at_first) compare();
@@ -76,8 +76,8 @@ class FreeRun {
   }
 
  private:
-  /// The reference in float64, and `tries` runs in the candidate's precision from nudged initial parameters and with
-  /// nudged gradients, of which only their distances from the reference are kept.
+  /// The reference in float64, and `tries` runs in the candidate's precision from perturb_ulp initial parameters and
+  /// with perturb_ulp gradients, of which only their distances from the reference are kept.
   void run(std::int64_t epochs, int tries) {
     if (epochs != epochs_) {
       epochs_ = epochs;
@@ -132,7 +132,7 @@ class FreeRun {
     options.plan.epochs = count_from_zero(epochs_);
     options.stop_requested = scope_.stop_requested;
     Noise noise = noise_of(candidate_.precision(), attempt);
-    if (attempt > 0) options.move = [&noise](const at::Tensor& initial) { return nudged(initial, noise); };
+    if (attempt > 0) options.move = [&noise](const at::Tensor& initial) { return perturb_ulp(initial, noise); };
     if (attempt % 2 == 1) add_noise_to_gradients(setup.recipe, noise);
     if (attempt > 0 && attempt % 2 == 0) {
       use_noisy_network(setup, noise);
@@ -145,7 +145,7 @@ class FreeRun {
   static void add_noise_to_gradients(Recipe& recipe, Noise& noise) {
     recipe.change_gradients = [change = recipe.change_gradients, &noise](const std::vector<at::Tensor>& parameters) {
       if (change) change(parameters);
-      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(nudged(parameter.grad(), noise));
+      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(perturb_ulp(parameter.grad(), noise));
     };
   }
 
@@ -204,11 +204,11 @@ class FreeRun {
   double noise_at(const std::string& series, std::size_t record) const { return noise_.at(series)[record]; }
 
   void find_horizon() {
-    std::map<std::int64_t, std::pair<double, double>> moments;  // noise of the parameters, and how far they came
+    std::map<std::int64_t, std::pair<double, double>> times;  // noise of the parameters, and how far they came
     for (const std::string& name : candidate_.parameters) {
       const std::vector<double>& initial = candidate_.trace.find("init/" + name)->values;
       const auto look = [&](const std::string& series, const Site& site, std::size_t record) {
-        auto& [noise, way] = moments[site.moment];
+        auto& [noise, way] = times[site.time];
         noise = std::max(noise, noise_at(series, record));
         way = std::max(way, distance_between(truth_of(series, record), initial));
       };
@@ -223,16 +223,16 @@ class FreeRun {
     horizon_ = {};
     horizon_.epochs = epochs_;
     std::int64_t last_within = -1;
-    for (const auto& [moment, share] : moments) {
+    for (const auto& [time, share] : times) {
       const auto& [noise, way] = share;
       // Parameters that have not moved by more than rounding does show nothing: with a tiny rate, noise is all.
-      if (noise > horizon_share * way && noise > 16.0 * candidate_.unit()) {
-        horizon_.moment = moment;
+      if (noise > horizon_share * way && noise > 16.0 * candidate_.ulp()) {
+        horizon_.time = time;
         horizon_.update = last_within;
-        horizon_.epochs = std::min(epochs_, moment / (2 * updates_per_epoch_));
+        horizon_.epochs = std::min(epochs_, time / (2 * updates_per_epoch_));
         return;
       }
-      last_within = moment / 2;
+      last_within = time / 2;
     }
   }
 
@@ -267,7 +267,7 @@ class FreeRun {
     std::vector<Deviation> deviations;
     double noise = 0.0;  // once it is there, it does not go away again
     for (const Record& record : records) {
-      if (record.site.moment >= horizon_.moment) break;
+      if (record.site.time >= horizon_.time) break;
       const std::string& series = record.site.series;
       noise = std::max(noise, noise_at(series, record.in_run));
       const std::vector<double> truth = truth_of(series, record.in_run);
@@ -278,14 +278,14 @@ class FreeRun {
   }
 
   double floor_of(const std::string& series, const std::vector<double>& truth) const {
-    const double units = floor_units * candidate_.unit() * largest_finite(truth) +
+    const double units = floor_units * candidate_.ulp() * largest_finite(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (is_loss(series)) {
       const std::int64_t terms = series == "step/loss" ? std::min(setup_.config.fit.batch_size, candidate_.trace.rows())
                                  : series == "epoch/loss" ? candidate_.trace.rows()
                                                           : candidate_.trace.test_rows();
-      return units + sum_in_order_floor(largest_finite(truth), static_cast<double>(terms), candidate_.unit()) +
-             loss_floor(candidate_.unit());
+      return units + sum_in_order_floor(largest_finite(truth), static_cast<double>(terms), candidate_.ulp()) +
+             loss_floor(candidate_.ulp());
     }
     if (series == "epoch/accuracy") return floor_rows / static_cast<double>(candidate_.trace.rows());
     if (series == "epoch/val_accuracy") return floor_rows / static_cast<double>(candidate_.trace.test_rows());
@@ -294,7 +294,7 @@ class FreeRun {
 
   /// What no rounding makes, in the records that lie beyond the horizon.
   void compare_beyond() {
-    if (horizon_.moment == INT64_MAX) return;
+    if (horizon_.time == INT64_MAX) return;
     const std::vector<Record> beyond = records_beyond();
     const auto is_finite = [&](const Record& record) {
       const std::vector<double> values = candidate_.trace.find(record.site.series)->record(record.in_candidate);
@@ -321,7 +321,7 @@ class FreeRun {
     const std::int64_t replayed = std::exchange(epochs_, candidate_.observed_epochs());
     for (const auto& [series, array] : candidate_.trace.arrays) {
       for (const Record& record : records_of(series)) {
-        if (record.site.moment >= horizon_.moment && is_judged(record.site)) beyond.push_back(record);
+        if (record.site.time >= horizon_.time && is_judged(record.site)) beyond.push_back(record);
       }
     }
     epochs_ = replayed;
@@ -334,12 +334,12 @@ class FreeRun {
     double allowed = 0.0;
     if (is_loss(site.series)) {
       nearest = std::max(got.front(), 0.0);
-      allowed = floor_units * candidate_.unit();
+      allowed = floor_units * candidate_.ulp();
     } else if (site.series == "epoch/accuracy" || site.series == "epoch/val_accuracy") {
       const auto rows =
           static_cast<double>(site.series == "epoch/accuracy" ? candidate_.trace.rows() : candidate_.trace.test_rows());
       constexpr double of_a_row = 0.1;
-      if (!(rows * floor_units * candidate_.unit() < of_a_row)) return;
+      if (!(rows * floor_units * candidate_.ulp() < of_a_row)) return;
       nearest = std::clamp(std::round(got.front() * rows), 0.0, rows) / rows;
       allowed = of_a_row / rows;
     } else {
@@ -354,7 +354,7 @@ class FreeRun {
   }
 
   void compare_final(const std::string& series, const Array& array) {
-    const bool to_the_end = horizon_.moment == INT64_MAX && epochs_ == setup_.config.fit.epochs;
+    const bool to_the_end = horizon_.time == INT64_MAX && epochs_ == setup_.config.fit.epochs;
     if (!to_the_end || truth_.find(series) == nullptr) return;
     const Site site = final_site(series, epochs_ * updates_per_epoch_);
     add_measured([&] {
@@ -367,8 +367,8 @@ class FreeRun {
 
   /// Whether more tries may change the verdict. Of a variant that is far off nobody wants to know how far.
   bool is_worth_measuring(const Deviation& deviation) const {
-    return deviation.ratio > suspicion && is_judged(deviation.site) &&
-           !(scope_.stop_at_first && deviation.ratio > hopeless);
+    return deviation.ratio > remeasure_above && is_judged(deviation.site) &&
+           !(scope_.stop_at_first && deviation.ratio > give_up_above);
   }
 
   /// Not where every update was judged by itself: then it only shows how far the run is determined.
@@ -377,7 +377,7 @@ class FreeRun {
   }
   bool is_judged(const Site& site) const {
     const bool is_rate = site.series == "step/lr" || site.series == "epoch/lr";
-    return site.moment >= before_.updates || (is_rate && site.moment >= before_.rates);
+    return site.time >= before_.updates || (is_rate && site.time >= before_.rates);
   }
 
   void add(const Deviation& deviation) {

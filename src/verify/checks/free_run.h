@@ -12,12 +12,12 @@ namespace touchstone {
 /// How far the free-running comparison can see: up to where noise alone has moved the parameters by 1 % of how
 /// far they have come. Beyond it nothing is compared.
 struct Horizon {
-  std::int64_t moment = INT64_MAX;     ///< the first that is beyond it (Site::moment)
+  std::int64_t time = INT64_MAX;       ///< the first that is beyond it (Site::time)
   std::optional<std::int64_t> update;  ///< the last update whose parameters are within, if it lies inside the run
   std::int64_t epochs = 0;             ///< epochs that are wholly within it
 };
 
-/// Until when (Site::moment) observations were judged each from the candidate's own state before it.
+/// Until when (Site::time) observations were judged each from the candidate's own state before it.
 struct JudgedBefore {
   std::int64_t updates = 0;  ///< gradients, state, parameters, metrics
   std::int64_t rates = 0;

@@ -9,7 +9,7 @@
 
 namespace touchstone {
 
-/// From where on, in time (Site::moment), a check looks; and whether it ends at the first thing out of bounds.
+/// From where on, in time (Site::time), a check looks; and whether it ends at the first thing out of bounds.
 struct Scope {
   std::int64_t from = 0;
   std::int64_t until = INT64_MAX;
@@ -19,7 +19,7 @@ struct Scope {
   bool judged_only = false;  ///< leave out the free run if every update was judged by itself: it could add nothing
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted
 
-  bool contains(const Site& site) const { return site.moment >= from && site.moment <= until; }
+  bool contains(const Site& site) const { return site.time >= from && site.time <= until; }
 };
 
 /// How much of a run single-step comparison could judge.
@@ -41,7 +41,7 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
 std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update);
 
 /// Checks the rates: of each update from the epoch's rate, and of each epoch from the candidate's own monitored series,
-/// or from its parameters after the epoch if that is not recorded. Returns the time (Site::moment) from which on the
+/// or from its parameters after the epoch if that is not recorded. Returns the time (Site::time) from which on the
 /// rates could not be followed; INT64_MAX if all could.
 std::int64_t check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board);
 

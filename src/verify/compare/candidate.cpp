@@ -76,7 +76,7 @@ std::int64_t Candidate::observed_epochs() const {
   return std::min(observed, config.fit.epochs);
 }
 
-double Candidate::unit() const { return unit_of(precision()); }
+double Candidate::ulp() const { return ulp_of(precision()); }
 
 std::optional<std::vector<double>> Candidate::record(const std::string& series, std::size_t index) const {
   const Array* array = trace.find(series);

@@ -29,7 +29,7 @@ struct Candidate {
   std::optional<Precision> computed_in;  ///< if that is another precision than that of its records
 
   Precision precision() const { return computed_in.value_or(precision_of(trace.dtype)); }
-  double unit() const;  ///< in the last place, relative
+  double ulp() const;  ///< in the last place, relative
 
   /// One record of a series, or nothing if the trace lacks it.
   std::optional<std::vector<double>> record(const std::string& series, std::size_t index) const;

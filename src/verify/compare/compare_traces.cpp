@@ -32,7 +32,7 @@ class Comparer {
         reference_(reference),
         config_(read_configuration(candidate, source)),
         other_config_(read_configuration(reference, other)),
-        unit_(std::max(unit_of(precision_of(candidate.dtype)), unit_of(precision_of(reference.dtype)))) {}
+        ulp_(std::max(ulp_of(precision_of(candidate.dtype)), ulp_of(precision_of(reference.dtype)))) {}
 
   TraceComparison compare() {
     TraceComparison comparison;
@@ -79,7 +79,7 @@ class Comparer {
     return static_cast<std::int64_t>(values.size());
   }
 
-  double allowed(const std::vector<double>& values) const { return allowed_units * unit_ * largest_finite(values); }
+  double allowed(const std::vector<double>& values) const { return allowed_units * ulp_ * largest_finite(values); }
 
   /// The two configurations with every default filled in.
   std::string different_configuration() const {
@@ -145,7 +145,7 @@ class Comparer {
   const Trace& reference_;
   RunConfig config_;
   RunConfig other_config_;
-  double unit_;
+  double ulp_;
 };
 
 }  // namespace

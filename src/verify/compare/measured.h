@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "verify/compare/scoreboard.h"
-#include "verify/measure/envelope.h"
+#include "verify/measure/noise_estimate.h"
 
 namespace touchstone {
 
 /// How far `got` is off at `site`, with the noise measured more finely if that comes near its bound and
 /// `may_measure_more` has nothing against it. `unexplained`: as worst_deviation has it.
-Deviation measured_deviation(Envelope& envelope, const Site& site, const std::vector<double>& got,
+Deviation measured_deviation(NoiseEstimate& noise_estimate, const Site& site, const std::vector<double>& got,
                              const Comparison& comparison,
                              const std::function<bool(const Deviation&)>& may_measure_more,
                              const Unexplained* unexplained = nullptr);

@@ -11,13 +11,13 @@ enum class Mode { single_step, free_running };
 
 /// Where in a run an observation was made.
 struct Site {
-  std::string series;       ///< the tensor's name in the trace: "step/grad/dense_0/kernel"
-  std::int64_t index = 0;   ///< the update or the epoch, from 0
-  std::int64_t moment = 0;  ///< orders updates and ends of epochs in time
-  int rank = 0;             ///< orders what one moment shows by cause: rate, loss, gradient, slot, parameter
+  std::string series;      ///< the tensor's name in the trace: "step/grad/dense_0/kernel"
+  std::int64_t index = 0;  ///< the update or the epoch, from 0
+  std::int64_t time = 0;   ///< orders updates and ends of epochs in time
+  int rank = 0;            ///< orders what one time shows by cause: rate, loss, gradient, slot, parameter
 
   bool operator<(const Site& other) const {
-    return std::tie(moment, rank, series) < std::tie(other.moment, other.rank, other.series);
+    return std::tie(time, rank, series) < std::tie(other.time, other.rank, other.series);
   }
   bool is_epoch() const { return series.rfind("epoch/", 0) == 0; }
 };

@@ -4,7 +4,7 @@
 
 namespace touchstone {
 
-/// What the reference says of an observation: its values, and how far honest rounding may be off, each.
+/// What the reference says of an observation: its values, and how far correct rounding may be off, each.
 struct Expected {
   std::vector<double> values;
   std::vector<double> noise;    ///< of each element; or one for all of them

@@ -71,22 +71,22 @@ at::Tensor NoisyNetwork::sum_over_rows(const at::Tensor& left, const at::Tensor&
   const at::Tensor exact = !sums_in_order_     ? left.t().mm(right)
                            : noise_.is_float() ? summed_in_order<float>(left, right)
                                                : summed_in_order<double>(left, right);
-  return moved(exact, left.abs().t().mm(right.abs()), half_a_unit, noise_);
+  return perturb(exact, left.abs().t().mm(right.abs()), half_a_unit, noise_);
 }
 
 /// Sums of products whose terms' sizes add up to `sizes`. A bound is a multiple of the noise only where what follows is
 /// nearly linear in it. Where rounding decides a sum's sign, or is not small beside 1, the scale of an exponential, the
 /// sum is moved as far as the bound goes.
 at::Tensor NoisyNetwork::moved_sums(const at::Tensor& exact, const at::Tensor& sizes) const {
-  at::Tensor sums = moved(exact, sizes, half_a_unit, noise_);
+  at::Tensor sums = perturb(exact, sizes, half_a_unit, noise_);
   if (!noise_.is_active()) return sums;
   constexpr double units = noise_multiple * half_a_unit;
   constexpr double small_beside_one = 0.01;
-  const at::Tensor slack = units * noise_.unit() * sizes;
+  const at::Tensor slack = units * noise_.ulp() * sizes;
   const at::Tensor undecided = exact.abs().le(slack).logical_or(slack.gt(small_beside_one));
   if (!undecided.any().item<bool>()) return sums;
   // Large sums of numbers with few digits are often equal, and then no class wins.
-  const at::Tensor far = moved(exact, sizes, units, noise_);
+  const at::Tensor far = perturb(exact, sizes, units, noise_);
   return at::where(undecided, noise_.is_float() ? far.to(at::kFloat).to(at::kDouble) : far, sums);
 }
 
@@ -101,7 +101,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
     layers.push_back({input, sums, sizes});
     if (i + 1 == model_.layers.size()) break;
     const at::Tensor outputs = activation_of(i)(sums);
-    input = moved(outputs, size_of(outputs, sums), 2.0 * half_a_unit, noise_);
+    input = perturb(outputs, size_of(outputs, sums), 2.0 * half_a_unit, noise_);
   }
   return layers;
 }
@@ -110,7 +110,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
 at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) const {
   const at::Tensor size = logits.abs().amax(1) + 1.0;
   const at::Tensor exact = reported_losses(recipe_, model_.loss_from, logits, y);
-  return moved(exact, size, half_a_unit, noise_) + together * noise_.unit() * noise_.sign() * size;
+  return perturb(exact, size, half_a_unit, noise_) + together * noise_.ulp() * noise_.sign() * size;
 }
 
 at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const {
@@ -119,15 +119,15 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
   // exp(logit - logsumexp) rounds a number of the size of the logits, for all classes of a row alike; at most so that
   // the largest logit alone is left of the sum.
   const at::Tensor total = logits.logsumexp(1, true);
-  const double most = 1.0 / (half_a_unit * noise_.unit());
-  const at::Tensor of_row = moved(at::ones_like(total), total.abs().clamp_max(most), half_a_unit, noise_, total);
-  const at::Tensor probabilities = moved(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
-                                   together * noise_.unit() * noise_.sign() * exact;
+  const double most = 1.0 / (half_a_unit * noise_.ulp());
+  const at::Tensor of_row = perturb(at::ones_like(total), total.abs().clamp_max(most), half_a_unit, noise_, total);
+  const at::Tensor probabilities = perturb(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
+                                   together * noise_.ulp() * noise_.sign() * exact;
   at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
   if (model_.loss_from == LossFrom::probabilities) {
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
-    const at::Tensor slack = noise_multiple * noise_.unit() * exact.gather(1, y.unsqueeze(1));
-    const at::Tensor falls_to = moved(of_class, slack / noise_.unit(), 1.0, noise_);
+    const at::Tensor slack = noise_multiple * noise_.ulp() * exact.gather(1, y.unsqueeze(1));
+    const at::Tensor falls_to = perturb(of_class, slack / noise_.ulp(), 1.0, noise_);
     gradient =
         at::where(falls_to.lt(recipe_.clip_epsilon).logical_or(falls_to.gt(1.0 - recipe_.clip_epsilon)), 0.0, gradient);
   }
@@ -135,7 +135,7 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
     const at::Tensor own = slope_at(logits, [&](const at::Tensor& at) { return recipe_.losses(at, y); });
     gradient = at::where(own.isnan(), own, gradient);
   }
-  return moved(gradient, gradient, half_a_unit, noise_);
+  return perturb(gradient, gradient, half_a_unit, noise_);
 }
 
 NoisyNetwork::Activate NoisyNetwork::activation_of(std::size_t layer) const {
@@ -152,16 +152,16 @@ at::Tensor NoisyNetwork::size_of(const at::Tensor& value, const at::Tensor& sums
 at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
   const Activate activation = activation_of(index);
   at::Tensor result = slope_at(layer.sums, activation);
-  const at::Tensor slack = noise_multiple * noise_.unit() * layer.sizes;
+  const at::Tensor slack = noise_multiple * noise_.ulp() * layer.sizes;
   if (noise_.is_active() && layer.sums.abs().le(slack).any().item<bool>()) {
-    const at::Tensor other = slope_at(moved(layer.sums, slack / noise_.unit(), 1.0, noise_), activation);
+    const at::Tensor other = slope_at(perturb(layer.sums, slack / noise_.ulp(), 1.0, noise_), activation);
     // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
   const bool is_of_output =
       !recipe_.hidden_activation && find_activation(model_.layers[index].activation).has_slope_of_output;
-  return is_of_output ? moved(result, at::ones_like(result), 2.0 * half_a_unit, noise_, activation(layer.sums))
-                      : moved(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
+  return is_of_output ? perturb(result, at::ones_like(result), 2.0 * half_a_unit, noise_, activation(layer.sums))
+                      : perturb(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
 }
 
 double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
@@ -185,7 +185,7 @@ NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y,
     batch.gradients[2 * i + 1] = sum_over_rows(ones, delta).squeeze(0);
     if (i == 0) break;
     const at::Tensor weights = parameters_[2 * i].t();
-    const at::Tensor below = moved(delta.mm(weights), delta.abs().mm(weights.abs()), half_a_unit, noise_);
+    const at::Tensor below = perturb(delta.mm(weights), delta.abs().mm(weights.abs()), half_a_unit, noise_);
     delta = below * slope(i - 1, layers[i - 1]);
   }
   return batch;

@@ -9,42 +9,42 @@
 
 namespace touchstone {
 
-double unit_of(Precision precision) {
+double ulp_of(Precision precision) {
   return precision == Precision::float32 ? static_cast<double>(std::numeric_limits<float>::epsilon())
                                          : std::numeric_limits<double>::epsilon();
 }
 
-Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t moment, Source source) {
+Noise noise_of(Precision precision, std::uint32_t attempt, std::int64_t time, Source source) {
   const std::uint64_t of_source = source == Source::rule ? 1U << 16U : 0U;
-  const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(moment) << 32U) + of_source + attempt;
+  const std::uint64_t sequence = attempt == 0 ? 0 : (static_cast<std::uint64_t>(time) << 32U) + of_source + attempt;
   // In every other attempt a rule's constants are held the same way from update to update.
   const bool holds = source == Source::rule && attempt % 2 == 1;
   const std::uint64_t constants = holds ? attempt : ~sequence;
-  return {unit_of(precision), precision == Precision::float32, sequence, constants};
+  return {ulp_of(precision), precision == Precision::float32, sequence, constants};
 }
 
-at::Tensor nudged(const at::Tensor& tensor, Noise& noise) {
+at::Tensor perturb_ulp(const at::Tensor& tensor, Noise& noise) {
   at::Tensor result = tensor.detach().clone(at::MemoryFormat::Contiguous);
   if (!noise.is_active()) return result;
-  AT_DISPATCH_FLOATING_TYPES(result.scalar_type(), "nudged", [&] {
+  AT_DISPATCH_FLOATING_TYPES(result.scalar_type(), "perturb_ulp", [&] {
     auto* elements = result.data_ptr<scalar_t>();
     for (std::int64_t i = 0; i < result.numel(); ++i) {
-      elements[i] *= static_cast<scalar_t>(1.0 + noise.unit() * noise.sign());
+      elements[i] *= static_cast<scalar_t>(1.0 + noise.ulp() * noise.sign());
     }
   });
   return result;
 }
 
-std::vector<double> nudged(std::vector<double> values, Noise& noise) {
+std::vector<double> perturb_ulp(std::vector<double> values, Noise& noise) {
   if (!noise.is_active()) return values;
-  for (double& value : values) value *= 1.0 + noise.unit() * noise.sign();
+  for (double& value : values) value *= 1.0 + noise.ulp() * noise.sign();
   return values;
 }
 
-std::vector<at::Tensor> nudged(const std::vector<at::Tensor>& tensors, Noise& noise) {
+std::vector<at::Tensor> perturb_ulp(const std::vector<at::Tensor>& tensors, Noise& noise) {
   std::vector<at::Tensor> result;
   result.reserve(tensors.size());
-  for (const at::Tensor& tensor : tensors) result.push_back(nudged(tensor, noise));
+  for (const at::Tensor& tensor : tensors) result.push_back(perturb_ulp(tensor, noise));
   return result;
 }
 
@@ -61,11 +61,12 @@ double overflowed(double sum, Noise& noise) {
 
 }  // namespace
 
-at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
-  return moved(exact, scale, units, noise, exact);
+at::Tensor perturb(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise) {
+  return perturb(exact, scale, units, noise, exact);
 }
 
-at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise, const at::Tensor& from) {
+at::Tensor perturb(const at::Tensor& exact, const at::Tensor& scale, double units, Noise& noise,
+                   const at::Tensor& from) {
   at::Tensor result = exact.detach().clone(at::MemoryFormat::Contiguous);
   if (!noise.is_active()) return result;
   const at::Tensor scales = scale.contiguous();
@@ -73,7 +74,7 @@ at::Tensor moved(const at::Tensor& exact, const at::Tensor& scale, double units,
   auto* elements = result.data_ptr<double>();
   const auto* sizes = scales.data_ptr<double>();
   const auto* numbers = origins.data_ptr<double>();
-  const double most = units * noise.unit();
+  const double most = units * noise.ulp();
   const std::int64_t columns = result.dim() > 1 ? result.size(-1) : 1;
   std::vector<std::uint64_t> sets(static_cast<std::size_t>(columns));
   std::generate(sets.begin(), sets.end(), [&] { return noise.next_set(); });

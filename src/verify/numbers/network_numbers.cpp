@@ -125,7 +125,7 @@ std::vector<double> fitting(double root, const Candidate& candidate, const Site&
     if (is_near(root, known)) values.insert(values.begin(), known);
   }
   Scope scope;
-  scope.from = scope.until = site.moment;
+  scope.from = scope.until = site.time;
   scope.only = part_of(site, Mode::single_step);
   const auto fits = [&](double value) {
     Scoreboard board(scope.only);
@@ -219,6 +219,14 @@ std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& se
     if (part.part == Part::gradient) add_weight_decay(candidate, setup, *part.first, mistakes);
   }
   return mistakes;
+}
+
+std::vector<std::pair<std::string, std::string>> network_findings() {
+  std::vector<std::pair<std::string, std::string>> findings;
+  for (const LossNumber& number : loss_numbers()) {
+    findings.emplace_back(number.name, fmt::format(fmt::runtime(number.sentence), number.near));
+  }
+  return findings;
 }
 
 }  // namespace touchstone

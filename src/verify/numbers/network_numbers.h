@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "verify/compare/candidate.h"
@@ -13,5 +15,8 @@ namespace touchstone {
 /// leaks, a weight decay. Whether they account for the rest is not yet said.
 std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& setup,
                                      const std::vector<PartScore>& parts);
+
+/// The findings that these may be, by name, each with a sentence that has a typical number.
+std::vector<std::pair<std::string, std::string>> network_findings();
 
 }  // namespace touchstone

@@ -49,7 +49,7 @@ class RateNumber {
   }
 
   /// `fitting`: all numbers that would do.
-  Mistake mistaken(const Setup& right, double number, const Stretch& fitting) const {
+  Mistake mistaken(const Setup& right, double number, const Interval& fitting) const {
     std::string sentence = fmt::format("{} is {:.6g} instead of the configured {:g}", argument_, number, in(right));
     if (fitting.from < fitting.to) {
       sentence += fmt::format(" (every value from {:.4g} to {:.4g} fits these rates)", fitting.from, fitting.to);
@@ -99,7 +99,7 @@ std::vector<RateNumber> numbers_of(const RunConfig& config) {
 /// At `site`, from what the candidate recorded before it.
 std::optional<double> expected_rate(const Candidate& candidate, const Setup& setup, const Site& site) {
   Scope scope;
-  scope.from = scope.until = site.moment;
+  scope.from = scope.until = site.time;
   Scoreboard board;
   check_rates(candidate, setup, scope, board);
   for (const SeriesScore& score : board.scores()) {
@@ -190,9 +190,9 @@ std::optional<Mistake> threshold(const RateNumber& number, const Setup& right, c
     if (!explains_rates(values[i])) continue;
     std::size_t last = i;
     while (last + 1 < values.size() && explains_rates(values[last + 1])) ++last;
-    const Stretch inside = stretch_around(values[i], i > 0 ? values[i - 1] : values[i], values[i], explains_rates);
+    const Interval inside = interval_around(values[i], i > 0 ? values[i - 1] : values[i], values[i], explains_rates);
     const double outside = last + 1 < values.size() ? values[last + 1] : values[last];
-    const Stretch fitting{inside.from, stretch_around(values[last], values[last], outside, explains_rates).to};
+    const Interval fitting{inside.from, interval_around(values[last], values[last], outside, explains_rates).to};
     return number.mistaken(right, simplest_between(fitting), fitting);
   }
   return {};

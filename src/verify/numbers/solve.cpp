@@ -50,7 +50,7 @@ std::vector<double> roots(const std::function<double(double)>& f, double near) {
   return found;
 }
 
-Stretch stretch_around(double inside, double least, double most, const std::function<bool(double)>& holds) {
+Interval interval_around(double inside, double least, double most, const std::function<bool(double)>& holds) {
   const auto last_towards = [&](double outside) {
     if (holds(outside)) return outside;
     double within = inside;
@@ -63,16 +63,16 @@ Stretch stretch_around(double inside, double least, double most, const std::func
   return {last_towards(least), last_towards(most)};
 }
 
-double simplest_between(const Stretch& stretch) {
-  if (!(stretch.to > 0.0) || !(stretch.from > 0.0)) return 0.0;
-  for (int exponent = static_cast<int>(std::ceil(std::log10(stretch.to))); exponent > -300; --exponent) {
+double simplest_between(const Interval& interval) {
+  if (!(interval.to > 0.0) || !(interval.from > 0.0)) return 0.0;
+  for (int exponent = static_cast<int>(std::ceil(std::log10(interval.to))); exponent > -300; --exponent) {
     // Through text, as a power of ten and its multiples are to be the nearest numbers.
-    const double unit = from_decimal(fmt::format("1e{}", exponent));
-    const double multiple = std::ceil(stretch.from / unit);
+    const double power_of_ten = from_decimal(fmt::format("1e{}", exponent));
+    const double multiple = std::ceil(interval.from / power_of_ten);
     const double rounded = from_decimal(fmt::format("{:.0f}e{}", multiple, exponent));
-    if (rounded >= stretch.from && rounded <= stretch.to) return rounded;
+    if (rounded >= interval.from && rounded <= interval.to) return rounded;
   }
-  return stretch.from;
+  return interval.from;
 }
 
 std::vector<double> with_fewer_digits(double value) {

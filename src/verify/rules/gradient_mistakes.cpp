@@ -28,7 +28,7 @@ std::vector<Setup> clipped(const Setup& right) {
 /// The loss is the sum over the classes of target * log(probability), as if that were 0 wherever a target is 0: where a
 /// probability has vanished it is 0 * log(0). The exponents below which it has: of float32 with the numbers below the
 /// normal ones, of float32 without them, of float64.
-std::vector<Setup> nought_times_infinity(const Setup& right) {
+std::vector<Setup> zero_times_log_zero(const Setup& right) {
   std::vector<Setup> setups;
   for (const double vanishing : {-103.97, -87.34, -745.13}) {
     setups.push_back(right);
@@ -117,10 +117,10 @@ std::vector<Mistake> gradient_mistakes() {
        "clips the probabilities before the logarithm, so the worst rows have no gradient; compute the loss from the "
        "logits, or declare loss_from: probabilities",
        &clipped},
-      {"nought_times_infinity",
+      {"zero_times_log_zero",
        "the loss and its gradient are NaN where a probability is 0, because 0 * log(0) enters the sum over classes; "
        "compute the loss from the logits",
-       &nought_times_infinity},
+       &zero_times_log_zero},
       {"gradients_accumulate", "does not clear gradients between updates", &accumulated},
       {"kernel_transposed", "reads kernels as [out, in] instead of [in, out]", &transposed},
   };

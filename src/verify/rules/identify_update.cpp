@@ -46,9 +46,17 @@ struct Point {
 /// A point whose numbers are solved for.
 struct Solved {
   Point point;
-  std::vector<UpdateNumber> numbers;
+  std::vector<FreeParameter> numbers;
   UpdateFit::Fitted fitted;
 };
+
+/// "rho 0.99 instead of 0.9", with as many digits as tell the two apart.
+std::string replaced(const std::string& argument, double value, double declared) {
+  if (argument == "rate.factor") return fmt::format("{:g} times the recorded learning rate", value);
+  const std::string text = fmt::format("{:g}", value);
+  if (text != fmt::format("{:g}", declared)) return fmt::format("{} {} instead of {:g}", argument, text, declared);
+  return fmt::format("{} {:.12g} instead of {:.12g}", argument, value, declared);
+}
 
 class Identifier {
  public:
@@ -72,7 +80,7 @@ class Identifier {
     std::vector<Point> of_state = {{right_, right_}};
     for (std::size_t size = 0; size <= fewest_; ++size) {
       if (size > 0) of_state = extended(of_state, state_axes_);
-      const std::vector<Solved> fitting = near_ones(of_state, UpdateFit::Of::state);
+      const std::vector<Solved> fitting = close_points(of_state, UpdateFit::Of::state);
       for (std::size_t more = 0; size + more <= std::min(fewest_, choices_of_found_ + 1); ++more) {
         search_steps(fitting, more);
         if (!result_.findings.empty()) choices_of_found_ = std::min(choices_of_found_, size + more);
@@ -95,10 +103,10 @@ class Identifier {
     const std::vector<Point> others = extended({plain.front()}, step_axes_);
     plain.insert(plain.end(), others.begin(), others.end());
     for (const Point& point : plain) {
-      const auto goes_with = numbers_of_choice(point).empty() ? fit_.rest_goes_with(point.config) : std::nullopt;
+      const auto goes_with = numbers_of_choice(point).empty() ? fit_.residual_correlate(point.config) : std::nullopt;
       if (!goes_with) continue;
       result_.closest = finding_of({point, {}, {}}, point.config);
-      result_.rest_goes_with = goes_with;
+      result_.residual_correlate = goes_with;
       return;
     }
     if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
@@ -111,7 +119,7 @@ class Identifier {
     }
     closest.numbers = changed_numbers_of(closest);
     result_.closest = finding_of(closest, closest.fitted.config);
-    result_.rest_goes_with = fit_.rest_goes_with(closest.fitted.config);
+    result_.residual_correlate = fit_.residual_correlate(closest.fitted.config);
   }
 
  private:
@@ -149,12 +157,12 @@ class Identifier {
   }
 
   /// Where the state is recorded, it gives its own numbers, and the step the others.
-  std::vector<UpdateNumber> numbers_of(const Point& point, UpdateFit::Of of) const {
-    std::vector<UpdateNumber> numbers = all_numbers_of(point);
+  std::vector<FreeParameter> numbers_of(const Point& point, UpdateFit::Of of) const {
+    std::vector<FreeParameter> numbers = all_numbers_of(point);
     if (!fit_.records_state()) return numbers;
     const std::vector<double> state = coarse_.residuals(point.config).state;
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
-                                 [&](const UpdateNumber& number) {
+                                 [&](const FreeParameter& number) {
                                    return changes_state(point.config, number, state) != (of == UpdateFit::Of::state);
                                  }),
                   numbers.end());
@@ -162,10 +170,10 @@ class Identifier {
   }
 
   /// Those that no choice gave.
-  std::vector<UpdateNumber> all_numbers_of(const Point& point) const {
-    std::vector<UpdateNumber> numbers = update_numbers(point.chosen, right_, declared_);
+  std::vector<FreeParameter> all_numbers_of(const Point& point) const {
+    std::vector<FreeParameter> numbers = update_numbers(point.chosen, right_, declared_);
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
-                                 [&](const UpdateNumber& number) {
+                                 [&](const FreeParameter& number) {
                                    return !number.name.empty() &&
                                           value_of(number, point.chosen) != value_of(number, right_);
                                  }),
@@ -173,9 +181,10 @@ class Identifier {
     return numbers;
   }
 
-  bool changes_state(OptimizerConfig config, const UpdateNumber& number, const std::vector<double>& state) const {
+  bool changes_state(OptimizerConfig config, const FreeParameter& number, const std::vector<double>& state) const {
     constexpr double a_little = 1e-3;
-    config.arguments[number.argument] = number.from_free(number.to_free(value_of(number, config)) + a_little);
+    config.arguments[number.argument] =
+        number.from_unconstrained(number.to_unconstrained(value_of(number, config)) + a_little);
     return coarse_.residuals(config).state != state;
   }
 
@@ -184,10 +193,10 @@ class Identifier {
   /// With the numbers of the point's choices, and with one of the others, two of them ... until it fits, if so many
   /// differences may be: the best of each.
   std::vector<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
-    std::vector<UpdateNumber> others = numbers_of(point, of);
+    std::vector<FreeParameter> others = numbers_of(point, of);
     const auto of_choice = std::stable_partition(others.begin(), others.end(),
-                                                 [](const UpdateNumber& number) { return !number.name.empty(); });
-    const std::vector<UpdateNumber> numbers(of_choice, others.end());
+                                                 [](const FreeParameter& number) { return !number.name.empty(); });
+    const std::vector<FreeParameter> numbers(of_choice, others.end());
     others.erase(of_choice, others.end());
     const auto fitted = fit.solve(point.config, numbers, of);
     if (!fitted) return {};
@@ -208,8 +217,8 @@ class Identifier {
   }
 
   /// Some of the other numbers too, if that is better.
-  static void try_with(const UpdateFit& fit, UpdateFit::Of of, const std::vector<UpdateNumber>& others,
-                       const std::vector<bool>& is_taken, std::vector<UpdateNumber> numbers, Solved& best) {
+  static void try_with(const UpdateFit& fit, UpdateFit::Of of, const std::vector<FreeParameter>& others,
+                       const std::vector<bool>& is_taken, std::vector<FreeParameter> numbers, Solved& best) {
     for (std::size_t n = 0; n < others.size(); ++n) {
       if (is_taken[n]) numbers.push_back(others[n]);
     }
@@ -220,8 +229,8 @@ class Identifier {
   }
 
   /// Those of the points that, their numbers solved for, come near to what was recorded.
-  std::vector<Solved> near_ones(const std::vector<Point>& points, UpdateFit::Of of) {
-    if (of == UpdateFit::Of::state && !fit_.records_state()) return as_they_are(points);
+  std::vector<Solved> close_points(const std::vector<Point>& points, UpdateFit::Of of) {
+    if (of == UpdateFit::Of::state && !fit_.records_state()) return unsolved(points);
     std::vector<std::vector<Solved>> solved(points.size());
     parallel_for(points.size(), search_.jobs, [&](std::size_t i) {
       if (search_.stop_requested()) throw Interrupted();
@@ -240,7 +249,7 @@ class Identifier {
   }
 
   /// Where no state is recorded, every point fits it.
-  static std::vector<Solved> as_they_are(const std::vector<Point>& points) {
+  static std::vector<Solved> unsolved(const std::vector<Point>& points) {
     std::vector<Solved> all;
     for (const Point& point : points) all.push_back({point, {}, {point.config, 0.0, 0.0}});
     return all;
@@ -255,7 +264,7 @@ class Identifier {
       points.push_back(std::move(point));
     }
     for (std::size_t i = 0; i < more; ++i) points = extended(points, step_axes_);
-    std::vector<Solved> near_enough = near_ones(points, UpdateFit::Of::all);
+    std::vector<Solved> near_enough = close_points(points, UpdateFit::Of::all);
     for (Solved& solved : near_enough) solved.numbers = changed_numbers_of(solved);
     std::sort(near_enough.begin(), near_enough.end(), [&](const Solved& a, const Solved& b) {
       return std::make_tuple(differences(a), a.numbers.size(), a.fitted.mean_square, names_of(a)) <
@@ -269,10 +278,10 @@ class Identifier {
   }
 
   /// Those that are others than declared, which the state may have given before.
-  std::vector<UpdateNumber> changed_numbers_of(const Solved& solved) const {
-    std::vector<UpdateNumber> numbers = all_numbers_of(solved.point);
+  std::vector<FreeParameter> changed_numbers_of(const Solved& solved) const {
+    std::vector<FreeParameter> numbers = all_numbers_of(solved.point);
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
-                                 [&](const UpdateNumber& number) {
+                                 [&](const FreeParameter& number) {
                                    return !number.name.empty() &&
                                           value_of(number, solved.fitted.config) == number.declared;
                                  }),
@@ -291,14 +300,14 @@ class Identifier {
 
   static std::size_t differences(const Solved& solved) {
     const auto named = std::count_if(solved.numbers.begin(), solved.numbers.end(),
-                                     [](const UpdateNumber& number) { return !number.name.empty(); });
+                                     [](const FreeParameter& number) { return !number.name.empty(); });
     return solved.point.choices.size() + static_cast<std::size_t>(named);
   }
 
   static std::vector<std::string> names_of(const Solved& solved) {
     std::vector<std::string> names;
     for (const OptimizerMistake* choice : solved.point.choices) names.push_back(choice->name);
-    for (const UpdateNumber& number : solved.numbers) {
+    for (const FreeParameter& number : solved.numbers) {
       if (!number.name.empty()) names.push_back(number.name);
     }
     return names;
@@ -309,14 +318,14 @@ class Identifier {
     std::set<Arguments> tried;
     for (const int digits : {1, 2, 3, 5, 9, 17}) {
       OptimizerConfig config = solved.fitted.config;
-      for (const UpdateNumber& number : solved.numbers) {
+      for (const FreeParameter& number : solved.numbers) {
         config.arguments[number.argument] = to_digits(value_of(number, config), number.kind, digits);
       }
       if (!tried.insert(config.arguments).second) continue;
       if (config.arguments == right_.arguments) continue;
       if (!explains(config)) continue;
-      const Solved needed = without_needless(solved, config);
-      if (config.arguments == right_.arguments || is_without_end(needed, config)) return;
+      const Solved needed = drop_redundant(solved, config);
+      if (config.arguments == right_.arguments || is_unbounded(needed, config)) return;
       add(finding_of(needed, config));
       fewest_ = std::min(fewest_, differences(needed));
       return;
@@ -324,7 +333,7 @@ class Identifier {
   }
 
   /// Without the numbers that may as well be the declared ones, in `config` too.
-  Solved without_needless(Solved solved, OptimizerConfig& config) const {
+  Solved drop_redundant(Solved solved, OptimizerConfig& config) const {
     for (std::size_t n = solved.numbers.size(); n-- > 0;) {
       if (solved.numbers[n].name.empty()) continue;
       OptimizerConfig declared = config;
@@ -337,10 +346,10 @@ class Identifier {
   }
 
   /// Whether a number may as well be 0 or as large as you please: then it is no number that an engine has.
-  bool is_without_end(const Solved& solved, const OptimizerConfig& config) const {
+  bool is_unbounded(const Solved& solved, const OptimizerConfig& config) const {
     constexpr double far = 1e4;
-    return std::any_of(solved.numbers.begin(), solved.numbers.end(), [&](const UpdateNumber& number) {
-      if (number.kind != UpdateNumber::Kind::positive) return false;
+    return std::any_of(solved.numbers.begin(), solved.numbers.end(), [&](const FreeParameter& number) {
+      if (number.kind != FreeParameter::Kind::positive) return false;
       OptimizerConfig beyond = config;
       const double value = value_of(number, config);
       const auto explains_at = [&](double other) {
@@ -354,7 +363,7 @@ class Identifier {
   /// A number that is far from what was declared only makes up for a rule that is another.
   static bool has_plausible_numbers(const Solved& solved) {
     constexpr double far = 1e3;
-    return std::all_of(solved.numbers.begin(), solved.numbers.end(), [&](const UpdateNumber& number) {
+    return std::all_of(solved.numbers.begin(), solved.numbers.end(), [&](const FreeParameter& number) {
       const double value = value_of(number, solved.fitted.config);
       if (!std::isfinite(value)) return false;
       return number.declared == 0.0 ||
@@ -376,9 +385,9 @@ class Identifier {
   }
 
   /// Of a share that is nearly one, it is what it lacks that is written.
-  static double to_digits(double value, UpdateNumber::Kind kind, int digits) {
+  static double to_digits(double value, FreeParameter::Kind kind, int digits) {
     if (digits > 16) return value;
-    const bool by_lack = kind == UpdateNumber::Kind::share && value > 0.5;
+    const bool by_lack = kind == FreeParameter::Kind::share && value > 0.5;
     const double whole = from_decimal(fmt::format("{:.{}e}", by_lack ? 1.0 - value : value, digits - 1));
     return by_lack ? from_decimal(fmt::format("{:.12g}", 1.0 - whole)) : whole;
   }
@@ -393,21 +402,20 @@ class Identifier {
       add(choice->name, choice->sentence);
       add_arguments(*choice, config, finding);
     }
-    for (const UpdateNumber& number : solved.numbers) {
+    for (const FreeParameter& number : solved.numbers) {
       const double value = value_of(number, config);
       const OptimizerMistake* known = known_value(number, value);
       if (!number.name.empty()) add(known ? known->name : number.name, known ? known->sentence : number.sentence);
       if (known != nullptr && right_.arguments.count(number.argument) == 0) continue;  // its name says it
-      finding.details.push_back(number.name.empty()
-                                    ? fmt::format("{} {:g}", number.argument, value)
-                                    : fmt::format("{} {:g} for {:g}", number.argument, value, number.declared));
+      finding.details.push_back(number.name.empty() ? fmt::format("{} {:g}", number.argument, value)
+                                                    : replaced(number.argument, value, number.declared));
     }
     std::sort(finding.details.begin(), finding.details.end());
     return finding;
   }
 
   /// The choice that is this value alone.
-  const OptimizerMistake* known_value(const UpdateNumber& number, double value) const {
+  const OptimizerMistake* known_value(const FreeParameter& number, double value) const {
     OptimizerConfig alone = right_;
     alone.arguments[number.argument] = value;
     const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const OptimizerMistake& choice) {
@@ -425,8 +433,7 @@ class Identifier {
       const auto declared = right_.arguments.find(name);
       if (declared == right_.arguments.end() || declared->second == value) continue;
       if (!std::holds_alternative<double>(value)) continue;
-      finding.details.push_back(
-          fmt::format("{} {:g} for {:g}", name, config.number(name), std::get<double>(declared->second)));
+      finding.details.push_back(replaced(name, config.number(name), std::get<double>(declared->second)));
     }
   }
 
@@ -443,11 +450,11 @@ class Identifier {
     if (!closest || solved.fitted.mean_square < closest->fitted.mean_square) closest = solved;
   }
 
-  std::vector<UpdateNumber> numbers_of_choice(const Point& point) const {
-    std::vector<UpdateNumber> numbers = all_numbers_of(point);
-    numbers.erase(
-        std::remove_if(numbers.begin(), numbers.end(), [](const UpdateNumber& number) { return !number.name.empty(); }),
-        numbers.end());
+  std::vector<FreeParameter> numbers_of_choice(const Point& point) const {
+    std::vector<FreeParameter> numbers = all_numbers_of(point);
+    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
+                                 [](const FreeParameter& number) { return !number.name.empty(); }),
+                  numbers.end());
     return numbers;
   }
 

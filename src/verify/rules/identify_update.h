@@ -17,7 +17,7 @@ struct UpdateFinding {
   OptimizerConfig config;  ///< with the choices that were made (optim/choices.h) and the numbers found
   std::vector<std::string> names;
   std::vector<std::string> sentences;
-  std::vector<std::string> details;  ///< numbers that were found: "epsilon 1e-08 for 1e-07"
+  std::vector<std::string> details;  ///< numbers that were found: "epsilon 1e-08 instead of 1e-07"
 };
 
 /// What was found of an update that differs.
@@ -26,7 +26,8 @@ struct UpdateFindings {
   std::int64_t from_update = 0;         ///< from which on they account for what was recorded
   /// The point that comes nearest, where none accounts for the updates.
   std::optional<UpdateFinding> closest;
-  std::optional<std::string> rest_goes_with;  ///< what is left over between that and the trace is proportional to it
+  std::optional<std::string>
+      residual_correlate;  ///< what is left over between that and the trace is proportional to it
   std::size_t points_tried = 0;
 };
 

@@ -260,12 +260,12 @@ UpdateFit::Residuals UpdateFit::residuals(const OptimizerConfig& config) const {
   Residuals residuals;
   residuals.state.reserve(reserved_);
   residuals.step.reserve(reserved_);
-  const double unit = candidate_.unit();
+  const double ulp = candidate_.ulp();
   // What comes near 0 is rounded as what it came from.
   predict(config,
           [&](bool of_slot, const Update&, std::size_t, std::size_t, double before, double got, double predicted) {
             constexpr double least = 1e-30;
-            const double units = (predicted - got) / (unit * (std::abs(got) + std::abs(before)) + least);
+            const double units = (predicted - got) / (ulp * (std::abs(got) + std::abs(before)) + least);
             (of_slot ? residuals.state : residuals.step).push_back(units);
           });
   return residuals;
@@ -278,17 +278,17 @@ std::vector<double> UpdateFit::residuals_of(const OptimizerConfig& config, Of of
 }
 
 std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
-                                                  const std::vector<UpdateNumber>& numbers, Of of) const {
+                                                  const std::vector<FreeParameter>& numbers, Of of) const {
   OptimizerConfig there = config;
   std::vector<Value*> values;
-  for (const UpdateNumber& number : numbers) values.push_back(&there.arguments[number.argument]);
+  for (const FreeParameter& number : numbers) values.push_back(&there.arguments[number.argument]);
   const auto with_values = [&](const std::vector<double>& free) -> const OptimizerConfig& {
-    for (std::size_t n = 0; n < numbers.size(); ++n) *values[n] = numbers[n].from_free(free[n]);
+    for (std::size_t n = 0; n < numbers.size(); ++n) *values[n] = numbers[n].from_unconstrained(free[n]);
     return there;
   };
   const auto function = [&](const std::vector<double>& free) { return residuals_of(with_values(free), of); };
   std::vector<double> present;
-  for (const UpdateNumber& number : numbers) present.push_back(number.to_free(value_of(number, config)));
+  for (const FreeParameter& number : numbers) present.push_back(number.to_unconstrained(value_of(number, config)));
   std::vector<std::vector<double>> starts = {present};
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     const std::size_t count = starts.size();
@@ -297,7 +297,7 @@ std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
     for (const double other : numbers[n].starts) {
       for (std::size_t i = from; i < count; ++i) {
         starts.push_back(numbers[n].name.empty() ? starts[i] : present);
-        starts.back()[n] = numbers[n].to_free(other);
+        starts.back()[n] = numbers[n].to_unconstrained(other);
       }
     }
   }
@@ -312,7 +312,7 @@ std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
   return Fitted{with_values(best->at()), best->sum(), largest_of(best->values())};
 }
 
-std::optional<std::string> UpdateFit::rest_goes_with(const OptimizerConfig& config) const {
+std::optional<std::string> UpdateFit::residual_correlate(const OptimizerConfig& config) const {
   std::vector<double> rest;
   std::map<std::string, std::vector<double>> others;
   predict(config, [&](bool of_slot, const Update& update, std::size_t p, std::size_t i, double before, double got,

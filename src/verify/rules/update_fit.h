@@ -41,11 +41,11 @@ class UpdateFit {
   };
   /// `config` with the values of `numbers` with which its rule comes nearest to what was recorded (Gauss and Newton);
   /// nothing if nothing could be compared.
-  std::optional<Fitted> solve(const OptimizerConfig& config, const std::vector<UpdateNumber>& numbers, Of of) const;
+  std::optional<Fitted> solve(const OptimizerConfig& config, const std::vector<FreeParameter>& numbers, Of of) const;
 
   /// What the parameters' rest, got less predicted, goes with: "the parameter", "the gradient's sign" ...; nothing if
   /// with none of them.
-  std::optional<std::string> rest_goes_with(const OptimizerConfig& config) const;
+  std::optional<std::string> residual_correlate(const OptimizerConfig& config) const;
 
  private:
   using Elements = std::vector<std::vector<double>>;

@@ -9,9 +9,9 @@
 namespace touchstone {
 namespace {
 
-using Kind = UpdateNumber::Kind;
+using Kind = FreeParameter::Kind;
 
-void add_arguments(const OptimizerConfig& right, std::vector<UpdateNumber>& numbers) {
+void add_arguments(const OptimizerConfig& right, std::vector<FreeParameter>& numbers) {
   for (const ArgumentSpec& argument : find_optimizer(right.name).spec.arguments) {
     if (!std::holds_alternative<double>(argument.default_value)) continue;
     if (argument.name == "lr" || argument.name == "decay") continue;
@@ -28,7 +28,7 @@ void add_arguments(const OptimizerConfig& right, std::vector<UpdateNumber>& numb
 }
 
 /// A number that a choice brought with it.
-void add_chosen(const OptimizerConfig& config, std::vector<UpdateNumber>& numbers) {
+void add_chosen(const OptimizerConfig& config, std::vector<FreeParameter>& numbers) {
   for (const auto& [argument, value] : config.arguments) {
     const double* number = std::get_if<double>(&value);
     if (number == nullptr || argument.find('.') == std::string::npos) continue;
@@ -43,7 +43,7 @@ void add_chosen(const OptimizerConfig& config, std::vector<UpdateNumber>& number
 
 }  // namespace
 
-double UpdateNumber::to_free(double value) const {
+double FreeParameter::to_unconstrained(double value) const {
   switch (kind) {
     case Kind::share: return std::log(value / (1.0 - value));
     case Kind::positive: return std::log(value);
@@ -52,7 +52,7 @@ double UpdateNumber::to_free(double value) const {
   return value;
 }
 
-double UpdateNumber::from_free(double free) const {
+double FreeParameter::from_unconstrained(double free) const {
   switch (kind) {
     case Kind::share: return 1.0 / (1.0 + std::exp(-free));
     case Kind::positive: return std::exp(free);
@@ -61,9 +61,9 @@ double UpdateNumber::from_free(double free) const {
   return free;
 }
 
-std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const OptimizerConfig& right,
-                                         const Formula& declared) {
-  std::vector<UpdateNumber> numbers;
+std::vector<FreeParameter> update_numbers(const OptimizerConfig& config, const OptimizerConfig& right,
+                                          const Formula& declared) {
+  std::vector<FreeParameter> numbers;
   add_arguments(right, numbers);
   add_chosen(config, numbers);
   numbers.push_back({"rate.factor",
@@ -79,7 +79,7 @@ std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const Op
   return numbers;
 }
 
-double value_of(const UpdateNumber& number, const OptimizerConfig& config) {
+double value_of(const FreeParameter& number, const OptimizerConfig& config) {
   return config.number_or(number.argument, number.declared);
 }
 

@@ -9,7 +9,7 @@
 namespace touchstone {
 
 /// A number of an update that an engine may have otherwise than declared, to be solved for from recorded updates.
-struct UpdateNumber {
+struct FreeParameter {
   std::string argument;  ///< of the configuration, or a choice (optim/choices.h)
   std::string name;      ///< of the finding: "epsilon_mistaken"; "" if it belongs to a choice that was made
   std::string sentence;  ///< for the user
@@ -19,17 +19,17 @@ struct UpdateNumber {
   std::vector<double> starts = {};  ///< from which it is looked for, besides its present value
 
   /// As a number that may be anything, and back.
-  double to_free(double value) const;
-  double from_free(double free) const;
+  double to_unconstrained(double value) const;
+  double from_unconstrained(double free) const;
 };
 
 /// Every number of `config`, an optimizer with the choices that were made, where `right` is declared: its arguments,
 /// those of the choices, the rate that it takes, and what
 /// the state of its formula, `declared`, starts from.
-std::vector<UpdateNumber> update_numbers(const OptimizerConfig& config, const OptimizerConfig& right,
-                                         const Formula& declared);
+std::vector<FreeParameter> update_numbers(const OptimizerConfig& config, const OptimizerConfig& right,
+                                          const Formula& declared);
 
 /// The present value of one of them.
-double value_of(const UpdateNumber& number, const OptimizerConfig& config);
+double value_of(const FreeParameter& number, const OptimizerConfig& config);
 
 }  // namespace touchstone

@@ -34,7 +34,7 @@ def read_fused(file):
 
 
 def table(results):
-    lines = ["| microseconds an update and replica | " + " | ".join(f"{o}, batch {b}" for o, b in WORK) + " |",
+    lines = ["| microseconds per update and replica | " + " | ".join(f"{o}, batch {b}" for o, b in WORK) + " |",
              "| --- |" + " --- |" * len(WORK)]
     for where, cores in (("one", "one core"), ("all", f"{os.cpu_count()} cores")):
         measured = read_fused(results / f"fused.{where}") if where == "one" else {}
@@ -53,7 +53,7 @@ def ratios(results):
         if file.stem in NAMES:
             peer = read_peer(file)
             lines.append(f"- {NAMES[file.stem]}: " + ", ".join(f"{peer[work] / fused[work]:.1f}" for work in WORK))
-    return "On one core they take so many times what the fused engine takes with 30 replicas:\n\n" + "\n".join(lines)
+    return "Time on one core, divided by that of the fused engine with 30 replicas:\n\n" + "\n".join(lines)
 
 
 def versions():

@@ -1,6 +1,7 @@
 // A training engine that stands alone: reads a case, trains, writes a trace.
-//   engine CASE OUT [--mistake NAME[=NUMBER]]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--habits N]
-//   [--argument NAME=VALUE]... [--outside RULE] [--plant NAME[=NUMBER]]...
+//   engine CASE OUT [--mistake NAME[=NUMBER]]... [--from-update N] [--sum natural|reversed|pairwise|fma] [--arithmetic
+//   N]
+//   [--argument NAME=VALUE]... [--outside RULE] [--inject NAME[=NUMBER]]...
 //   [--private-state yes|no] [--compute-in float32]
 //   engine --list-mistakes | --list-outside
 // Build it with: g++ -std=c++17 -O2 engine.cpp -o engine
@@ -8,7 +9,7 @@
 #include <cstring>
 #include <numeric>
 
-#include "habits.h"
+#include "arithmetic.h"
 #include "mistakes.h"
 #include "network.h"
 #include "optimizers.h"
@@ -23,10 +24,10 @@ struct Options {
   std::string output;
   Mistakes mistakes;
   SumOrder order = SumOrder::natural;
-  Habits habits;
+  Arithmetic arithmetic;
   std::map<std::string, double> arguments;  // of the optimizer or a callback, in place of the case's
   std::string outside;                      // a rule of outside.h, in Adam's place
-  Plants plants;                            // of planted.h
+  Injections injections;                    // of injected.h
   bool private_state = false;               // the optimizer's state is not recorded
   bool computes_in_float32 = false;         // whatever the case's precision
 };
@@ -38,9 +39,9 @@ class Run {
   Run(const TraceFile& file, const Options& options)
       : case_(file),
         mistakes_(options.mistakes),
-        habits_(options.habits),
+        arithmetic_(options.arithmetic),
         outside_(options.outside),
-        plants_(options.plants),
+        injections_(options.injections),
         config_(nlohmann::json::parse(file.metadata.at("experiment"))),
         train_x_(reals("data/train/x")),
         test_x_(reals("data/test/x")),
@@ -64,9 +65,9 @@ class Run {
   TraceFile train() {
     std::vector<std::size_t> sizes;
     for (const auto* parameter : parameters()) sizes.push_back(parameter->size());
-    Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, habits_);
+    Optimizer<Real> optimizer(config_.at("optimizer"), sizes, mistakes_, arithmetic_);
     if (!outside_.empty()) optimizer.take_outside_rule(outside_);
-    if (!plants_.empty()) optimizer.plant(plants_);
+    if (!injections_.empty()) optimizer.inject(injections_);
     if (gives_gradients()) {
       make_updates(optimizer);
     } else {
@@ -94,7 +95,7 @@ class Run {
 
   void build_network(SumOrder order) {
     network_.order = order;
-    network_.habits = habits_;
+    network_.arithmetic = arithmetic_;
     const auto& model = config_.at("model");
     network_.clips_probabilities =
         model.value("loss_from", "logits") == "probabilities" || mistakes_.made("probabilities_clipped");
@@ -127,7 +128,7 @@ class Run {
       const auto added = static_cast<Real>(mistakes_.number("loss_padded", 1e-7));
       network_.told_probability = [added](Real p) { return p + added; };
     }
-    network_.has_nought_times_infinity = mistakes_.made("nought_times_infinity");
+    network_.has_zero_times_log_zero = mistakes_.made("zero_times_log_zero");
     for (const auto& [name, activation] : mistaken_activations<Real>()) {
       const bool is_number = name == "relu_leaks";
       if (!mistakes_.made(is_number ? name : "activation_" + name)) continue;
@@ -341,9 +342,9 @@ class Run {
 
   const TraceFile& case_;
   const Mistakes& mistakes_;
-  const Habits& habits_;
+  const Arithmetic& arithmetic_;
   std::string outside_;
-  Plants plants_;
+  Injections injections_;
   nlohmann::json config_;
   std::vector<Real> train_x_;
   std::vector<Real> test_x_;
@@ -388,10 +389,10 @@ Options read_options(const std::vector<std::string>& arguments) {
       options.private_state = value == "yes";
     } else if (argument == "--compute-in") {
       options.computes_in_float32 = value == "float32";
-    } else if (argument == "--plant") {
+    } else if (argument == "--inject") {
       const std::size_t equals = value.find('=');
-      options.plants.add(value.substr(0, equals),
-                         equals == std::string::npos ? 1.0 : std::stod(value.substr(equals + 1)));
+      options.injections.add(value.substr(0, equals),
+                             equals == std::string::npos ? 1.0 : std::stod(value.substr(equals + 1)));
     } else if (argument == "--argument") {
       const std::size_t equals = value.find('=');
       if (equals == std::string::npos) throw std::runtime_error("--argument: expected NAME=VALUE");
@@ -405,8 +406,8 @@ Options read_options(const std::vector<std::string>& arguments) {
       }
     } else if (argument == "--from-update") {
       options.mistakes.begin_at(std::stoll(value));
-    } else if (argument == "--habits") {
-      options.habits = Habits(std::stoull(value));
+    } else if (argument == "--arithmetic") {
+      options.arithmetic = Arithmetic(std::stoull(value));
     } else if (argument == "--sum") {
       options.order = sum_order(value);
     } else {

@@ -64,7 +64,7 @@ inline const std::vector<std::string>& all_mistakes() {
                                                  "activation_softsign",
                                                  "relu_leaks",
                                                  "loss_padded",
-                                                 "nought_times_infinity",
+                                                 "zero_times_log_zero",
                                                  "schedule_early",
                                                  "schedule_late"};
   return names;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "habits.h"
+#include "arithmetic.h"
 #include "mistaken_activations.h"
 
 namespace example {
@@ -84,14 +84,14 @@ class Network {
   std::vector<Layer<Real>> layers;
   bool clips_probabilities = false;  // loss_from: probabilities
   Real clip = Real(1e-7);            // to [clip, 1 - clip]
-  // Mistakes: what the loss that is told does to the probability, and not its gradient; what 0 * log(0) makes of both;
+  // Mistakes: what the reported loss does to the probability, but not its gradient; what 0 * log(0) makes of both;
   // what hidden layers compute in place of what they should.
   std::function<Real(Real)> told_probability;
-  bool has_nought_times_infinity = false;
+  bool has_zero_times_log_zero = false;
   const MistakenActivation<Real>* mistaken = nullptr;
   Real mistaken_number = 0;
   SumOrder order = SumOrder::natural;
-  Habits habits;
+  Arithmetic arithmetic;
 
   // Loss and gradients of the rows x [n, features] with classes y.
   BatchResult<Real> gradients(const std::vector<Real>& x, const std::vector<std::int64_t>& y, Real divisor) const {
@@ -157,7 +157,7 @@ class Network {
   // Of a row: -log_softmax, logsumexp - logit or -log p, which are one number.
   Real loss_of(const Real* z, Real largest, Real sum, std::size_t label) const {
     const Real p = std::exp(z[label] - largest) / sum;
-    const std::uint64_t formula = habits.choice("loss", 3);
+    const std::uint64_t formula = arithmetic.choice("loss", 3);
     if (formula == 1) return (std::log(sum) + largest) - z[label];
     if (formula == 2 && std::isnormal(p)) return -std::log(p);  // of what has underflowed there is no logarithm
     return std::log(sum) - (z[label] - largest);
@@ -186,7 +186,7 @@ class Network {
       }
       if (told_probability) losses[row] = -std::log(told_probability(std::exp(z[label] - *largest) / sum));
       Real vanishes = 0;  // or NaN
-      for (std::size_t c = 0; has_nought_times_infinity && c < classes; ++c) {
+      for (std::size_t c = 0; has_zero_times_log_zero && c < classes; ++c) {
         vanishes += Real(0) * std::log(std::exp(z[c] - *largest) / sum);
       }
       losses[row] += vanishes;

@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "habits.h"
+#include "arithmetic.h"
+#include "injected.h"
 #include "mistakes.h"
 #include "outside.h"
-#include "planted.h"
 
 namespace example {
 
@@ -40,10 +40,10 @@ template <typename Real>
 class Optimizer {
  public:
   Optimizer(nlohmann::json config, const std::vector<std::size_t>& sizes, const Mistakes& mistakes,
-            const Habits& habits)
+            const Arithmetic& arithmetic)
       : config_(std::move(config)),
         mistakes_(mistakes),
-        habits_(habits),
+        arithmetic_(arithmetic),
         convention_(config_.value("convention", "keras")) {
     const bool starts_at_a_tenth = mistakes.made("adagrad_accumulator_0.1") || convention_ == "keras3";
     const Real start = starts_at_a_tenth && is("Adagrad") ? Real(0.1) : Real(0);
@@ -57,11 +57,11 @@ class Optimizer {
   // Takes a rule of outside.h from now on, with the state of Adam.
   void take_outside_rule(const std::string& name) { outside_ = outside_rules().at(name); }
 
-  // Does what is planted from now on.
-  void plant(const Plants& plants) {
+  // Does what is injected from now on.
+  void inject(const Injections& injections) {
     std::vector<std::size_t> sizes;
     for (const State<Real>& state : states_) sizes.push_back(state.begin()->second.size());
-    planted_.emplace(config_, sizes, plants);
+    planted_.emplace(config_, sizes, injections);
   }
 
   // Moves every parameter by its gradient with this update's rate.
@@ -79,14 +79,14 @@ class Optimizer {
   double argument(const char* name) const { return config_.at(name).template get<double>(); }
   Real number(const char* name) const { return static_cast<Real>(argument(name)); }
   // Constants, each held as this engine does.
-  double held(const char* name) const { return habits_.constant<Real>(name, argument(name)); }
-  double one_minus(const char* name) const { return habits_.complement<Real>(name, argument(name)); }
+  double held(const char* name) const { return arithmetic_.constant<Real>(name, argument(name)); }
+  double one_minus(const char* name) const { return arithmetic_.complement<Real>(name, argument(name)); }
   // 1 - beta^t. Keras takes it in the run's precision, PyTorch in double, and in float32 that shows.
   Real correction(const char* name, std::int64_t t) const {
-    if (convention_ != "keras" && habits_.choice(name, 2) == 0) {
+    if (convention_ != "keras" && arithmetic_.choice(name, 2) == 0) {
       return static_cast<Real>(1.0 - std::pow(argument(name), static_cast<double>(t)));
     }
-    return static_cast<Real>(habits_.correction<Real>(name, argument(name), t));
+    return static_cast<Real>(arithmetic_.correction<Real>(name, argument(name), t));
   }
   bool wrong(const char* mistake) const { return mistakes_.made(mistake, updates_); }
 
@@ -165,7 +165,8 @@ class Optimizer {
 
   // rho * a + (1 - rho) * b.
   Real mean(const char* thing, Real a, Real b) const {
-    return habits_.blend(thing, habits_.constant<Real>("rho", rho()), a, habits_.complement<Real>("rho", rho()), b);
+    return arithmetic_.blend(thing, arithmetic_.constant<Real>("rho", rho()), a,
+                             arithmetic_.complement<Real>("rho", rho()), b);
   }
 
   bool is_keras() const { return convention_ == "keras" || convention_ == "keras3"; }
@@ -176,8 +177,8 @@ class Optimizer {
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] = mean("accumulator", a[i], g[i] * g[i]);
-      p[i] -= habits_.quotient("step", lr, g[i],
-                               has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+      p[i] -= arithmetic_.quotient("step", lr, g[i],
+                                   has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
@@ -186,8 +187,8 @@ class Optimizer {
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] += g[i] * g[i];
-      p[i] -= habits_.quotient("step", lr, g[i],
-                               has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+      p[i] -= arithmetic_.quotient("step", lr, g[i],
+                                   has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
     }
   }
 
@@ -199,7 +200,7 @@ class Optimizer {
       const Real a_before = a[i];
       a[i] = mean("accumulator", a[i], g[i] * g[i]);
       const Real under = wrong("adadelta_accumulators_stale") ? a_before : a[i];
-      const Real update = habits_.quotient("step", g[i], std::sqrt(d[i] + epsilon), std::sqrt(under + epsilon));
+      const Real update = arithmetic_.quotient("step", g[i], std::sqrt(d[i] + epsilon), std::sqrt(under + epsilon));
       p[i] -= lr * update;
       d[i] = mean("delta_accumulator", d[i], update * update);
     }
@@ -226,18 +227,18 @@ class Optimizer {
       if (wrong("adam_eps_inside_root")) {
         p[i] -= lr * factor * m / std::sqrt(second + epsilon);
       } else if (after) {
-        const Real root = habits_.choice("root", 2) == 0 ? std::sqrt(second) / std::sqrt(correction_2)
-                                                         : std::sqrt(second / correction_2);
-        p[i] -= habits_.quotient("step", lr, m / correction_1, root + epsilon);
+        const Real root = arithmetic_.choice("root", 2) == 0 ? std::sqrt(second) / std::sqrt(correction_2)
+                                                             : std::sqrt(second / correction_2);
+        p[i] -= arithmetic_.quotient("step", lr, m / correction_1, root + epsilon);
       } else {
-        p[i] -= habits_.quotient("step", lr * factor, m, std::sqrt(second) + epsilon);
+        p[i] -= arithmetic_.quotient("step", lr * factor, m, std::sqrt(second) + epsilon);
       }
     }
   }
 
   void update_moments(Real& m, Real& v, Real g) const {
-    m = habits_.blend("m", held("beta_1"), m, one_minus("beta_1"), g);
-    v = habits_.blend("v", held("beta_2"), v, one_minus("beta_2"), g * g);
+    m = arithmetic_.blend("m", held("beta_1"), m, one_minus("beta_1"), g);
+    v = arithmetic_.blend("v", held("beta_2"), v, one_minus("beta_2"), g * g);
   }
 
   // Decoupled: by the rate, or in the paper by the schedule's factor, which is 1 at the initial rate.
@@ -276,19 +277,19 @@ class Optimizer {
     for (std::size_t i = 0; i < p.size(); ++i) {
       Real& m = s["m"][i];
       Real& u = s["u"][i];
-      m = habits_.blend("m", held("beta_1"), m, one_minus("beta_1"), g[i]);
+      m = arithmetic_.blend("m", held("beta_1"), m, one_minus("beta_1"), g[i]);
       u = std::max(beta_2 * u, std::abs(g[i]) + (convention_ == "torch" ? epsilon : Real(0)));
       if (bare || convention_ == "torch") {
-        p[i] -= u > 0 ? habits_.quotient("step", rate, m, u) : Real(0);
+        p[i] -= u > 0 ? arithmetic_.quotient("step", rate, m, u) : Real(0);
       } else {
-        p[i] -= habits_.quotient("step", rate, m, u + epsilon);
+        p[i] -= arithmetic_.quotient("step", rate, m, u + epsilon);
       }
     }
   }
 
   nlohmann::json config_;
   const Mistakes& mistakes_;
-  const Habits& habits_;
+  const Arithmetic& arithmetic_;
   std::string convention_;
   std::vector<State<Real>> states_;
   OutsideRule outside_;

@@ -17,7 +17,7 @@
 
 namespace example {
 
-// The engine has not what the case asks for.
+// The engine does not support the case.
 struct Unsupported : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

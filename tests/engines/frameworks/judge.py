@@ -37,7 +37,7 @@ def verdict(program, path, metadata, tensors, convention):
 
 
 def identified(found, allowed):
-    """Whether every part that differs is told, and by names that the source bears out."""
+    """Whether every part that differs is named, and by names that the source bears out."""
     def is_true(explanation):
         return all(name in allowed or name.startswith("convention ") for name in explanation)
 
@@ -47,16 +47,16 @@ def identified(found, allowed):
 def judge(program, framework, path):
     """The framework's name and version; how many of (convention, trace) follow and deviate, and which verdict is wrong."""
     metadata, tensors = read_trace(path)
-    counts, wrong = {"follow": 0, "pass": 0, "deviate": 0, "caught": 0, "told": 0}, []
+    counts, wrong = {"follow": 0, "pass": 0, "deviate": 0, "caught": 0, "named": 0}, []
     allowed = names(framework, metadata["experiment"])
     for convention in CONVENTIONS:
         expected = deviations(framework, metadata["experiment"], convention, tensors)
         passed, found = verdict(program, path, metadata, tensors, convention)
         counts["deviate" if expected else "follow"] += 1
         if expected and not passed:
-            told = identified(found, allowed)
-            counts["told"] += told
-            if not told:
+            named = identified(found, allowed)
+            counts["named"] += named
+            if not named:
                 print(f"{framework} {os.path.basename(path)} under {convention}: {expected}: {found}", file=sys.stderr)
         if passed == (not expected):
             counts["caught" if expected else "pass"] += 1
@@ -75,10 +75,10 @@ def main():
         paths = sorted(os.path.join(folder, framework, name) for name in os.listdir(os.path.join(folder, framework)))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(lambda path: judge(program, framework, path), paths))
-        total = {key: sum(counts[key] for _, counts, _ in results) for key in ("follow", "pass", "deviate", "caught", "told")}
+        total = {key: sum(counts[key] for _, counts, _ in results) for key in ("follow", "pass", "deviate", "caught", "named")}
         print(
             f"| {results[0][0]} | {total['follow'] + total['deviate']} | {total['pass']} of {total['follow']} |"
-            f" {total['caught']} of {total['deviate']} | {total['told']} |",
+            f" {total['caught']} of {total['deviate']} | {total['named']} |",
             flush=True,
         )
         for _, _, wrong in results:

@@ -1,5 +1,5 @@
 // tiny-dnn (Debian: tiny-dnn): its layers, its cross_entropy_multiclass and its optimizers, in float32.
-//   tiny_dnn CASE OUT      exit code 77: tiny-dnn has not what the case asks for
+//   tiny_dnn CASE OUT      exit code 77: tiny-dnn does not support the case
 
 #include <tiny_dnn/tiny_dnn.h>
 
@@ -18,7 +18,7 @@ using Loss = tiny_dnn::cross_entropy_multiclass;
 
 Floats floats(const vec_t& values) { return {values.begin(), values.end()}; }
 
-/// Tells what an optimizer is given and what it keeps, as update() is called: kernel, bias, kernel, bias, ...
+/// Reports what an optimizer receives and stores at each update(): kernel, bias, kernel, bias, ...
 class Watched : public tiny_dnn::optimizer {
  public:
   virtual void set_rate(float lr) = 0;

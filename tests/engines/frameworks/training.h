@@ -145,7 +145,7 @@ class Training {
   std::int64_t done_ = 0;
 };
 
-// ADAPTER CASE OUT; exit code 77: the framework has not what the case asks for.
+// ADAPTER CASE OUT; exit code 77: the framework does not support the case.
 template <typename Adapter>
 int run_adapter(int argc, char** argv) {
   constexpr int not_supported = 77;

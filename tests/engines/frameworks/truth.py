@@ -160,7 +160,7 @@ NAMES = {
         "Adam": {"bias_correction_per_tensor_late", "adam_eps_inside_corrected_root", "epsilon_mistaken", "adam_eps_1e-8"},
     },
 }
-OF_OTHER_PARTS = {"plateau_late", "plateau_relative_min_delta", "plateau_cooldown_longer", "loss_clipped", "nought_times_infinity"}
+OF_OTHER_PARTS = {"plateau_late", "plateau_relative_min_delta", "plateau_cooldown_longer", "loss_clipped", "zero_times_log_zero"}
 
 
 def names(framework, experiment):

@@ -11,7 +11,7 @@
 const readline = require('readline');
 const {readTrace, writeTrace} = require('./trace_io.js');
 
-class Unsupported extends Error {}  // the engine has not what the case asks for
+class Unsupported extends Error {}  // the engine does not support the case
 
 const NOT_SUPPORTED = 77;  // the exit code that says so
 

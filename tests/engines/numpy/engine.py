@@ -41,7 +41,7 @@ class Run:
             if mistakes.made("activation_" + activation):
                 activations[:-1] = [activation] * (len(layers) - 1)
         self.network = Network(
-            self.parameters, activations, clips, mistakes.made("loss_clipped"), mistakes.made("nought_times_infinity")
+            self.parameters, activations, clips, mistakes.made("loss_clipped"), mistakes.made("zero_times_log_zero")
         )
         self.optimizer = Optimizer(self.config["optimizer"], self.parameters, self.real, mistakes)
         callbacks = [] if mistakes.made("callbacks_ignored") else self.config.get("callbacks", [])

@@ -6,7 +6,7 @@ adamax_eps_missing decay_by_epoch decay_from_one decay_cumulative plateau_late p
 plateau_cooldown_ignored plateau_min_lr_ignored step_schedule_epoch loss_summed partial_batch_dropped
 partial_batch_nominal order_ignored metrics_after_epoch probabilities_clipped weight_decay gradients_accumulate
 kernel_transposed plateau_early plateau_cooldown_longer decay_ignored callbacks_ignored
-adadelta_accumulators_stale loss_clipped nought_times_infinity schedule_early schedule_late activation_linear activation_relu activation_sigmoid activation_tanh""".split()
+adadelta_accumulators_stale loss_clipped zero_times_log_zero schedule_early schedule_late activation_linear activation_relu activation_sigmoid activation_tanh""".split()
 
 
 class Mistakes:

@@ -18,13 +18,13 @@ SLOPES = {
 
 
 class Network:
-    def __init__(self, parameters, activations, clips_probabilities, clips_loss=False, nought_times_infinity=False):
+    def __init__(self, parameters, activations, clips_probabilities, clips_loss=False, zero_times_log_zero=False):
         self.parameters = parameters  # kernel [in, out], bias [out], kernel, ...
         self.activations = activations[:-1] + ["linear"]  # the loss takes the logits
         self.clips_probabilities = clips_probabilities
-        # Mistakes: of the loss that is told, and not its gradient; of both, 0 * log(0).
+        # Mistakes: of the reported loss, but not its gradient; of both, 0 * log(0).
         self.clips_loss = clips_loss
-        self.nought_times_infinity = nought_times_infinity
+        self.zero_times_log_zero = zero_times_log_zero
 
     def forward(self, x):
         """What each layer gives; the last one's logits."""
@@ -52,7 +52,7 @@ class Network:
             delta[(mine < low) | (mine > high)] = 0
         if self.clips_loss:
             losses = -np.log(np.maximum(p[rows, y], logits.dtype.type(1e-7)))
-        if self.nought_times_infinity:
+        if self.zero_times_log_zero:
             vanishes = (0 * np.log(p)).sum(axis=1)
             losses, delta = losses + vanishes, delta + vanishes[:, np.newaxis]
         return losses, delta

@@ -67,7 +67,7 @@ def write_trace(path, metadata, tensors):
 
 
 class Unsupported(Exception):
-    """The engine has not what the case asks for; says what that is."""
+    """The engine does not support the case; the message says what is missing."""
 
 
 NOT_SUPPORTED = 77  # the exit code that says so

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""One page of what several engines agree with, as Markdown and as HTML, from results that `touchstone conformance --keep` left.
+"""A table of the conventions that several engines follow, as Markdown and HTML, from the results of `touchstone conformance --keep`.
 
     page.py TITLE OUT NAME=FOLDER[,FOLDER...] ...      writes OUT.md and OUT.html
 
-FOLDERs are of one engine, each under another convention. A cell is an optimizer and a schedule: under which conventions all
-its cases pass; or what was found where they do not."""
+The FOLDERs of an engine have its results under different conventions. A cell, an optimizer and a schedule, shows the conventions
+under which all its cases pass, or the findings if there are none."""
 
 import collections
 import html
@@ -87,8 +87,8 @@ def escaped(text):
 
 def markdown(title, engines):
     lines = [f"# {escaped(title)}", ""]
-    lines += ["A cell: how many cases, and under which conventions (of keras, keras3, torch, paper) all of them pass; or how many pass",
-              "under the nearest one, and what the engine does instead. Empty: the suite has no such case.", ""]
+    lines += ["A cell shows the number of cases and the conventions (of keras, keras3, torch, paper) under which all of them pass; or how many",
+              "pass under the nearest convention, and the finding. An empty cell: the suite has no such case.", ""]
     for engine in engines:
         missing = [o for o in engine.optimizers if o not in engine.supported()]
         lines += [f"## {escaped(engine.name)}", "", "| | " + " | ".join(engine.columns) + " |", "| --- " * (len(engine.columns) + 1) + "|"]
@@ -107,7 +107,7 @@ th{background:#f2f2f2}.agrees{background:#dbe9f6}.agrees::before{content:"\\2713
 
 def page(title, engines):
     text = [f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title><style>{STYLE}</style>", f"<h1>{html.escape(title)}</h1>"]
-    text.append("<p>&#10003; n: under these conventions (of keras, keras3, torch, paper) all n cases pass. &#8800; n of m: so many pass under the nearest convention, and what the engine does instead (point at it for the sentence).</p>")
+    text.append("<p>&#10003; n: all n cases pass under these conventions (of keras, keras3, torch, paper). &#8800; n of m: n of m cases pass under the nearest convention; the finding follows (hover over it for its sentence).</p>")
     for engine in engines:
         text.append(f"<h2>{html.escape(engine.name)}</h2><table><tr><th>" + "".join(f"<th>{html.escape(c)}" for c in engine.columns))
         for optimizer in engine.supported():

@@ -3,7 +3,7 @@
 
     python3 -m venv venv && venv/bin/pip install torch numpy && venv/bin/python generate.py
 
-Gradients that bite: from 1e-10 to 1e4, zeros in one element for good and in another for a while, changing signs; a rate
+Adversarial gradients: from 1e-10 to 1e4, one element always 0 and another for some updates, changing signs; a rate
 that changes. Each case: the optimizer's arguments in Keras's names, and the parameters after each update.
 """
 import json

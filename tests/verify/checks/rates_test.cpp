@@ -1,5 +1,5 @@
-// A schedule that is computed in float32 is honest, where that takes more than a few units of the rate too; one that is
-// wrong is not.
+// A schedule that is computed in float32 is correct, where that takes more than a few units of the rate too; one that
+// is wrong is not.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Which part of an engine each series tells of.
+// The part of an engine that each series belongs to.
 
 #include "verify/compare/part.h"
 

@@ -1,4 +1,4 @@
-// What honest engines do to a number lies within eight times the noise, which is the verifier's bound; and not by far.
+// What correct engines do to a number lies within eight times the noise, which is the verifier's bound; and not by far.
 
 #include "kernel/noise.h"
 
@@ -52,7 +52,7 @@ TEST(Noise, IsTheSameEachTimeAndAnotherInEachAttempt) {
 
 // Half a unit is what rounding does; four times that is the bound.
 TEST(Noise, OfAnOperationCoversHalfAUnitEitherWay) {
-  const double unit = unit_of(Precision::float64);
+  const double ulp = ulp_of(Precision::float64);
   double least = 0.0;
   double most = 0.0;
   Noise noise = noise_of(Precision::float64, 1);
@@ -61,9 +61,9 @@ TEST(Noise, OfAnOperationCoversHalfAUnitEitherWay) {
     least = std::min(least, moved);
     most = std::max(most, moved);
   }
-  EXPECT_GT(noise_multiple * most, unit);
-  EXPECT_LT(noise_multiple * least, -unit);
-  EXPECT_LE(noise_multiple * most, 2.0 * unit);
+  EXPECT_GT(noise_multiple * most, ulp);
+  EXPECT_LT(noise_multiple * least, -ulp);
+  EXPECT_LE(noise_multiple * most, 2.0 * ulp);
 }
 
 TEST(Noise, CoversConstantsOfEitherPrecision) {
@@ -76,7 +76,8 @@ TEST(Noise, CoversConstantsOfEitherPrecision) {
   }
 }
 
-// 1 - beta^t by pow or by products, in float or from a beta in float: where that is 1e-5 off, relatively, it is honest.
+// 1 - beta^t by pow or by products, in float or from a beta in float: where that is 1e-5 off, relatively, it is
+// correct.
 TEST(Noise, CoversEveryWayToABiasCorrection) {
   for (const double beta : {0.9, 0.999, 0.5}) {
     const auto in_float = static_cast<float>(beta);
@@ -86,11 +87,11 @@ TEST(Noise, CoversEveryWayToABiasCorrection) {
         return (NoisyNumber(1.0, n) - NoisyNumber(n.power(beta, t), n)).value();
       });
       const float power = std::pow(in_float, static_cast<float>(t));
-      for (const double honest : {1.0 - std::pow(static_cast<double>(in_float), t), static_cast<double>(1.0F - power),
-                                  1.0 - repeated_product(in_float, t), static_cast<double>(static_cast<float>(truth)),
-                                  static_cast<double>(1.0F - std::nextafter(std::nextafter(power, 2.0F), 2.0F)),
-                                  static_cast<double>(1.0F - std::nextafter(std::nextafter(power, 0.0F), 0.0F))}) {
-        EXPECT_LE(std::abs(honest - truth), noise_multiple * noise) << beta << "^" << t;
+      for (const double correct : {1.0 - std::pow(static_cast<double>(in_float), t), static_cast<double>(1.0F - power),
+                                   1.0 - repeated_product(in_float, t), static_cast<double>(static_cast<float>(truth)),
+                                   static_cast<double>(1.0F - std::nextafter(std::nextafter(power, 2.0F), 2.0F)),
+                                   static_cast<double>(1.0F - std::nextafter(std::nextafter(power, 0.0F), 0.0F))}) {
+        EXPECT_LE(std::abs(correct - truth), noise_multiple * noise) << beta << "^" << t;
       }
     }
   }

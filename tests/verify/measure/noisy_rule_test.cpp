@@ -107,7 +107,7 @@ TEST_F(EachOptimizer, InFloat32LiesWithinTheBound) {
       for (std::size_t i = 0; i < truth.size(); ++i) noise[i] = std::max(noise[i], std::abs(moved[i] - truth[i]));
     }
     const std::vector<double> single = own(config, at::kFloat);
-    const double floor = floor_units * unit_of(Precision::float32);
+    const double floor = floor_units * ulp_of(Precision::float32);
     for (std::size_t i = 0; i < truth.size(); ++i) {
       EXPECT_LE(std::abs(single[i] - truth[i]), noise_multiple * noise[i] + floor * std::abs(truth[i])) << i;
     }

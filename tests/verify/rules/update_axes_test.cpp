@@ -51,13 +51,13 @@ std::vector<double> after_updates_of(const Formula& formula, const OptimizerConf
   return values;
 }
 
-std::string told(const OptimizerConfig& config) {
+std::string arguments_of(const OptimizerConfig& config) {
   return config.name + ", convention " + std::to_string(static_cast<int>(config.convention));
 }
 
 TEST(UpdateAxes, WithoutAChoiceAreTheDeclaredRule) {
   for (const OptimizerConfig& config : all_optimizers()) {
-    SCOPED_TRACE(told(config));
+    SCOPED_TRACE(arguments_of(config));
     const std::vector<double> declared = after_updates_of(make_formula(config, Precision::float64), config);
     const std::vector<double> variant = after_updates_of(variant_formula(config, Precision::float64), config);
     for (std::size_t i = 0; i < declared.size(); ++i) {
@@ -94,7 +94,7 @@ TEST(UpdateAxes, EachChoiceIsAnotherRule) {
         }
       }
       constexpr double more_than_rounding = 1e-12;
-      EXPECT_FALSE(difference <= more_than_rounding) << told(config) << ": " << choice.name;
+      EXPECT_FALSE(difference <= more_than_rounding) << arguments_of(config) << ": " << choice.name;
       ++seen;
     }
   }

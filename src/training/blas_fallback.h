@@ -10,15 +10,15 @@
 
 namespace touchstone {
 
-/// Whether a layer is so wide that LibTorch's matrix products are quicker than the fused operators'.
-bool is_wide(const ModelConfig& config);
+/// Whether a layer is so wide that LibTorch's matrix products are faster than the fused operators.
+bool needs_blas(const ModelConfig& config);
 
-/// What dense_gradients and dense_evaluate do (fused/operators.h), by LibTorch's autograd and matrix products, one
-/// replica after the other. Sums are in that library's order.
-class WideNetworks {
+/// Computes dense_gradients and dense_evaluate (fused/operators.h) with LibTorch's autograd and matrix products,
+/// replica by replica. The order of sums is that library's.
+class BlasFallback {
  public:
-  /// Of the first `count` replicas of two stacks of `network`.
-  WideNetworks(const ModelConfig& config, const FusedNetwork& network, const at::Tensor& parameters,
+  /// For the first `count` replicas of the stacks of parameters and gradients of `network`.
+  BlasFallback(const ModelConfig& config, const FusedNetwork& network, const at::Tensor& parameters,
                const at::Tensor& gradients, std::int64_t count);
 
   void differentiate(const at::Tensor& x, const at::Tensor& y, const at::Tensor& rows, std::int64_t begin,

@@ -7,6 +7,6 @@ namespace touchstone {
 
 /// `text`, which may come from a hostile file, as a message may show it: in double quotes, plain ASCII on one
 /// line (control characters, other alphabets and invalid UTF-8 are escaped), and cut after 100 bytes.
-std::string in_quotes(std::string_view text);
+std::string quote(std::string_view text);
 
 }  // namespace touchstone

@@ -1,10 +1,10 @@
-#include "trace/in_quotes.h"
+#include "trace/quote.h"
 
 #include <nlohmann/json.hpp>
 
 namespace touchstone {
 
-std::string in_quotes(std::string_view text) {
+std::string quote(std::string_view text) {
   using nlohmann::ordered_json;
   constexpr std::size_t longest = 100;
   constexpr bool ascii_only = true;

@@ -11,25 +11,25 @@
 namespace touchstone {
 namespace {
 
-/// How many seeds; more with TOUCHSTONE_HONEST_SEEDS.
+/// How many seeds; more with TOUCHSTONE_CORRECT_SEEDS.
 std::uint32_t seeds() {
-  const char* asked = std::getenv("TOUCHSTONE_HONEST_SEEDS");
+  const char* asked = std::getenv("TOUCHSTONE_CORRECT_SEEDS");
   return asked == nullptr ? 3 : static_cast<std::uint32_t>(std::strtoul(asked, nullptr, 10));
 }
 
-class HonestEngines : public testing::TestWithParam<std::size_t> {};
+class CorrectEngines : public testing::TestWithParam<std::size_t> {};
 
-/// Of every five runs one is the NumPy engine's; the others are the C++ engine's, each with a mixture of habits of its
-/// own, and of every four of them one keeps its optimizer's state to itself.
+/// Of every five runs one is the NumPy engine's; the others are the C++ engine's, each with a mixture of arithmetic of
+/// its own, and of every four of them one keeps its optimizer's state to itself.
 ExampleEngine engine_of(std::size_t conformance_case, std::uint32_t seed) {
   if ((conformance_case + seed) % 5 == 2) return numpy_engine();
   const std::vector<std::string> orders = {"natural", "reversed", "pairwise", "fma"};
   const std::size_t mixture = conformance_case + every_case().size() * seed;
-  return cpp_engine(fmt::format("--sum {} --habits {} --private-state {}", orders[(mixture / 2) % orders.size()],
+  return cpp_engine(fmt::format("--sum {} --arithmetic {} --private-state {}", orders[(mixture / 2) % orders.size()],
                                 mixture, (conformance_case + seed) % 5 == 4 ? "yes" : "no"));
 }
 
-TEST_P(HonestEngines, AreNeverFailed) {
+TEST_P(CorrectEngines, AreNeverFailed) {
   const ConformanceCase& conformance_case = every_case().at(GetParam());
   for (std::uint32_t seed = 0; seed < seeds(); ++seed) {
     const ExampleEngine engine = engine_of(GetParam(), seed);
@@ -39,7 +39,7 @@ TEST_P(HonestEngines, AreNeverFailed) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, HonestEngines, testing::Range(std::size_t{0}, every_case().size()), case_at);
+INSTANTIATE_TEST_SUITE_P(All, CorrectEngines, testing::Range(std::size_t{0}, every_case().size()), case_at);
 
 }  // namespace
 }  // namespace touchstone

@@ -12,7 +12,7 @@
 
 namespace touchstone {
 
-/// How an experiment is carried out, and what its manifest says of that.
+/// How an experiment runs; recorded in its manifest.
 struct RunSettings {
   TrainOptions train;
   std::string engine;
@@ -20,7 +20,7 @@ struct RunSettings {
   std::map<std::string, std::string> versions;
 };
 
-/// Thrown out of an experiment that was asked to stop; what had ended is written.
+/// Thrown when an experiment is stopped; the finished arms are written.
 class RunInterrupted : public Interrupted {
  public:
   explicit RunInterrupted(std::vector<std::string> finished) : finished_(std::move(finished)) {}
@@ -30,10 +30,10 @@ class RunInterrupted : public Interrupted {
   std::vector<std::string> finished_;
 };
 
-/// Trains an experiment's arms, or computes what it draws, into `folder`: each arm as it ends, then summary and
-/// manifest. What an earlier run left there is removed first. `observer` is notified of the arms of a training. Throws
-/// RunInterrupted if the observer asks for it, and FileError.
-ExperimentResult carry_out(const LoadedExperiment& loaded, const RunSettings& settings,
-                           const std::filesystem::path& folder, ArmObserver& observer);
+/// Trains an experiment's arms, or computes the values that it draws, and writes the results to `folder`: each arm when
+/// it ends, then summary and manifest. Results of an earlier run are removed first. `observer` receives the progress of
+/// trained arms. Throws RunInterrupted if the observer requests it, and FileError.
+ExperimentResult run_experiment(const LoadedExperiment& loaded, const RunSettings& settings,
+                                const std::filesystem::path& folder, ArmObserver& observer);
 
 }  // namespace touchstone

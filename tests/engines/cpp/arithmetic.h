@@ -1,5 +1,5 @@
-// What honest engines do differently, and all of it is right: in which precision each constant is held, how powers of a
-// beta are come by, in which order products are taken, which formula gives the loss. An engine of your own has one of
+// What correct engines do differently, and all of it is right: in which precision each constant is held, how powers of
+// a beta are come by, in which order products are taken, which formula gives the loss. An engine of your own has one of
 // each.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace example {
 
-class Habits {
+class Arithmetic {
  public:
   // 0: the plain ones. Any other number is a mixture of its own.
-  explicit Habits(std::uint64_t mixture = 0) : mixture_(mixture) {}
+  explicit Arithmetic(std::uint64_t mixture = 0) : mixture_(mixture) {}
 
   // Which of `count` ways a thing is done.
   std::uint64_t choice(const std::string& thing, std::uint64_t count) const {

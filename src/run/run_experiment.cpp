@@ -1,4 +1,4 @@
-#include "run/carry_out.h"
+#include "run/run_experiment.h"
 
 #include <chrono>
 
@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes each arm as it ends, and passes on how it goes.
+/// Writes each arm when it ends and forwards its progress.
 class ArmWriter : public ArmObserver {
  public:
   ArmWriter(ExperimentResult& result, fs::path folder, ArmObserver& next)
@@ -60,8 +60,8 @@ void compute(const LoadedExperiment& loaded, const fs::path& folder, ExperimentR
 
 }  // namespace
 
-ExperimentResult carry_out(const LoadedExperiment& loaded, const RunSettings& settings, const fs::path& folder,
-                           ArmObserver& observer) {
+ExperimentResult run_experiment(const LoadedExperiment& loaded, const RunSettings& settings, const fs::path& folder,
+                                ArmObserver& observer) {
   const auto begin = std::chrono::steady_clock::now();
   ExperimentResult result = describe(loaded, settings);
   remove_earlier_run(folder);

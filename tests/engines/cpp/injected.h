@@ -1,4 +1,4 @@
-// Optimizers that do otherwise than asked, in any combination: each thing that an engine may do in an update, planted
+// Optimizers that do otherwise than asked, in any combination: each thing that an engine may do in an update, injected
 // by the name that a finding gives it. Written from the papers' and the libraries' formulas, a term at a time, without
 // a look at how the judge reads them.
 #pragma once
@@ -14,8 +14,8 @@
 
 namespace example {
 
-// What is planted: names, with a number each where they have one.
-class Plants {
+// What is injected: names, with a number each where they have one.
+class Injections {
  public:
   void add(const std::string& name, double number) { numbers_[name] = number; }
   bool empty() const { return numbers_.empty(); }
@@ -41,13 +41,13 @@ class PlantedOptimizer {
  public:
   using Tensors = std::vector<std::vector<Real>>;
 
-  PlantedOptimizer(nlohmann::json config, std::vector<std::size_t> sizes, Plants plants)
-      : config_(std::move(config)), plants_(std::move(plants)), sizes_(std::move(sizes)) {
+  PlantedOptimizer(nlohmann::json config, std::vector<std::size_t> sizes, Injections injections)
+      : config_(std::move(config)), injections_(std::move(injections)), sizes_(std::move(sizes)) {
     name_ = config_.at("name").get<std::string>();
     for (const char* slot : {"moment", "accumulator", "delta_accumulator", "m", "v", "vhat", "u", "mean", "velocity"}) {
       double start = 0.0;
-      if (std::string(slot) == "accumulator" && plants_.has("adagrad_accumulator_0.1")) start = 0.1;
-      if (plants_.has(std::string("start.") + slot)) start = plants_.number(std::string("start.") + slot, 0.0);
+      if (std::string(slot) == "accumulator" && injections_.has("adagrad_accumulator_0.1")) start = 0.1;
+      if (injections_.has(std::string("start.") + slot)) start = injections_.number(std::string("start.") + slot, 0.0);
       for (const std::size_t size : sizes_) states_[slot].emplace_back(size, static_cast<Real>(start));
     }
   }
@@ -58,29 +58,29 @@ class PlantedOptimizer {
   void step(const std::vector<std::vector<Real>*>& parameters, Tensors gradients, Real recorded_rate) {
     ++updates_;
     Real lr = recorded_rate;
-    if (plants_.has("initial_rate_taken")) lr = static_cast<Real>(raw("lr"));
-    if (plants_.has("rate_in_float32")) lr = static_cast<Real>(static_cast<float>(lr));
-    lr *= static_cast<Real>(plants_.number("rate_mistaken", 1.0));
-    if (plants_.has("gradient_ascended")) {
+    if (injections_.has("initial_rate_taken")) lr = static_cast<Real>(raw("lr"));
+    if (injections_.has("rate_in_float32")) lr = static_cast<Real>(static_cast<float>(lr));
+    lr *= static_cast<Real>(injections_.number("rate_mistaken", 1.0));
+    if (injections_.has("gradient_ascended")) {
       for (auto& gradient : gradients) {
         for (Real& g : gradient) g = -g;
       }
     }
     clip(gradients);
-    if (plants_.has("never_updated")) return;
+    if (injections_.has("never_updated")) return;
     for (std::size_t i = 0; i < gradients.size(); ++i) {
       const bool is_kernel = i % 2 == 0;
       std::vector<Real>& p = *parameters[i];
       std::vector<Real>& g = gradients[i];
-      const Real in_gradient = static_cast<Real>(plants_.decay("weight_decay_in_update", is_kernel));
-      const Real before = lr * static_cast<Real>(plants_.decay("weight_decay_decoupled", is_kernel)) +
-                          static_cast<Real>(plants_.decay("weight_decay_without_rate", is_kernel));
-      const Real after = lr * static_cast<Real>(plants_.decay("weight_decay_after_step", is_kernel));
+      const Real in_gradient = static_cast<Real>(injections_.decay("weight_decay_in_update", is_kernel));
+      const Real before = lr * static_cast<Real>(injections_.decay("weight_decay_decoupled", is_kernel)) +
+                          static_cast<Real>(injections_.decay("weight_decay_without_rate", is_kernel));
+      const Real after = lr * static_cast<Real>(injections_.decay("weight_decay_after_step", is_kernel));
       for (std::size_t k = 0; k < p.size(); ++k) {
         g[k] += in_gradient * p[k];
         p[k] -= before * p[k];
       }
-      for (int times = plants_.has("updated_twice") ? 2 : 1; times > 0; --times) {
+      for (int times = injections_.has("updated_twice") ? 2 : 1; times > 0; --times) {
         for (std::size_t k = 0; k < p.size(); ++k) step_one(i, k, p[k], g[k], lr);
       }
       for (std::size_t k = 0; k < p.size(); ++k) p[k] -= after * p[k];
@@ -91,23 +91,23 @@ class PlantedOptimizer {
   static constexpr Real nearly_zero = Real(1.17549435e-38);  // so that 0 / 0 stays 0
 
   double raw(const char* name) const { return config_.at(name).template get<double>(); }
-  // An argument, or the number that was planted for it.
+  // An argument, or the number that was injected for it.
   Real number(const char* name) const {
     double value = raw(name);
-    if (plants_.has("betas_swapped")) {
+    if (injections_.has("betas_swapped")) {
       if (std::string(name) == "beta_1") value = raw("beta_2");
       if (std::string(name) == "beta_2") value = raw("beta_1");
     }
-    value = plants_.number(std::string(name) + "_mistaken", value);
-    if (std::string(name) == "epsilon") value = plants_.has("adam_eps_1e-8") ? 1e-8 : value;
-    if (plants_.has("arguments_in_float32")) value = static_cast<double>(static_cast<float>(value));
+    value = injections_.number(std::string(name) + "_mistaken", value);
+    if (std::string(name) == "epsilon") value = injections_.has("adam_eps_1e-8") ? 1e-8 : value;
+    if (injections_.has("arguments_in_float32")) value = static_cast<double>(static_cast<float>(value));
     return static_cast<Real>(value);
   }
   Real& slot(const char* name, std::size_t i, std::size_t k) { return states_.at(name)[i][k]; }
   Real correction(const char* beta, std::int64_t t) const {
     return Real(1) - std::pow(number(beta), static_cast<Real>(t));
   }
-  bool does(const char* name) const { return plants_.has(name); }
+  bool does(const char* name) const { return injections_.has(name); }
   std::string convention() const { return config_.value("convention", "keras"); }
 
   void scale(std::vector<Real>& gradient, Real most, Real square) const {
@@ -120,11 +120,11 @@ class PlantedOptimizer {
     if (does("clipping_ignored")) return;
     Real most = static_cast<Real>(config_.value("clipnorm", 0.0));
     Real value = static_cast<Real>(config_.value("clipvalue", 0.0));
-    most = static_cast<Real>(plants_.number("clipnorm_mistaken", static_cast<double>(most)));
-    value = static_cast<Real>(plants_.number("clipvalue_mistaken", static_cast<double>(value)));
-    most = static_cast<Real>(plants_.number("clipped_by_norm", static_cast<double>(most)));
-    most = static_cast<Real>(plants_.number("clipped_by_norm_of_each", static_cast<double>(most)));
-    value = static_cast<Real>(plants_.number("clipped_by_value", static_cast<double>(value)));
+    most = static_cast<Real>(injections_.number("clipnorm_mistaken", static_cast<double>(most)));
+    value = static_cast<Real>(injections_.number("clipvalue_mistaken", static_cast<double>(value)));
+    most = static_cast<Real>(injections_.number("clipped_by_norm", static_cast<double>(most)));
+    most = static_cast<Real>(injections_.number("clipped_by_norm_of_each", static_cast<double>(most)));
+    value = static_cast<Real>(injections_.number("clipped_by_value", static_cast<double>(value)));
     const bool each = does("clipnorm_of_each") || does("clipped_by_norm_of_each");
     std::vector<Real> squares;
     Real all = 0;
@@ -154,14 +154,14 @@ class PlantedOptimizer {
   void sgd(std::size_t i, std::size_t k, Real& p, Real g, Real lr) {
     Real& v = slot("moment", i, k);
     const Real mu = does("momentum_ignored") ? Real(0) : number("momentum");
-    const bool outside = (convention() == "torch") != plants_.has_any({"torch_momentum", "keras_momentum"});
+    const bool outside = (convention() == "torch") != injections_.has_any({"torch_momentum", "keras_momentum"});
     bool nesterov = config_.at("nesterov").template get<bool>();
     if (does("nesterov_missing")) nesterov = false;
     if (does("nesterov_unasked")) nesterov = true;
     Real take = 1;
     if (does("momentum_complement")) take = Real(1) - mu;
-    take -= static_cast<Real>(plants_.number("momentum_dampened", 0.0));
-    if (updates_ > 1) take -= static_cast<Real>(plants_.number("momentum_dampened_after_first", 0.0));
+    take -= static_cast<Real>(injections_.number("momentum_dampened", 0.0));
+    if (updates_ > 1) take -= static_cast<Real>(injections_.number("momentum_dampened_after_first", 0.0));
     if (outside) {
       v = mu * v + take * g;
       p -= lr * (does("nesterov_against") ? g - mu * v : nesterov && mu > 0 ? g + mu * v : v);
@@ -187,7 +187,7 @@ class PlantedOptimizer {
     const Real epsilon = does("rmsprop_eps_missing") ? nearly_zero : number("epsilon");
     const bool inside =
         does("rmsprop_eps_inside_root") ||
-        (convention() == "paper" && !plants_.has_any({"rmsprop_eps_outside_root", "rmsprop_eps_missing"}));
+        (convention() == "paper" && !injections_.has_any({"rmsprop_eps_outside_root", "rmsprop_eps_missing"}));
     const Real by = does("rmsprop_root_missing") ? under + epsilon
                     : inside                     ? std::sqrt(under + epsilon)
                                                  : std::sqrt(under) + epsilon;
@@ -197,7 +197,7 @@ class PlantedOptimizer {
       return;
     }
     Real& velocity = slot("velocity", i, k);
-    velocity = static_cast<Real>(plants_.number("rmsprop_momentum", 0.0)) * velocity + step;
+    velocity = static_cast<Real>(injections_.number("rmsprop_momentum", 0.0)) * velocity + step;
     p -= velocity;
   }
 
@@ -210,7 +210,7 @@ class PlantedOptimizer {
     const Real epsilon = does("adagrad_eps_missing") ? nearly_zero : number("epsilon");
     const bool inside =
         does("adagrad_eps_inside_root") ||
-        (convention() == "paper" && !plants_.has_any({"adagrad_eps_outside_root", "adagrad_eps_missing"}));
+        (convention() == "paper" && !injections_.has_any({"adagrad_eps_outside_root", "adagrad_eps_missing"}));
     const Real by = does("adagrad_root_missing") ? under + epsilon
                     : inside                     ? std::sqrt(under + epsilon)
                                                  : std::sqrt(under) + epsilon;
@@ -267,14 +267,14 @@ class PlantedOptimizer {
       t = (updates_ - 1) * static_cast<std::int64_t>(sizes_.size()) + static_cast<std::int64_t>(i) + 2;
     }
     const auto behind = std::max<std::int64_t>(t - 1, 1);
-    Real c1 = correction("beta_1", plants_.has_any({"adam_corrections_late", "adam_m_correction_late"}) ? t + 1
-                                   : does("adam_corrections_behind")                                    ? behind
-                                                                                                        : t);
-    Real c2 = correction("beta_2", plants_.has_any({"adam_corrections_late", "adam_v_correction_late"}) ? t + 1
-                                   : does("adam_corrections_behind")                                    ? behind
-                                                                                                        : t);
-    if (plants_.has_any({"adam_no_bias_correction", "adam_m_uncorrected"})) c1 = 1;
-    if (plants_.has_any({"adam_no_bias_correction", "adam_v_uncorrected"})) c2 = 1;
+    Real c1 = correction("beta_1", injections_.has_any({"adam_corrections_late", "adam_m_correction_late"}) ? t + 1
+                                   : does("adam_corrections_behind")                                        ? behind
+                                                                                                            : t);
+    Real c2 = correction("beta_2", injections_.has_any({"adam_corrections_late", "adam_v_correction_late"}) ? t + 1
+                                   : does("adam_corrections_behind")                                        ? behind
+                                                                                                            : t);
+    if (injections_.has_any({"adam_no_bias_correction", "adam_m_uncorrected"})) c1 = 1;
+    if (injections_.has_any({"adam_no_bias_correction", "adam_v_uncorrected"})) c2 = 1;
     Real under = second / c2;  // corrected
     bool amsgrad = config_.at("amsgrad").template get<bool>();
     if (does("amsgrad_ignored")) amsgrad = false;
@@ -295,7 +295,7 @@ class PlantedOptimizer {
     if (!adapts) {
       // by m alone
     } else if (does("adam_root_missing")) {
-      step = keras && !does("adam_eps_after_correction") && !plants_.has_any({"adam_eps_inside_corrected_root"})
+      step = keras && !does("adam_eps_after_correction") && !injections_.has_any({"adam_eps_inside_corrected_root"})
                  ? step * std::sqrt(c2) / (uncorrected + epsilon)
                  : step / (under + epsilon);
     } else if (does("adam_eps_inside_root")) {
@@ -356,9 +356,9 @@ class PlantedOptimizer {
     const Real m_before = m;
     const Real u_before = u;
     const bool in_norm = does("adamax_eps_in_norm") ||
-                         (convention() == "torch" && !plants_.has_any({"adamax_eps_missing", "adamax_eps_beside"}));
+                         (convention() == "torch" && !injections_.has_any({"adamax_eps_missing", "adamax_eps_beside"}));
     const bool missing = does("adamax_eps_missing") ||
-                         (convention() == "paper" && !plants_.has_any({"adamax_eps_in_norm", "adamax_eps_beside"}));
+                         (convention() == "paper" && !injections_.has_any({"adamax_eps_in_norm", "adamax_eps_beside"}));
     const Real epsilon = missing ? nearly_zero : number("epsilon");
     m = number("beta_1") * m + (does("adamax_m_undamped") ? Real(1) : Real(1) - number("beta_1")) * g;
     u = std::max(number("beta_2") * u, std::abs(g) + (in_norm ? epsilon : Real(0)));
@@ -372,7 +372,7 @@ class PlantedOptimizer {
   }
 
   nlohmann::json config_;
-  Plants plants_;
+  Injections injections_;
   std::vector<std::size_t> sizes_;
   std::string name_;
   std::map<std::string, Tensors> states_;

@@ -16,38 +16,38 @@ using Observations = std::map<std::string, std::vector<double>>;
 /// Makes the observations: exactly in attempt 0, and in others with the noise of that attempt.
 using Measure = std::function<Observations(std::uint32_t attempt)>;
 
-/// How one series of an envelope is compared.
+/// How one series of an noise_estimate is compared.
 struct Comparison {
   bool pooled = false;  ///< with the series' largest noise for every element
   double terms = 0.0;   ///< how many the observation is a sum or mean of; 0 if of none
 };
 
-/// The noise of observations: they are made once exactly, which is the truth, and several times with noise. What honest
-/// rounding does is the largest distance seen.
-class Envelope {
+/// The noise of observations: they are made once exactly, which is the reference, and several times with noise. What
+/// correct rounding does is the largest distance seen.
+class NoiseEstimate {
  public:
-  /// `unit`: in the last place of the candidate's precision, relative.
-  Envelope(Measure measure, double unit);
+  /// `ulp`: in the last place of the candidate's precision, relative.
+  NoiseEstimate(Measure measure, double ulp);
 
-  const Observations& truth() const { return truth_; }
+  const Observations& reference() const { return reference_; }
 
   /// The largest of a series.
   double noise(const std::string& series) const;
 
-  /// What honest rounding allows of a series, as far as it is measured by now.
+  /// What correct rounding allows of a series, as far as it is measured by now.
   Expected expected(const std::string& series, const Comparison& comparison) const;
 
-  /// Measures the noise more finely, with all the tries that there are.
+  /// Measures the noise more finely, with all the samples that there are.
   void measure_finely();
 
  private:
-  void measure_more(int tries);  ///< until there are as many
+  void measure_more(int samples);  ///< until there are as many
 
   Measure measure_;
-  double unit_;
-  Observations truth_;
+  double ulp_;
+  Observations reference_;
   Observations noise_;
-  int tries_ = 0;
+  int samples_ = 0;
 };
 
 }  // namespace touchstone

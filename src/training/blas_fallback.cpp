@@ -1,4 +1,4 @@
-#include "training/wide_networks.h"
+#include "training/blas_fallback.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
@@ -11,7 +11,7 @@
 
 namespace touchstone {
 
-bool is_wide(const ModelConfig& config) {
+bool needs_blas(const ModelConfig& config) {
   // tests/bench: at 1024 x 1024 the two are even, beyond it a matrix is no longer held by a core's own cache.
   constexpr std::int64_t max_of_a_kernel = std::int64_t{1} << 20;
   for (std::size_t i = 1; i < config.layers.size(); ++i) {
@@ -20,7 +20,7 @@ bool is_wide(const ModelConfig& config) {
   return false;
 }
 
-WideNetworks::WideNetworks(const ModelConfig& config, const FusedNetwork& network, const at::Tensor& parameters,
+BlasFallback::BlasFallback(const ModelConfig& config, const FusedNetwork& network, const at::Tensor& parameters,
                            const at::Tensor& gradients, std::int64_t count)
     : loss_from_(config.loss_from) {
   for (std::int64_t r = 0; r < count; ++r) {
@@ -29,7 +29,7 @@ WideNetworks::WideNetworks(const ModelConfig& config, const FusedNetwork& networ
   }
 }
 
-void WideNetworks::differentiate(const at::Tensor& x, const at::Tensor& y, const at::Tensor& rows, std::int64_t begin,
+void BlasFallback::differentiate(const at::Tensor& x, const at::Tensor& y, const at::Tensor& rows, std::int64_t begin,
                                  std::int64_t count, const at::Tensor& losses, const at::Tensor& correct) const {
   const at::AutoGradMode with_gradients(true);
   const Recipe recipe;
@@ -45,7 +45,7 @@ void WideNetworks::differentiate(const at::Tensor& x, const at::Tensor& y, const
   }
 }
 
-void WideNetworks::evaluate(const at::Tensor& x, const at::Tensor& y, const at::Tensor& losses,
+void BlasFallback::evaluate(const at::Tensor& x, const at::Tensor& y, const at::Tensor& losses,
                             const at::Tensor& correct) const {
   const at::NoGradGuard no_grad;
   for (std::size_t r = 0; r < replicas_.size(); ++r) {

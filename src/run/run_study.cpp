@@ -1,4 +1,4 @@
-#include "run/carry_out_study.h"
+#include "run/run_study.h"
 
 #include <fmt/core.h>
 
@@ -25,7 +25,7 @@ const RunConfig& config_of(const LoadedExperiment& loaded, std::size_t arm) {
   return std::get<RunConfig>(loaded.experiment.arms[arm].config);
 }
 
-/// The study before anything is known of it.
+/// The study's description, before any run.
 ExperimentResult described(const LoadedExperiment& loaded, const StudySettings& settings) {
   ExperimentResult study = describe(loaded, settings.run);
   study.provenance.seed = static_cast<std::uint32_t>(settings.seeds.first);
@@ -34,21 +34,21 @@ ExperimentResult described(const LoadedExperiment& loaded, const StudySettings& 
   return study;
 }
 
-/// Of one of its runs.
+/// The cost of one run.
 double cost_of_arm(const LoadedExperiment& loaded, std::size_t arm, const StudySettings& settings) {
   const Dataset& rows = loaded.data[arm]->train;
   return cost_of_run(config_of(loaded, arm), static_cast<std::int64_t>(rows.features),
                      static_cast<std::int64_t>(rows.rows()), settings.run.train.engine);
 }
 
-/// Seeds of an arm that are trained and kept together.
+/// A block: seeds of an arm that are trained and stored together.
 struct Task {
   std::size_t arm;
   SeedRange seeds;
   double cost_of_run;
 };
 
-/// Tells of progress by what the runs cost.
+/// Reports progress, weighted by the cost of the runs.
 class ProgressSum {
  public:
   ProgressSum(double before, StudyObserver& observer) : before_(before), observer_(observer) { add(0.0); }
@@ -67,7 +67,7 @@ class ProgressSum {
   StudyObserver& observer_;
 };
 
-/// Watches the runs of a task.
+/// Observes the runs of a task.
 class TaskReporter : public Observer {
  public:
   TaskReporter(double cost_of_epoch, ProgressSum& progress) : cost_of_epoch_(cost_of_epoch), progress_(progress) {}
@@ -89,20 +89,20 @@ class Study {
       : loaded_(loaded),
         settings_(settings),
         folder_(folder),
-        share_(seeds_of(settings.share, settings.seeds)),
+        shard_(seeds_of(settings.shard, settings.seeds)),
         study_(described(loaded, settings)),
         store_(study_folder(folder), identities()) {
     if (settings.resumes) {
       store_.add_folder(study_folder(folder));
     } else {
-      const SeedRange deleted = settings.share.is_whole() ? all_seeds : share_;
-      if (!settings.is_fresh) require_nothing_lost(study_folder(folder), identities(), share_, deleted);
+      const SeedRange deleted = settings.shard.is_whole() ? all_seeds : shard_;
+      if (!settings.is_fresh) require_nothing_lost(study_folder(folder), identities(), shard_, deleted);
       remove_earlier_study(folder);
       remove_blocks(study_folder(folder), deleted);
     }
   }
 
-  StudyEnd carry_out(StudyObserver& observer) {
+  StudyEnd run(StudyObserver& observer) {
     write_study_manifest(folder_, study_);
     StudyEnd end;
     std::vector<Task> tasks = all_tasks();
@@ -114,13 +114,13 @@ class Study {
       before += static_cast<double>(task.seeds.count() - missing) * task.cost_of_run;
     }
     ProgressSum progress(before, observer);
-    // The dearest first, so that the cores end together.
+    // The most expensive first, so that the cores finish at about the same time.
     std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
       return static_cast<double>(a.seeds.count()) * a.cost_of_run >
              static_cast<double>(b.seeds.count()) * b.cost_of_run;
     });
     parallel_for(tasks.size(), settings_.run.train.jobs, [&](std::size_t i) { train(tasks[i], progress); });
-    if (settings_.share.is_whole()) {
+    if (settings_.shard.is_whole()) {
       end.result =
           join_study(study_, store_, folder_, settings_.run.train.jobs, [&] { return progress.stop_requested(); });
     }
@@ -140,21 +140,21 @@ class Study {
   std::vector<Task> all_tasks() const {
     std::vector<Task> tasks;
     for (std::size_t a = 0; a < study_.arms.size(); ++a) {
-      for (const SeedRange& block : blocks_of(share_, seeds_per_block(store_.identity(a)))) {
+      for (const SeedRange& block : blocks_of(shard_, seeds_per_block(store_.identity(a)))) {
         tasks.push_back({a, block, cost_of_arm(loaded_, a, settings_)});
       }
     }
     return tasks;
   }
 
-  /// Those of a task's seeds that are not kept; then all are, as one block.
+  /// Trains the missing seeds of a task and stores all of them as one block.
   void train(const Task& task, ProgressSum& progress) {
     if (progress.stop_requested()) throw Interrupted();
     const std::vector<std::uint64_t> missing = store_.missing(task.arm, task.seeds);
     if (missing.empty()) return;
     const RunConfig& config = config_of(loaded_, task.arm);
     const TrainOptions& options = settings_.run.train;
-    const double side_by_side = trains_side_by_side(options.engine) ? static_cast<double>(missing.size()) : 1.0;
+    const double side_by_side = batches_replicas(options.engine) ? static_cast<double>(missing.size()) : 1.0;
     TaskReporter reporter(side_by_side * task.cost_of_run / static_cast<double>(config.fit.epochs), progress);
     const std::vector<History> trained =
         train_seeds(config, *loaded_.data[task.arm], task.arm, {missing.begin(), missing.end()}, options, reporter);
@@ -166,7 +166,7 @@ class Study {
   const LoadedExperiment& loaded_;
   const StudySettings& settings_;
   fs::path folder_;
-  SeedRange share_;
+  SeedRange shard_;
   ExperimentResult study_;
   StudyStore store_;
 };
@@ -176,12 +176,12 @@ class Study {
 double cost_of_study(const LoadedExperiment& loaded, const StudySettings& settings) {
   double cost = 0.0;
   for (std::size_t a = 0; a < loaded.experiment.arms.size(); ++a) cost += cost_of_arm(loaded, a, settings);
-  return cost * static_cast<double>(seeds_of(settings.share, settings.seeds).count());
+  return cost * static_cast<double>(seeds_of(settings.shard, settings.seeds).count());
 }
 
-StudyEnd carry_out_study(const LoadedExperiment& loaded, const StudySettings& settings, const fs::path& folder,
-                         StudyObserver& observer) {
-  return Study(loaded, settings, folder).carry_out(observer);
+StudyEnd run_study(const LoadedExperiment& loaded, const StudySettings& settings, const fs::path& folder,
+                   StudyObserver& observer) {
+  return Study(loaded, settings, folder).run(observer);
 }
 
 }  // namespace touchstone

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/options.h"
+#include "experiment/conventions.h"
+#include "experiment/suggestion.h"
+#include "files/printable.h"
+#include "verify/findings.h"
+
+namespace touchstone {
+namespace {
+
+/// The findings that say which library's rule the update follows.
+std::vector<FindingInfo> convention_findings() {
+  std::vector<FindingInfo> findings;
+  for (const auto& [convention, name] : conventions().entries) {
+    findings.push_back({"convention_" + std::string(name),
+                        "update",
+                        fmt::format("the update follows optimizer.convention: {0}; if that is intended, declare it, or "
+                                    "run the suite with --convention {0}",
+                                    name),
+                        {}});
+  }
+  return findings;
+}
+
+std::vector<FindingInfo> all_findings() {
+  std::vector<FindingInfo> all = findings();
+  const std::vector<FindingInfo> of_conventions = convention_findings();
+  all.insert(all.end(), of_conventions.begin(), of_conventions.end());
+  all.push_back({"unknown",
+                 "any part",
+                 "no known deviation reproduces what was recorded; the report shows the closest rule and the first "
+                 "update where it fails",
+                 {}});
+  return all;
+}
+
+void list(const std::vector<FindingInfo>& findings) {
+  std::vector<std::string> parts;
+  for (const FindingInfo& finding : findings) {
+    if (std::find(parts.begin(), parts.end(), finding.about) == parts.end()) parts.push_back(finding.about);
+  }
+  for (const std::string& part : parts) {
+    fmt::print("{}\n", part);
+    for (const FindingInfo& finding : findings) {
+      if (finding.about == part) fmt::print("  {:<36} {}\n", finding.name, finding.sentence);
+    }
+  }
+}
+
+void explain(const FindingInfo& finding) {
+  fmt::print("{} ({})\n  {}\n", finding.name, finding.about, finding.sentence);
+  for (const FindingFormulas& formulas : finding.formulas) {
+    fmt::print("\n  {}\n    declared  {}\n    computes  {}\n", formulas.optimizer, formulas.declared,
+               formulas.computes);
+  }
+  fmt::print(
+      "\nTo see where it begins: touchstone verify TRACE --table prints the largest deviation of every series.\n"
+      "touchstone conformance --keep DIR keeps the traces.\n");
+}
+
+int explain_finding(const std::vector<std::string>& arguments) {
+  Options options("touchstone explain", "Explains a finding of verify and conformance; without NAME, lists them all.");
+  options.positional("name", "the finding, such as plateau_late", "NAME");
+  const auto parsed = options.parse(arguments);
+  if (!parsed) return exit_done;
+  const std::vector<FindingInfo> all = all_findings();
+  if (!parsed->has("name")) {
+    list(all);
+    return exit_done;
+  }
+  const std::string name = parsed->text("name");
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const FindingInfo& finding) { return finding.name == name; });
+  if (found == all.end()) {
+    std::vector<std::string> names;
+    for (const FindingInfo& finding : all) names.push_back(finding.name);
+    throw UsageError(fmt::format("found no finding '{}'; touchstone explain lists them{}", printable(name),
+                                 suggestion(name, names)));
+  }
+  explain(*found);
+  return exit_done;
+}
+
+}  // namespace
+
+Command explain_command() { return {"explain", "explains a finding, in words and as a formula", &explain_finding}; }
+
+}  // namespace touchstone
