@@ -12,11 +12,13 @@ namespace touchstone {
 
 const std::vector<Activation>& activations() {
   static const std::vector<Activation> all = {
-      {"linear", [](const at::Tensor& x) { return x; }, false, LayerActivation::linear},
-      {"relu", [](const at::Tensor& x) { return at::relu(x); }, false, LayerActivation::relu},
-      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }, true, LayerActivation::sigmoid},
-      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }, false, LayerActivation::linear},
-      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }, true, LayerActivation::tanh},
+      {"linear", [](const at::Tensor& x) { return x; }, nullptr, LayerActivation::linear},
+      {"relu", [](const at::Tensor& x) { return at::relu(x); }, nullptr, LayerActivation::relu},
+      {"sigmoid", [](const at::Tensor& x) { return at::sigmoid(x); }, [](const at::Tensor& a) { return a * (1.0 - a); },
+       LayerActivation::sigmoid},
+      {"softmax", [](const at::Tensor& x) { return at::softmax(x, -1); }, nullptr, LayerActivation::linear},
+      {"tanh", [](const at::Tensor& x) { return at::tanh(x); }, [](const at::Tensor& a) { return 1.0 - a * a; },
+       LayerActivation::tanh},
   };
   return all;
 }

@@ -12,8 +12,9 @@ namespace touchstone {
 struct Activation {
   std::string name;  ///< Keras's
   at::Tensor (*of)(const at::Tensor&);
-  /// Its slope is computed from its output, as 1 - a*a or a*(1 - a), whose rounding is that of numbers of size 1.
-  bool has_slope_of_output;
+  /// The slope from the outputs a, such as 1 - a*a, if engines compute it so: then it inherits the rounding of a, a
+  /// number of size 1. Null for the others.
+  at::Tensor (*slope_from_output)(const at::Tensor& outputs);
   LayerActivation in_kernel;  ///< the fused engine's; softmax, which only the last layer has, belongs to the loss there
 };
 

@@ -158,10 +158,13 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
     // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
-  const bool is_of_output =
-      !recipe_.hidden_activation && find_activation(model_.layers[index].activation).has_slope_of_output;
-  return is_of_output ? perturb(result, at::ones_like(result), 2.0 * half_a_unit, noise_, activation(layer.sums))
-                      : perturb(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
+  const auto from_output =
+      recipe_.hidden_activation ? nullptr : find_activation(model_.layers[index].activation).slope_from_output;
+  if (from_output == nullptr) return perturb(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
+  const at::Tensor outputs = activation(layer.sums);
+  // Saturated outputs that differ are often one number in float32: then their slopes are one number too.
+  if (noise_.is_float() && noise_.sign() > 0.0) result = from_output(outputs.to(at::kFloat).to(at::kDouble));
+  return perturb(result, at::ones_like(result), 2.0 * half_a_unit, noise_, outputs);
 }
 
 double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
