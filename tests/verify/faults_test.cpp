@@ -64,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, DeviatingTraces,
     testing::Values(Deviating{"gradients_alone_wrong", "step/grad/"}, Deviating{"sparse_steps_wrong", "epoch/param/"},
                     Deviating{"plateau_never_drops", "update 6, step/lr", "callbacks_ignored"},
+                    Deviating{"cooldown_ignored_at_a_corner", "epoch 5, epoch/lr", "plateau_cooldown_ignored"},
                     Deviating{"final_state_garbage", "the end, final/slot/v/"},
                     Deviating{"final_state_nan", "the end, final/slot/m/"},
                     Deviating{"burn.rmsprop.batch_5.f32.run_private_momentum", "update 1, step/param/"},
@@ -107,6 +108,14 @@ TEST(Faults, AnEngineCannotPaintAVerdict) {
   EXPECT_THAT(text, testing::StartsWith("diverges: "));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b")));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nagrees")));
+}
+
+// The right hypothesis explains the whole trace, however rarely the samples of its noise meet the relu's other side.
+TEST(Faults, AHypothesisIsNotGivenUpForACorner) {
+  const Candidate candidate = read("cooldown_ignored_at_a_corner");
+  const Report report = report_on(candidate, "cooldown_ignored_at_a_corner");
+  ASSERT_EQ(report.diagnosis->explanations.size(), 1U) << to_text(report, {});
+  EXPECT_THAT(report.diagnosis->explanations[0].names, testing::ElementsAre("plateau_cooldown_ignored"));
 }
 
 }  // namespace

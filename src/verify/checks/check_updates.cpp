@@ -336,10 +336,9 @@ class UpdateChecker {
     if (!scope_.contains(site)) return;
     // Once something of a part is out of bounds, what is so later need not be measured finely.
     const auto may_measure_more = [&](const Deviation& deviation) {
-      const bool is_far_off = scope_.stop_at_first && deviation.ratio > give_up_above;
       const auto first = board_.first(part_of(site, Mode::single_step));
       const bool would_be_first = !first || site < first->site;
-      return (would_be_first || !deviation.out_of_bounds()) && !is_far_off;
+      return (would_be_first || !deviation.out_of_bounds()) && !scope_.gives_up_on(deviation, Mode::single_step);
     };
     board_.add(measured_deviation(noise_estimate, site, got, comparison, may_measure_more, scope_.unexplained));
   }

@@ -365,10 +365,10 @@ class FreeRun {
     });
   }
 
-  /// Whether more tries may change the verdict. Of a variant that is far off nobody wants to know how far.
+  /// Whether more samples may change the verdict.
   bool is_worth_measuring(const Deviation& deviation) const {
     return deviation.ratio > remeasure_above && is_judged(deviation.site) &&
-           !(scope_.stop_at_first && deviation.ratio > give_up_above);
+           !scope_.gives_up_on(deviation, Mode::free_running);
   }
 
   /// Not where every update was judged by itself: then it only shows how far the run is determined.

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <tuple>
 
 #include "verify/compare/candidate.h"
 #include "verify/compare/scoreboard.h"
+#include "verify/measure/tolerance.h"
 
 namespace touchstone {
 
@@ -20,6 +22,14 @@ struct Scope {
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends a check with Interrupted
 
   bool contains(const Site& site) const { return site.time >= from && site.time <= until; }
+
+  /// Whether a hypothesis is so far off here that its noise need not be measured finely. Only where the declaration
+  /// deviates too: elsewhere a few samples may have missed what rounding does, such as the side of a relu's corner.
+  bool gives_up_on(const Deviation& deviation, Mode mode) const {
+    const auto& [site, ratio] = std::tie(deviation.site, deviation.ratio);
+    return stop_at_first && ratio > give_up_above &&
+           (unexplained == nullptr || unexplained->count({site.series, mode, site.index}) > 0);
+  }
 };
 
 /// How much of a run single-step comparison could judge.
