@@ -53,8 +53,10 @@ constexpr std::size_t count_slots(void (*)(const typename Formula::template Coef
 }  // namespace update_loop
 
 /// How many slots a formula's `apply` takes, and how many coefficients it has.
-template <typename Formula>
+template <typename Formula, typename = void>
 inline constexpr std::size_t slots_of = update_loop::count_slots<Formula, double>(&Formula::template apply<double>);
+template <typename Formula>
+inline constexpr std::size_t slots_of<Formula, std::void_t<decltype(Formula::slot_count)>> = Formula::slot_count;
 template <typename Formula>
 inline constexpr std::size_t coefficients_of = sizeof(typename Formula::template Coefficients<double>) / sizeof(double);
 

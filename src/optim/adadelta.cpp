@@ -1,6 +1,8 @@
+#include "optim/adadelta.h"
+
+#include "optim/choices.h"
 #include "optim/optimizer.h"
 #include "optim/torch_rule.h"
-#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -9,58 +11,18 @@ std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& paramet
 
 namespace {
 
-/// Algorithm 1 of Zeiler (arXiv:1212.5701), with a rate; Keras, PyTorch and the paper alike.
-struct AdadeltaFormula {
-  template <typename T>
-  struct Coefficients {
-    T rate;
-    T keep;  ///< rho
-    T take;  ///< 1 - rho
-    T epsilon;
-  };
-  template <typename T>
-  static void apply(const Coefficients<T>& c, T& p, T g, T& a, T& d) {
-    a = c.keep * a + c.take * (g * g);
-    const T update = g * root(d + c.epsilon) / root(a + c.epsilon);
-    p -= c.rate * update;
-    d = c.keep * d + c.take * (update * update);
-  }
-};
-
-Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
-  const double rho = config.number("rho");
-  const double epsilon = config.number("epsilon");
-  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
-    return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(rho), complement(constant, rho),
-                                                                     constant(epsilon)};
-  };
-  return formula_of<AdadeltaFormula>({{"accumulator"}, {"delta_accumulator"}}, coefficients);
+Adadelta::Options options_of(const OptimizerConfig& config) {
+  Adadelta::Options options = Adadelta::of(config.convention);
+  if (is_chosen(config, "epsilon.place", "outside")) options.epsilon = Adadelta::Epsilon::outside_sqrts;
+  if (is_chosen(config, "epsilon.place", "above")) options.epsilon = Adadelta::Epsilon::inside_numerator;
+  options.undamped = is_chosen(config, "take.form", "whole");
+  options.uses_previous_state = is_chosen(config, "accumulator.used", "stale");
+  options.accumulates_rate = is_chosen(config, "delta.form", "with_rate");
+  return options;
 }
 
-Formula adadelta_variant(const OptimizerConfig& config, Precision /*precision*/) {
-  const double rho = config.number("rho");
-  const double epsilon = config.number("epsilon");
-  const bool stale = is_chosen(config, "accumulator.used", "stale");
-  const bool whole = is_chosen(config, "take.form", "whole");
-  const bool by_rate = is_chosen(config, "delta.form", "with_rate");
-  const std::string place = choice(config, "epsilon.place");
-  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
-    return AdadeltaFormula::Coefficients<std::decay_t<decltype(lr)>>{
-        lr, constant(rho), whole ? constant(1.0) : complement(constant, rho), constant(epsilon)};
-  };
-  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
-    using T = std::decay_t<decltype(g)>;
-    T& a = slots[0];
-    T& d = slots[1];
-    if (!stale) a = c.keep * a + c.take * (g * g);
-    const T over = place == "outside" ? root(d) + c.epsilon : root(d + c.epsilon);
-    const T under = place == "outside" ? root(a) + c.epsilon : place == "above" ? root(a) : root(a + c.epsilon);
-    const T update = g * over / under;
-    p -= c.rate * update;
-    d = by_rate ? c.keep * d + c.take * (c.rate * update * (c.rate * update)) : c.keep * d + c.take * (update * update);
-    if (stale) a = c.keep * a + c.take * (g * g);
-  };
-  return variant_of({{"accumulator"}, {"delta_accumulator"}}, coefficients, apply);
+Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
+  return RuleFormula<Adadelta>(options_of(config), {config.number("rho"), config.number("epsilon")}).formula();
 }
 
 std::vector<OptimizerMistake> adadelta_mistakes() {
@@ -95,7 +57,6 @@ OptimizerEntry adadelta() {
   entry.torch = &adadelta_rule;
   entry.examples = {{"", {}}, {"arguments", {{"lr", 0.5}, {"rho", 0.8}, {"epsilon", 1e-4}}, {}}};
   entry.mistakes = adadelta_mistakes();
-  entry.variant = &adadelta_variant;
   return entry;
 }
 

@@ -1,7 +1,8 @@
+#include "optim/adagrad.h"
+
 #include "optim/optimizer.h"
 #include "optim/root_divisor.h"
 #include "optim/torch_rule.h"
-#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -10,83 +11,29 @@ std::unique_ptr<TorchRule> torch_adagrad(const std::vector<at::Tensor>& paramete
 
 namespace {
 
-template <typename T>
-struct AdagradCoefficients {
-  T rate;
-  T epsilon;
-};
-
-/// Keras (keras/optimizers.py) and PyTorch: epsilon outside the root.
-struct Adagrad {
-  template <typename T>
-  using Coefficients = AdagradCoefficients<T>;
-  template <typename T>
-  static void apply(const AdagradCoefficients<T>& c, T& p, T g, T& a) {
-    a += g * g;
-    p -= c.rate * g / (root(a) + c.epsilon);
-  }
-};
-
-/// As the notebook and Ruder (arXiv:1609.04747, section 4.3) print it, and Keras 3 has it (keras/src/optimizers/
-/// adagrad.py): epsilon inside.
-struct PaperAdagrad {
-  template <typename T>
-  using Coefficients = AdagradCoefficients<T>;
-  template <typename T>
-  static void apply(const AdagradCoefficients<T>& c, T& p, T g, T& a) {
-    a += g * g;
-    p -= c.rate * g / root(a + c.epsilon);
-  }
-};
-
-/// Keras 3's initial_accumulator_value.
-double start_of(Convention convention) { return convention == Convention::keras3 ? 0.1 : 0.0; }
+Adagrad::Options options_of(const OptimizerConfig& config) {
+  Adagrad::Options options = Adagrad::of(config.convention);
+  options.divisor = divisor_of(config);
+  options.uses_mean = is_chosen(config, "accumulator.form", "mean");
+  options.uses_previous_state = is_chosen(config, "accumulator.used", "stale");
+  return options;
+}
 
 Formula adagrad_formula(const OptimizerConfig& config, Precision /*precision*/) {
-  const double epsilon = config.number("epsilon");
-  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t) {
-    return AdagradCoefficients<std::decay_t<decltype(lr)>>{lr, constant(epsilon)};
-  };
-  const std::vector<Slot> slots = {{"accumulator", start_of(config.convention)}};
-  return has_epsilon_inside(config.convention) ? formula_of<PaperAdagrad>(slots, coefficients)
-                                               : formula_of<Adagrad>(slots, coefficients);
+  return RuleFormula<Adagrad>(options_of(config), {config.number("epsilon")}).formula();
 }
 
 std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                          Precision /*precision*/) {
-  if (has_epsilon_inside(config.convention)) return nullptr;
+  if (SqrtDivisor::of(config.convention).epsilon != SqrtDivisor::Epsilon::outside_sqrt) return nullptr;
   return torch_adagrad(parameters, config.number("epsilon"));
-}
-
-Formula adagrad_variant(const OptimizerConfig& config, Precision /*precision*/) {
-  const bool stale = is_chosen(config, "accumulator.used", "stale");
-  const RootDivisor divisor(config);
-  const bool mean = is_chosen(config, "accumulator.form", "mean");
-  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
-    using T = std::decay_t<decltype(lr)>;
-    struct Coefficients {
-      T rate;
-      T epsilon;
-      T updates;
-    };
-    return Coefficients{lr, constant(divisor.epsilon()), constant(static_cast<double>(t))};
-  };
-  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
-    auto& a = slots[0];
-    if (!stale) a += g * g;
-    const auto under = mean ? a / c.updates : a;
-    const auto by = divisor.of(under, c.epsilon);
-    p -= c.rate * g / by;
-    if (stale) a += g * g;
-  };
-  return variant_of({{"accumulator", start_of(config.convention)}}, coefficients, apply);
 }
 
 std::vector<OptimizerMistake> adagrad_mistakes() {
   std::vector<OptimizerMistake> mistakes = {
       taking("start", {{"start.accumulator", 0.1}}, "adagrad_accumulator_0.1",
              "Adagrad's accumulator starts at 0.1 instead of 0",
-             [](const OptimizerConfig& right) { return start_of(right.convention) == 0.0; }),
+             [](const OptimizerConfig& right) { return Adagrad::of(right.convention).start == 0.0; }),
       chosen("accumulator.used", "stale", "adagrad_accumulator_stale",
              "Adagrad uses the previous update's accumulator instead of the current one"),
       chosen("accumulator.form", "mean", "adagrad_mean",
@@ -106,7 +53,6 @@ OptimizerEntry adagrad() {
   entry.torch = &adagrad_rule;
   entry.examples = {{"", {{"lr", 0.05}}}, {"arguments", {{"lr", 0.02}, {"epsilon", 1e-2}}, {}}};
   entry.mistakes = adagrad_mistakes();
-  entry.variant = &adagrad_variant;
   return entry;
 }
 

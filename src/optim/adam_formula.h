@@ -94,9 +94,9 @@ auto adam_coefficients(const OptimizerConfig& config, Precision precision, Corre
     const auto by = corrections(constant, beta_1, beta_2, t, precision);
     return AdamCoefficients<std::decay_t<decltype(lr)>>{lr * by.rate,
                                                         constant(beta_1),
-                                                        complement(constant, beta_1),
+                                                        one_minus(constant, beta_1),
                                                         constant(beta_2),
-                                                        complement(constant, beta_2),
+                                                        one_minus(constant, beta_2),
                                                         constant(epsilon) * by.epsilon};
   };
 }

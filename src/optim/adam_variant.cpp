@@ -170,9 +170,9 @@ Formula adam_variant(const OptimizerConfig& config, Precision /*precision*/) {
     return AdamVariantCoefficients<std::decay_t<decltype(lr)>>{
         lr,
         constant(beta_1),
-        whole_m ? one : complement(constant, beta_1),
+        whole_m ? one : one_minus(constant, beta_1),
         constant(beta_2),
-        whole_v ? one : complement(constant, beta_2),
+        whole_v ? one : one_minus(constant, beta_2),
         chosen_correction(constant, correction_m, beta_1, t),
         chosen_correction(constant, correction_v, beta_2, t),
         constant(epsilon),

@@ -16,6 +16,8 @@ namespace touchstone {
 /// In doubles.
 struct ExactConstants {
   double operator()(double value) const { return value; }
+  /// A number without rounding, such as 0 or 1.
+  static double exact(double value) { return value; }
   static double power(double base, std::int64_t t) { return std::pow(base, static_cast<double>(t)); }
   /// A product of t factors, or the last of them. `name()`: what text calls it.
   template <typename Name>
@@ -30,6 +32,7 @@ class NoisyConstants {
   explicit NoisyConstants(Noise& noise) : noise_(noise) {}
 
   NoisyNumber operator()(double value) const { return {noise_.constant(value), noise_}; }
+  NoisyNumber exact(double value) const { return {value, noise_}; }
   NoisyNumber power(double base, std::int64_t t) const { return {noise_.power(base, t), noise_}; }
   template <typename Name>
   NoisyNumber product(double exact, std::int64_t t, const Name& /*name*/) const {
@@ -52,7 +55,7 @@ auto bias_correction(const Constants& constant, double beta, std::int64_t t, Pre
 
 /// 1 - beta, which engines hold as a constant of its own.
 template <typename Constants>
-auto complement(const Constants& constant, double beta) {
+auto one_minus(const Constants& constant, double beta) {
   return constant(1.0) - constant(beta);
 }
 

@@ -85,9 +85,9 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
     return Nadam::Coefficients<std::decay_t<decltype(lr)>>{lr * (one - mu) / (one - product),
                                                            lr * next / (one - product * next),
                                                            constant(beta_1),
-                                                           complement(constant, beta_1),
+                                                           one_minus(constant, beta_1),
                                                            constant(beta_2),
-                                                           complement(constant, beta_2),
+                                                           one_minus(constant, beta_2),
                                                            bias_correction(constant, beta_2, t, of_constants),
                                                            constant(epsilon)};
   };
@@ -117,8 +117,8 @@ Formula nadam_variant(const OptimizerConfig& config, Precision /*precision*/) {
     const auto product = is_constant ? constant.power(beta_1, t) : schedule.product(constant, t);
     const auto of_m = form == "adam" ? lr / bias_correction(constant, beta_1, t) : lr * next / (one - product * next);
     return Coefficients{
-        {lr * (one - mu) / (one - product), of_m, constant(beta_1), complement(constant, beta_1), constant(beta_2),
-         complement(constant, beta_2), uncorrected ? one : bias_correction(constant, beta_2, t),
+        {lr * (one - mu) / (one - product), of_m, constant(beta_1), one_minus(constant, beta_1), constant(beta_2),
+         one_minus(constant, beta_2), uncorrected ? one : bias_correction(constant, beta_2, t),
          place == "nowhere" ? constant(no_epsilon) : constant(epsilon)},
         lr};
   };

@@ -8,6 +8,15 @@ RootDivisor::RootDivisor(const OptimizerConfig& config)
                  (choice(config, "epsilon.place").empty() && has_epsilon_inside(config.convention))),
       epsilon_(is_chosen(config, "epsilon.place", "nowhere") ? no_epsilon : config.number("epsilon")) {}
 
+SqrtDivisor divisor_of(const OptimizerConfig& config) {
+  SqrtDivisor divisor = SqrtDivisor::of(config.convention);
+  if (is_chosen(config, "epsilon.place", "in_root")) divisor.epsilon = SqrtDivisor::Epsilon::inside_sqrt;
+  if (is_chosen(config, "epsilon.place", "outside")) divisor.epsilon = SqrtDivisor::Epsilon::outside_sqrt;
+  if (is_chosen(config, "epsilon.place", "nowhere")) divisor.epsilon = SqrtDivisor::Epsilon::none;
+  divisor.has_sqrt = !is_chosen(config, "root.kept", "no");
+  return divisor;
+}
+
 std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, const std::string& prefix) {
   const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
   const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };

@@ -5,6 +5,7 @@
 
 #include "optim/choices.h"
 #include "optim/formula.h"
+#include "optim/sqrt_divisor.h"
 
 namespace touchstone {
 
@@ -32,6 +33,9 @@ class RootDivisor {
   bool is_inside_;
   double epsilon_;
 };
+
+/// The divisor that a configuration chooses.
+SqrtDivisor divisor_of(const OptimizerConfig& config);
 
 /// The choices that it reads, as mistakes of the optimizer `name`, whose own names begin with `prefix`.
 std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, const std::string& prefix);

@@ -1,6 +1,8 @@
+#include "optim/sgd.h"
+
+#include "optim/choices.h"
 #include "optim/optimizer.h"
 #include "optim/rate_inside_rule.h"
-#include "optim/variant.h"
 
 namespace touchstone {
 
@@ -10,84 +12,30 @@ std::unique_ptr<TorchRule> torch_sgd(const std::vector<at::Tensor>& parameters, 
 
 namespace {
 
-template <typename T>
-struct SgdCoefficients {
-  T rate;
-  T momentum;
-};
+bool has_momentum(const OptimizerConfig& config) { return config.number("momentum") > 0.0; }
 
-/// Keras (keras/optimizers.py), and Qian (1999) as the notebook's sources print it: the rate inside the velocity.
-struct Sgd {
-  template <typename T>
-  using Coefficients = SgdCoefficients<T>;
-  template <typename T>
-  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& v) {
-    v = c.momentum * v - c.rate * g;
-    p += v;
-  }
-};
+Sgd::Dampening dampening_of(const OptimizerConfig& config) {
+  const std::string form = choice(config, "dampening.form");
+  if (form.empty() && config.arguments.count("dampening.of") > 0) return Sgd::Dampening::constant;
+  if (form == "after_first") return Sgd::Dampening::after_first_update;
+  return form == "complement" ? Sgd::Dampening::one_minus_momentum : Sgd::Dampening::none;
+}
 
-struct SgdNesterov {
-  template <typename T>
-  using Coefficients = SgdCoefficients<T>;
-  template <typename T>
-  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& v) {
-    v = c.momentum * v - c.rate * g;
-    p += c.momentum * v - c.rate * g;
-  }
-};
-
-/// PyTorch: the rate outside.
-struct TorchSgd {
-  template <typename T>
-  using Coefficients = SgdCoefficients<T>;
-  template <typename T>
-  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& b) {
-    b = c.momentum * b + g;
-    p -= c.rate * b;
-  }
-};
-
-struct TorchSgdNesterov {
-  template <typename T>
-  using Coefficients = SgdCoefficients<T>;
-  template <typename T>
-  static void apply(const SgdCoefficients<T>& c, T& p, T g, T& b) {
-    b = c.momentum * b + g;
-    p -= c.rate * (g + c.momentum * b);
-  }
-};
-
-/// Without momentum PyTorch keeps no state.
-struct PlainSgd {
-  template <typename T>
-  using Coefficients = SgdCoefficients<T>;
-  template <typename T>
-  static void apply(const SgdCoefficients<T>& c, T& p, T g) {
-    p -= c.rate * g;
-  }
-};
+Sgd::Options options_of(const OptimizerConfig& config) {
+  Sgd::Options options = Sgd::of(config.convention, has_momentum(config), config.flag("nesterov"));
+  if (is_chosen(config, "rate.place", "inside")) options.rate_inside = true;
+  if (is_chosen(config, "rate.place", "outside")) options.rate_inside = false;
+  if (is_chosen(config, "look.form", "against")) options.lookahead = Sgd::Lookahead::backward;
+  options.dampening = dampening_of(config);
+  return options;
+}
 
 Formula sgd_formula(const OptimizerConfig& config, Precision precision) {
-  const double momentum = rounded(config.number("momentum"), precision);
-  const bool nesterov = config.flag("nesterov");
-  const bool stateless = !(momentum > 0.0);
-  const auto coefficients = [momentum](const auto& constant, const auto& lr, std::int64_t) {
-    return SgdCoefficients<std::decay_t<decltype(lr)>>{lr, constant(momentum)};
-  };
-  const std::vector<Slot> slots = {{"moment"}};
-  Formula formula;
-  if (config.convention == Convention::torch) {
-    if (stateless) {
-      formula = formula_of<PlainSgd>({}, coefficients);
-    } else {
-      formula =
-          nesterov ? formula_of<TorchSgdNesterov>(slots, coefficients) : formula_of<TorchSgd>(slots, coefficients);
-    }
-  } else {
-    formula = nesterov ? formula_of<SgdNesterov>(slots, coefficients) : formula_of<Sgd>(slots, coefficients);
-  }
-  formula.stateless = stateless;
+  Formula formula =
+      RuleFormula<Sgd>(options_of(config),
+                       {rounded(config.number("momentum"), precision), config.number_or("dampening.of", 0.0)})
+          .formula();
+  formula.stateless = !has_momentum(config);
   return formula;
 }
 
@@ -96,49 +44,6 @@ std::unique_ptr<UpdateRule> sgd_rule(const std::vector<at::Tensor>& parameters, 
   auto rule = torch_sgd(parameters, rounded(config.number("momentum"), precision), config.flag("nesterov"));
   if (config.convention == Convention::torch) return rule;
   return std::make_unique<RateInsideRule>(parameters, std::move(rule));
-}
-
-bool has_momentum(const OptimizerConfig& config) { return config.number("momentum") > 0.0; }
-
-template <typename T>
-struct SgdVariantCoefficients {
-  T rate;
-  T momentum;
-  T take;  ///< of a gradient, into the velocity
-};
-
-/// The velocity with the rate inside or outside, damped or not, and each way of looking ahead.
-Formula sgd_variant(const OptimizerConfig& config, Precision /*precision*/) {
-  const double momentum = config.number("momentum");
-  const bool inside = is_chosen(config, "rate.place", "inside") ||
-                      (config.convention != Convention::torch && !is_chosen(config, "rate.place", "outside"));
-  const std::string look = choice(config, "look.form");
-  const bool ahead = config.flag("nesterov") && look.empty();
-  const bool damped_after_first = is_chosen(config, "dampening.form", "after_first");
-  const double dampening = config.number_or("dampening.of", 0.0);
-  const bool complement_taken = is_chosen(config, "dampening.form", "complement");
-  const auto coefficients = [=](const auto& constant, const auto& lr, std::int64_t t) {
-    const auto one = constant(1.0);
-    return SgdVariantCoefficients<std::decay_t<decltype(lr)>>{lr, constant(momentum),
-                                                              complement_taken ? complement(constant, momentum)
-                                                              : damped_after_first && t == 1
-                                                                  ? one
-                                                                  : one - constant(dampening)};
-  };
-  const auto apply = [=](const auto& c, auto& p, const auto& g, auto* slots) {
-    auto& v = slots[0];
-    v = inside ? c.momentum * v - c.take * c.rate * g : c.momentum * v + c.take * g;
-    if (look == "against") {
-      inside ? p -= c.momentum* v + c.rate* g : p -= c.rate * (g - c.momentum * v);
-    } else if (ahead) {
-      inside ? p += c.momentum* v - c.rate* g : p -= c.rate * (g + c.momentum * v);
-    } else {
-      inside ? p += v : p -= c.rate * v;
-    }
-  };
-  Formula formula = variant_of({{"moment"}}, coefficients, apply);
-  formula.stateless = !(momentum > 0.0);
-  return formula;
 }
 
 std::vector<OptimizerMistake> sgd_mistakes() {
@@ -194,7 +99,6 @@ OptimizerEntry sgd() {
                     {"momentum_0.5", {{"lr", 0.05}, {"momentum", 0.5}}, {CaseGroup::conventions}},
                     {"nesterov", {{"lr", 0.02}, {"momentum", 0.9}, {"nesterov", true}}, {CaseGroup::conventions}}};
   entry.mistakes = sgd_mistakes();
-  entry.variant = &sgd_variant;
   return entry;
 }
 

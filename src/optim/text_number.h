@@ -59,6 +59,7 @@ std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Sta
 /// The constants of a formula (optim/constants.h) as text.
 struct TextConstants {
   TextNumber operator()(double value) const { return TextNumber(value); }
+  static TextNumber exact(double value) { return TextNumber(value); }
   TextNumber power(double base, std::int64_t /*t*/) const;
   template <typename Name>
   TextNumber product(double /*exact*/, std::int64_t /*t*/, const Name& name) const {

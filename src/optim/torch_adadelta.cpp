@@ -36,7 +36,7 @@ void AdadeltaParamState::serialize(torch::serialize::InputArchive& archive) {
   _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(at::Tensor, acc_delta);
 }
 
-Adadelta::Adadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults)
+TorchAdadelta::TorchAdadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults)
     : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
                 std::make_unique<AdadeltaOptions>(defaults)) {
   TORCH_CHECK(defaults.lr() >= 0, "Invalid learning rate: ", defaults.lr());
@@ -44,7 +44,7 @@ Adadelta::Adadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults)
   TORCH_CHECK(defaults.rho() >= 0 && defaults.rho() < 1, "Invalid rho value: ", defaults.rho());
 }
 
-at::Tensor Adadelta::step(LossClosure closure) {
+at::Tensor TorchAdadelta::step(LossClosure closure) {
   at::Tensor loss;
   if (closure != nullptr) {
     const at::AutoGradMode enable_grad(true);
@@ -71,17 +71,17 @@ at::Tensor Adadelta::step(LossClosure closure) {
   return loss;
 }
 
-void Adadelta::save(torch::serialize::OutputArchive& archive) const {
+void TorchAdadelta::save(torch::serialize::OutputArchive& archive) const {
   torch::optim::serialize<AdadeltaParamState, AdadeltaOptions>(archive, *this);
 }
 
-void Adadelta::load(torch::serialize::InputArchive& archive) {
+void TorchAdadelta::load(torch::serialize::InputArchive& archive) {
   torch::optim::serialize<AdadeltaParamState, AdadeltaOptions>(archive, *this);
 }
 
 // Declared in adadelta.cpp.
 std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& parameters, double rho, double epsilon) {
-  using Rule = DrivenRule<Adadelta, AdadeltaOptions, AdadeltaParamState>;
+  using Rule = DrivenRule<TorchAdadelta, AdadeltaOptions, AdadeltaParamState>;
   return std::make_unique<Rule>(
       parameters, AdadeltaOptions().rho(rho).eps(epsilon),
       std::vector<Rule::Slot>{

@@ -36,9 +36,9 @@ struct AdadeltaParamState : public torch::optim::OptimizerCloneableParamState<Ad
 ///   d = rho * d + (1 - rho) * update^2                (without the rate)
 ///   p -= lr * update
 /// Keras and PyTorch agree on it. Throws c10::Error for a negative lr or eps, or a rho outside [0, 1).
-class Adadelta : public torch::optim::Optimizer {
+class TorchAdadelta : public torch::optim::Optimizer {
  public:
-  explicit Adadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults = AdadeltaOptions());
+  explicit TorchAdadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults = AdadeltaOptions());
 
   at::Tensor step(LossClosure closure = nullptr) override;
   void save(torch::serialize::OutputArchive& archive) const override;

@@ -41,7 +41,7 @@ void AdamaxParamState::serialize(torch::serialize::InputArchive& archive) {
   _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(at::Tensor, exp_inf);
 }
 
-Adamax::Adamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults)
+TorchAdamax::TorchAdamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults)
     : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))}, std::make_unique<AdamaxOptions>(defaults)) {
   const auto [beta_1, beta_2] = defaults.betas();
   TORCH_CHECK(defaults.lr() >= 0, "Invalid learning rate: ", defaults.lr());
@@ -50,7 +50,7 @@ Adamax::Adamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults)
   TORCH_CHECK(beta_2 >= 0 && beta_2 < 1, "Invalid beta parameter at index 1: ", beta_2);
 }
 
-at::Tensor Adamax::step(LossClosure closure) {
+at::Tensor TorchAdamax::step(LossClosure closure) {
   at::Tensor loss;
   if (closure != nullptr) {
     const at::AutoGradMode enable_grad(true);
@@ -78,18 +78,18 @@ at::Tensor Adamax::step(LossClosure closure) {
   return loss;
 }
 
-void Adamax::save(torch::serialize::OutputArchive& archive) const {
+void TorchAdamax::save(torch::serialize::OutputArchive& archive) const {
   torch::optim::serialize<AdamaxParamState, AdamaxOptions>(archive, *this);
 }
 
-void Adamax::load(torch::serialize::InputArchive& archive) {
+void TorchAdamax::load(torch::serialize::InputArchive& archive) {
   torch::optim::serialize<AdamaxParamState, AdamaxOptions>(archive, *this);
 }
 
 // Declared in adamax.cpp.
 std::unique_ptr<TorchRule> torch_adamax(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
                                         double epsilon) {
-  using Rule = DrivenRule<Adamax, AdamaxOptions, AdamaxParamState>;
+  using Rule = DrivenRule<TorchAdamax, AdamaxOptions, AdamaxParamState>;
   return std::make_unique<Rule>(
       parameters, AdamaxOptions().betas(std::make_tuple(beta_1, beta_2)).eps(epsilon),
       std::vector<Rule::Slot>{{"m", [](AdamaxParamState& s) -> at::Tensor& { return s.exp_avg(); }},

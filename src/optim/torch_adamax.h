@@ -40,9 +40,9 @@ struct AdamaxParamState : public torch::optim::OptimizerCloneableParamState<Adam
 ///   u = max(beta_2 * u, |g|)
 ///   p -= lr / (1 - beta_1^t) * m / (u + eps)
 /// Throws c10::Error for a negative lr or eps, or betas outside [0, 1).
-class Adamax : public torch::optim::Optimizer {
+class TorchAdamax : public torch::optim::Optimizer {
  public:
-  explicit Adamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults = AdamaxOptions());
+  explicit TorchAdamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults = AdamaxOptions());
 
   at::Tensor step(LossClosure closure = nullptr) override;
   void save(torch::serialize::OutputArchive& archive) const override;

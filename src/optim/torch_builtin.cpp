@@ -16,7 +16,7 @@ namespace touchstone {
 using namespace torch::optim;
 
 std::unique_ptr<TorchRule> torch_sgd(const std::vector<at::Tensor>& parameters, double momentum, bool nesterov) {
-  using Rule = DrivenRule<SGD, SGDOptions, SGDParamState>;
+  using Rule = DrivenRule<torch::optim::SGD, SGDOptions, SGDParamState>;
   std::vector<Rule::Slot> slots;
   if (momentum > 0.0) slots = {{"moment", [](SGDParamState& s) -> at::Tensor& { return s.momentum_buffer(); }}};
   // LibTorch takes Nesterov's form only with a momentum.
@@ -26,7 +26,7 @@ std::unique_ptr<TorchRule> torch_sgd(const std::vector<at::Tensor>& parameters, 
 
 std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
                                       double epsilon, bool amsgrad) {
-  using Rule = DrivenRule<Adam, AdamOptions, AdamParamState>;
+  using Rule = DrivenRule<torch::optim::Adam, AdamOptions, AdamParamState>;
   std::vector<Rule::Slot> slots = {{"m", [](AdamParamState& s) -> at::Tensor& { return s.exp_avg(); }},
                                    {"v", [](AdamParamState& s) -> at::Tensor& { return s.exp_avg_sq(); }}};
   if (amsgrad) slots.push_back({"vhat", [](AdamParamState& s) -> at::Tensor& { return s.max_exp_avg_sq(); }});
@@ -37,7 +37,7 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
 
 std::unique_ptr<TorchRule> torch_adamw(const std::vector<at::Tensor>& parameters, double beta_1, double beta_2,
                                        double epsilon, double weight_decay, bool amsgrad) {
-  using Rule = DrivenRule<AdamW, AdamWOptions, AdamWParamState>;
+  using Rule = DrivenRule<torch::optim::AdamW, AdamWOptions, AdamWParamState>;
   std::vector<Rule::Slot> slots = {{"m", [](AdamWParamState& s) -> at::Tensor& { return s.exp_avg(); }},
                                    {"v", [](AdamWParamState& s) -> at::Tensor& { return s.exp_avg_sq(); }}};
   if (amsgrad) slots.push_back({"vhat", [](AdamWParamState& s) -> at::Tensor& { return s.max_exp_avg_sq(); }});
@@ -48,14 +48,14 @@ std::unique_ptr<TorchRule> torch_adamw(const std::vector<at::Tensor>& parameters
 }
 
 std::unique_ptr<TorchRule> torch_rmsprop(const std::vector<at::Tensor>& parameters, double rho, double epsilon) {
-  using Rule = DrivenRule<RMSprop, RMSpropOptions, RMSpropParamState>;
+  using Rule = DrivenRule<torch::optim::RMSprop, RMSpropOptions, RMSpropParamState>;
   return std::make_unique<Rule>(
       parameters, RMSpropOptions(1.0).alpha(rho).eps(epsilon),
       std::vector<Rule::Slot>{{"accumulator", [](RMSpropParamState& s) -> at::Tensor& { return s.square_avg(); }}});
 }
 
 std::unique_ptr<TorchRule> torch_adagrad(const std::vector<at::Tensor>& parameters, double epsilon) {
-  using Rule = DrivenRule<Adagrad, AdagradOptions, AdagradParamState>;
+  using Rule = DrivenRule<torch::optim::Adagrad, AdagradOptions, AdagradParamState>;
   return std::make_unique<Rule>(
       parameters, AdagradOptions(1.0).eps(epsilon),
       std::vector<Rule::Slot>{{"accumulator", [](AdagradParamState& s) -> at::Tensor& { return s.sum(); }}});

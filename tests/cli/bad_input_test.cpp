@@ -32,8 +32,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadLine{
             "ruin", 2,
-            "unknown command 'ruin'; expected one of list, show, run, plot, study, merge, trace, verify, conformance "
-            "(did you mean "
+            "unknown command 'ruin'; expected one of list, show, run, plot, study, merge, trace, verify, conformance, "
+            "explain (did you mean "
             "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "unknown experiment 'cell_99'"},
         BadLine{"run 22", 2, "unknown experiment '22'"},

@@ -177,9 +177,10 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
   const FormulaHandle formula =
       c10::make_intrusive<FusedFormula>(make_formula(default_config("SGD"), Precision::float32));
   const at::Tensor order = at::tensor({0, 1, 2, 3}, at::kLong).view({1, 4});
+  const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count);
   const auto train = [&](std::int64_t updates, std::int64_t begin, std::int64_t batch_size) {
     dense_train(fused, formula, at::zeros({4, 2}), at::zeros({4}, at::kLong), order, begin, batch_size, {},
-                at::zeros({updates, 1, 2}), fused->make_stack(1), fused->make_stack(1), {fused->make_stack(1)},
+                at::zeros({updates, 1, coefficients}), fused->make_stack(1), fused->make_stack(1), {fused->make_stack(1)},
                 at::empty({updates, 1}, at::kDouble), at::empty({updates, 1}, at::kLong));
   };
   EXPECT_NO_THROW(train(2, 0, 3));
@@ -197,17 +198,19 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
 
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
-  const auto update = [&](const char* optimizer, std::int64_t coefficients, std::size_t slots) {
+  const auto update = [&](const char* optimizer, std::int64_t more_coefficients, std::size_t slots) {
+    const auto formula =
+        c10::make_intrusive<FusedFormula>(make_formula(default_config(optimizer), Precision::float32));
+    const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count) + more_coefficients;
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
-    dense_update(fused, c10::make_intrusive<FusedFormula>(make_formula(default_config(optimizer), Precision::float32)),
-                 at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
+    dense_update(fused, formula, at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
   };
-  EXPECT_NO_THROW(update("Adam", 6, 2));
-  EXPECT_THROW(update("Adam", 6, 1), c10::Error);
-  EXPECT_THROW(update("Adam", 6, 3), c10::Error);
-  EXPECT_THROW(update("Adam", 5, 2), c10::Error);
-  EXPECT_NO_THROW(update("SGD", 2, 1));
-  EXPECT_THROW(update("SGD", 2, 0), c10::Error);
+  EXPECT_NO_THROW(update("Adam", 0, 2));
+  EXPECT_THROW(update("Adam", 0, 1), c10::Error);
+  EXPECT_THROW(update("Adam", 0, 3), c10::Error);
+  EXPECT_THROW(update("Adam", -1, 2), c10::Error);
+  EXPECT_NO_THROW(update("SGD", 0, 1));
+  EXPECT_THROW(update("SGD", 0, 0), c10::Error);
 }
 
 }  // namespace

@@ -47,26 +47,26 @@ void expect_state_survives_saving(const Options& options) {
   EXPECT_TRUE(at::equal(saved_parameter, loaded_parameter));
 }
 
-TEST(Adamax, StateSurvivesSaving) { expect_state_survives_saving<Adamax>(AdamaxOptions(0.1)); }
-TEST(Adadelta, StateSurvivesSaving) { expect_state_survives_saving<Adadelta>(AdadeltaOptions(0.5)); }
+TEST(Adamax, StateSurvivesSaving) { expect_state_survives_saving<TorchAdamax>(AdamaxOptions(0.1)); }
+TEST(Adadelta, StateSurvivesSaving) { expect_state_survives_saving<TorchAdadelta>(AdadeltaOptions(0.5)); }
 
 TEST(Adamax, RefusesImpossibleOptions) {
   const std::vector<at::Tensor> parameters = {at::ones({1})};
-  EXPECT_THROW(Adamax(parameters, AdamaxOptions(-1.0)), c10::Error);
-  EXPECT_THROW(Adamax(parameters, AdamaxOptions().betas({0.9, 1.0})), c10::Error);
-  EXPECT_THROW(Adamax(parameters, AdamaxOptions().eps(-1e-7)), c10::Error);
+  EXPECT_THROW(TorchAdamax(parameters, AdamaxOptions(-1.0)), c10::Error);
+  EXPECT_THROW(TorchAdamax(parameters, AdamaxOptions().betas({0.9, 1.0})), c10::Error);
+  EXPECT_THROW(TorchAdamax(parameters, AdamaxOptions().eps(-1e-7)), c10::Error);
 }
 
 TEST(Adadelta, RefusesImpossibleOptions) {
   const std::vector<at::Tensor> parameters = {at::ones({1})};
-  EXPECT_THROW(Adadelta(parameters, AdadeltaOptions(-1.0)), c10::Error);
-  EXPECT_THROW(Adadelta(parameters, AdadeltaOptions().rho(1.0)), c10::Error);
+  EXPECT_THROW(TorchAdadelta(parameters, AdadeltaOptions(-1.0)), c10::Error);
+  EXPECT_THROW(TorchAdadelta(parameters, AdadeltaOptions().rho(1.0)), c10::Error);
 }
 
 TEST(TorchOptimizers, SkipParametersWithoutGradientAndCallTheClosure) {
   at::Tensor parameter = at::ones({2}).requires_grad_(true);
-  Adamax adamax({parameter});
-  Adadelta adadelta({parameter});
+  TorchAdamax adamax({parameter});
+  TorchAdadelta adadelta({parameter});
   const auto closure = [] { return at::full({}, 3.0); };
   EXPECT_EQ(adamax.step(closure).item<double>(), 3.0);
   EXPECT_EQ(adadelta.step(closure).item<double>(), 3.0);

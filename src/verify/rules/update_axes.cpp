@@ -94,7 +94,9 @@ std::vector<OptimizerMistake> update_axes(const OptimizerConfig& right, Precisio
 
 Formula variant_formula(const OptimizerConfig& config, Precision precision) {
   const OptimizerEntry& entry = find_optimizer(config.name);
-  Formula formula = (entry.variant != nullptr ? entry.variant : entry.formula)(config, precision);
+  // Not rounded to the run's precision, since numbers are solved for by their derivatives.
+  Formula formula =
+      entry.variant != nullptr ? entry.variant(config, precision) : entry.formula(config, Precision::float64);
   for (Slot& slot : formula.slots) slot.start = config.number_or("start." + slot.name, slot.start);
   return formula;
 }
