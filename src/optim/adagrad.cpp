@@ -1,7 +1,7 @@
 #include "optim/adagrad.h"
 
 #include "optim/optimizer.h"
-#include "optim/root_divisor.h"
+#include "optim/sqrt_divisor_deviations.h"
 #include "optim/torch_rule.h"
 
 namespace touchstone {
@@ -38,7 +38,7 @@ std::vector<OptimizerMistake> adagrad_mistakes() {
              "Adagrad uses the previous update's accumulator instead of the current one"),
       chosen("accumulator.form", "mean", "adagrad_mean",
              "Adagrad divides by the square root of the mean of the squared gradients instead of their sum")};
-  for (OptimizerMistake& mistake : root_divisor_mistakes("Adagrad", "adagrad")) mistakes.push_back(std::move(mistake));
+  for (OptimizerMistake& mistake : sqrt_divisor_mistakes("Adagrad", "adagrad")) mistakes.push_back(std::move(mistake));
   return mistakes;
 }
 

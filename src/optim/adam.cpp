@@ -1,5 +1,6 @@
-#include "optim/adam_formula.h"
-#include "optim/adam_variant.h"
+#include "optim/adam.h"
+
+#include "optim/adam_deviations.h"
 #include "optim/adjusted_rule.h"
 
 namespace touchstone {
@@ -10,23 +11,22 @@ std::unique_ptr<TorchRule> torch_adam(const std::vector<at::Tensor>& parameters,
 
 namespace {
 
-Formula adam_formula(const OptimizerConfig& config, Precision precision) {
-  return adam_formula_of<Adam, AmsGrad>(config, adam_coefficients(config, precision, CorrectionOf{config.convention}));
-}
-
 /// LibTorch's rule is Keras's when its epsilon is epsilon / sqrt(1 - beta_2^t).
 std::unique_ptr<UpdateRule> adam_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                       Precision precision) {
-  const double beta_1 = kept(config, "beta_1", precision);
-  const double beta_2 = kept(config, "beta_2", precision);
+  const double beta_1 = rounded_argument(config, "beta_1", precision);
+  const double beta_2 = rounded_argument(config, "beta_2", precision);
   const double epsilon = config.number("epsilon");
   auto rule = torch_adam(parameters, beta_1, beta_2, epsilon, config.flag("amsgrad"));
   if (!is_keras(config.convention)) return rule;
   return std::make_unique<AdjustedRule>(std::move(rule), [=](double lr, std::int64_t t) {
-    const ExactConstants constant;
-    const auto torch = CorrectionBeforeEpsilon()(constant, beta_1, beta_2, t, Precision::float64);
-    const auto keras = CorrectionAfterEpsilon()(constant, beta_1, beta_2, t, precision);
-    return AdjustedRule::Settings{lr * (keras.rate / torch.rate), epsilon / torch.epsilon};
+    const auto at_rate_one = [&](Convention convention, Precision corrections_in) {
+      return Adam::coefficients<double>(Adam::of(convention, false, false),
+                                        {beta_1, beta_2, 1.0, 0.0, 1.0, corrections_in}, ExactConstants(), 1.0, t);
+    };
+    const auto torch = at_rate_one(Convention::torch, Precision::float64);
+    const auto keras = at_rate_one(Convention::keras, precision);
+    return AdjustedRule::Settings{lr * (keras.lr / torch.lr), epsilon / torch.epsilon};
   });
 }
 
@@ -51,7 +51,6 @@ OptimizerEntry adam() {
       {"amsgrad", {{"lr", 0.02}, {"amsgrad", true}}, {CaseGroup::conventions}},
       {"arguments", {{"lr", 0.01}, {"beta_1", 0.5}, {"beta_2", 0.9}, {"epsilon", 1e-3}}, {}}};
   entry.mistakes = adam_mistakes();
-  entry.variant = &adam_variant;
   return entry;
 }
 

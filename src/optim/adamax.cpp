@@ -25,16 +25,17 @@ Adamax::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
-  return RuleFormula<Adamax>(options_of(config), {kept(config, "beta_1", precision), kept(config, "beta_2", precision),
-                                                  config.number("epsilon")})
+  return RuleFormula<Adamax>(options_of(config),
+                             {rounded_argument(config, "beta_1", precision),
+                              rounded_argument(config, "beta_2", precision), config.number("epsilon")})
       .formula();
 }
 
 std::unique_ptr<UpdateRule> adamax_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                         Precision precision) {
   if (!is_keras(config.convention)) return nullptr;
-  return torch_adamax(parameters, kept(config, "beta_1", precision), kept(config, "beta_2", precision),
-                      config.number("epsilon"));
+  return torch_adamax(parameters, rounded_argument(config, "beta_1", precision),
+                      rounded_argument(config, "beta_2", precision), config.number("epsilon"));
 }
 
 std::vector<OptimizerMistake> adamax_mistakes() {

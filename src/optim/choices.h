@@ -10,10 +10,7 @@
 namespace touchstone {
 
 // What no configuration can ask for, and an engine may do all the same, is an argument whose name has a dot,
-// "epsilon.place": experiment files do not know it, an optimizer's variant reads it.
-
-/// What is added in place of an epsilon that is left out: so that 0 / 0 stays 0, and nothing else changes.
-inline constexpr double no_epsilon = 1.17549435e-38;
+// "epsilon.place": experiment files do not know it, an optimizer's file reads it as an option of its rule.
 
 /// What was chosen for `argument`; "" if nothing was.
 std::string choice(const OptimizerConfig& config, std::string_view argument);

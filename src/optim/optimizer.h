@@ -22,7 +22,7 @@ struct OptimizerMistake {
   std::string name;
   std::string sentence;  ///< for the user: what the engine computes, and what it should
   /// The configuration that does it, none where it cannot be done: with other arguments, or with choices
-  /// (optim/choices.h) that the optimizer's variant reads. A number among them is where a search for it begins.
+  /// (optim/choices.h) that the optimizer's formula reads. A number among them is where a search for it begins.
   std::function<std::optional<OptimizerConfig>(const OptimizerConfig& right)> config;
 };
 
@@ -54,10 +54,8 @@ struct OptimizerEntry {
   std::unique_ptr<UpdateRule> (*torch)(const std::vector<at::Tensor>& parameters, const OptimizerConfig&,
                                        Precision) = nullptr;
   std::vector<OptimizerExample> examples = {};
-  /// What engines may do in its place, each on its own or several at once, and the formula of a configuration that has
-  /// such choices; see optim/variant.h.
+  /// What engines may do instead, each by itself or several together: choices that `formula` reads (optim/choices.h).
   std::vector<OptimizerMistake> mistakes = {};
-  Formula (*variant)(const OptimizerConfig&, Precision) = nullptr;
 };
 
 /// Either of Keras's: their rules are one, but for those that say otherwise.
@@ -66,7 +64,7 @@ inline bool is_keras(Convention convention) {
 }
 
 /// What an optimizer keeps in a variable of the run's precision; only Keras 2 does.
-inline double kept(const OptimizerConfig& config, const char* argument, Precision precision) {
+inline double rounded_argument(const OptimizerConfig& config, const char* argument, Precision precision) {
   const double value = config.number(argument);
   return config.convention == Convention::keras ? rounded(value, precision) : value;
 }

@@ -1,7 +1,7 @@
 #include "optim/rmsprop.h"
 
 #include "optim/optimizer.h"
-#include "optim/root_divisor.h"
+#include "optim/sqrt_divisor_deviations.h"
 #include "optim/torch_rule.h"
 
 namespace touchstone {
@@ -23,7 +23,7 @@ RmsProp::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula rmsprop_formula(const OptimizerConfig& config, Precision precision) {
-  return RuleFormula<RmsProp>(options_of(config), {kept(config, "rho", precision), config.number("epsilon"),
+  return RuleFormula<RmsProp>(options_of(config), {rounded_argument(config, "rho", precision), config.number("epsilon"),
                                                    config.number_or("momentum.of", 0.0)})
       .formula();
 }
@@ -31,7 +31,7 @@ Formula rmsprop_formula(const OptimizerConfig& config, Precision precision) {
 std::unique_ptr<UpdateRule> rmsprop_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                          Precision precision) {
   if (RmsProp::of(config.convention).divisor.epsilon != SqrtDivisor::Epsilon::outside_sqrt) return nullptr;
-  return torch_rmsprop(parameters, kept(config, "rho", precision), config.number("epsilon"));
+  return torch_rmsprop(parameters, rounded_argument(config, "rho", precision), config.number("epsilon"));
 }
 
 std::vector<OptimizerMistake> rmsprop_mistakes() {
@@ -46,7 +46,7 @@ std::vector<OptimizerMistake> rmsprop_mistakes() {
              "RMSprop corrects the accumulator's bias, as Adam does for v"),
       taking("momentum", {{"momentum.of", 0.9}}, "rmsprop_momentum",
              "RMSprop adds momentum, v = momentum*v + step, which the configuration does not request")};
-  for (OptimizerMistake& mistake : root_divisor_mistakes("RMSprop", "rmsprop")) mistakes.push_back(std::move(mistake));
+  for (OptimizerMistake& mistake : sqrt_divisor_mistakes("RMSprop", "rmsprop")) mistakes.push_back(std::move(mistake));
   return mistakes;
 }
 

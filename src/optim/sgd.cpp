@@ -31,10 +31,9 @@ Sgd::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula sgd_formula(const OptimizerConfig& config, Precision precision) {
-  Formula formula =
-      RuleFormula<Sgd>(options_of(config),
-                       {rounded(config.number("momentum"), precision), config.number_or("dampening.of", 0.0)})
-          .formula();
+  Formula formula = RuleFormula<Sgd>(options_of(config), {rounded(config.number("momentum"), precision),
+                                                          config.number_or("dampening.of", 0.0)})
+                        .formula();
   formula.stateless = !has_momentum(config);
   return formula;
 }

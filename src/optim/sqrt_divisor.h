@@ -1,6 +1,7 @@
 #pragma once
 
 #include "experiment/optimizer_config.h"
+#include "optim/constants.h"
 
 namespace touchstone {
 
@@ -21,10 +22,8 @@ struct SqrtDivisor {
     return x.epsilon == y.epsilon && x.has_sqrt == y.has_sqrt;
   }
 
-  /// A negligible one in place of none, so that 0 / 0 stays 0 and nothing else changes.
   constexpr double epsilon_of(double configured) const {
-    constexpr double negligible = 1.17549435e-38;
-    return epsilon == Epsilon::none ? negligible : configured;
+    return epsilon == Epsilon::none ? negligible_epsilon : configured;
   }
 
   template <typename T>

@@ -65,7 +65,7 @@ std::vector<Injection> plants_of(const OptimizerConfig& right, Precision precisi
     }
     injections.push_back(injection);
   }
-  for (const FreeParameter& number : update_numbers(right, right, variant_formula(right, precision))) {
+  for (const FreeParameter& number : update_numbers(right, right, unrounded_formula(right))) {
     if (number.argument.rfind("start.", 0) == 0 || !(number.declared > 0.0)) continue;
     const double value = planted_number(number.argument);
     injections.push_back(

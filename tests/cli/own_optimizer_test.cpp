@@ -28,7 +28,7 @@ struct HeavyBall {
 };
 
 Formula heavy_ball_formula(const OptimizerConfig& config, Precision precision) {
-  const double inertia = kept(config, "inertia", precision);
+  const double inertia = rounded_argument(config, "inertia", precision);
   return formula_of<HeavyBall>({{"speed"}}, [inertia](const auto& constant, const auto& lr, std::int64_t) {
     return HeavyBall::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(inertia)};
   });

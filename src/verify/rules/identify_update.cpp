@@ -62,7 +62,7 @@ class Identifier {
  public:
   Identifier(const Candidate& candidate, UpdateSearch search, std::int64_t from_update)
       : right_(candidate.config.optimizer),
-        declared_(variant_formula(right_, Precision::float64)),
+        declared_(unrounded_formula(right_)),
         search_(std::move(search)),
         from_update_(from_update),
         coarse_(candidate, from_update, 8),

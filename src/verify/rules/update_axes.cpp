@@ -92,11 +92,9 @@ std::vector<OptimizerMistake> update_axes(const OptimizerConfig& right, Precisio
   return axes;
 }
 
-Formula variant_formula(const OptimizerConfig& config, Precision precision) {
-  const OptimizerEntry& entry = find_optimizer(config.name);
+Formula unrounded_formula(const OptimizerConfig& config) {
   // Not rounded to the run's precision, since numbers are solved for by their derivatives.
-  Formula formula =
-      entry.variant != nullptr ? entry.variant(config, precision) : entry.formula(config, Precision::float64);
+  Formula formula = make_formula(config, Precision::float64);
   for (Slot& slot : formula.slots) slot.start = config.number_or("start." + slot.name, slot.start);
   return formula;
 }

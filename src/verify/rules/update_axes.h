@@ -10,7 +10,8 @@ namespace touchstone {
 /// and what may be around any optimizer. A new one is an entry there or here.
 std::vector<OptimizerMistake> update_axes(const OptimizerConfig& right, Precision precision);
 
-/// The formula of a configuration with such choices.
-Formula variant_formula(const OptimizerConfig& config, Precision precision);
+/// The formula of a configuration, with such choices or without, in float64: numbers that are solved for vary
+/// continuously.
+Formula unrounded_formula(const OptimizerConfig& config);
 
 }  // namespace touchstone

@@ -209,7 +209,7 @@ std::optional<UpdateFit::Elements> UpdateFit::some_recorded(const std::string& p
 /// Calls add(is of a slot, update, parameter, element, recorded before, got, predicted).
 template <typename Add>
 void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
-  const Formula formula = variant_formula(config, Precision::float64);
+  const Formula formula = unrounded_formula(config);
   const Around around = around_of(config);
   thread_local UpdateState state;  // thousands of rules are held against the same updates
   state.is_kernel = is_kernel_;

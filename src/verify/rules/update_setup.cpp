@@ -19,7 +19,7 @@ struct NoNoise {
 class ExactRule : private NoNoise, public NoisyRule {
  public:
   ExactRule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config)
-      : NoisyRule(parameters, variant_formula(config, Precision::float64), around_of(config), none) {}
+      : NoisyRule(parameters, unrounded_formula(config), around_of(config), none) {}
 };
 
 }  // namespace
@@ -27,7 +27,7 @@ class ExactRule : private NoNoise, public NoisyRule {
 Setup with_update(const Setup& right, const OptimizerConfig& optimizer) {
   Setup setup = right;
   setup.config.optimizer = optimizer;
-  setup.recipe.make_formula = variant_formula;
+  setup.recipe.make_formula = [](const OptimizerConfig& config, Precision) { return unrounded_formula(config); };
   setup.recipe.make_rule = [](const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
     return std::make_unique<ExactRule>(parameters, config);
   };

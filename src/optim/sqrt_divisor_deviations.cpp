@@ -1,12 +1,13 @@
-#include "optim/root_divisor.h"
+#include "optim/sqrt_divisor_deviations.h"
 
 namespace touchstone {
+namespace {
 
-RootDivisor::RootDivisor(const OptimizerConfig& config)
-    : has_root_(!is_chosen(config, "root.kept", "no")),
-      is_inside_(is_chosen(config, "epsilon.place", "in_root") ||
-                 (choice(config, "epsilon.place").empty() && has_epsilon_inside(config.convention))),
-      epsilon_(is_chosen(config, "epsilon.place", "nowhere") ? no_epsilon : config.number("epsilon")) {}
+bool is_inside(Convention convention) {
+  return SqrtDivisor::of(convention).epsilon == SqrtDivisor::Epsilon::inside_sqrt;
+}
+
+}  // namespace
 
 SqrtDivisor divisor_of(const OptimizerConfig& config) {
   SqrtDivisor divisor = SqrtDivisor::of(config.convention);
@@ -17,9 +18,9 @@ SqrtDivisor divisor_of(const OptimizerConfig& config) {
   return divisor;
 }
 
-std::vector<OptimizerMistake> root_divisor_mistakes(const std::string& name, const std::string& prefix) {
-  const auto inside = [](const OptimizerConfig& right) { return has_epsilon_inside(right.convention); };
-  const auto outside = [](const OptimizerConfig& right) { return !has_epsilon_inside(right.convention); };
+std::vector<OptimizerMistake> sqrt_divisor_mistakes(const std::string& name, const std::string& prefix) {
+  const auto inside = [](const OptimizerConfig& right) { return is_inside(right.convention); };
+  const auto outside = [](const OptimizerConfig& right) { return !is_inside(right.convention); };
   return {chosen("epsilon.place", "in_root", prefix + "_eps_inside_root",
                  name + " adds epsilon inside the square root, sqrt(a + epsilon), instead of outside", outside),
           chosen("epsilon.place", "outside", prefix + "_eps_outside_root",
