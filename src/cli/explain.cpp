@@ -24,6 +24,7 @@ std::vector<FindingInfo> convention_findings() {
                         fmt::format("the update follows optimizer.convention: {0}; if that is intended, declare it, or "
                                     "run the suite with --convention {0}",
                                     name),
+                        "",
                         {}});
   }
   return findings;
@@ -37,6 +38,7 @@ std::vector<FindingInfo> all_findings() {
                  "any part",
                  "no known deviation reproduces what was recorded; the report shows the closest rule and the first "
                  "update where it fails",
+                 "",
                  {}});
   return all;
 }
@@ -56,12 +58,14 @@ void list(const std::vector<FindingInfo>& findings) {
 
 void explain(const FindingInfo& finding) {
   fmt::print("{} ({})\n  {}\n", finding.name, finding.about, finding.sentence);
+  if (!finding.common_in.empty()) fmt::print("  Common in: {}\n", finding.common_in);
   for (const FindingFormulas& formulas : finding.formulas) {
     fmt::print("\n  {}\n    declared  {}\n    computes  {}\n", formulas.optimizer, formulas.declared,
                formulas.computes);
   }
   fmt::print(
-      "\nTo see where it begins: touchstone verify TRACE --table prints the largest deviation of every series.\n"
+      "\nIf it is intended, declare it in the configuration if there is a key for it, or choose another convention.\n"
+      "To see where it begins: touchstone verify TRACE --table prints the largest deviation of every series;\n"
       "touchstone conformance --keep DIR keeps the traces.\n");
 }
 

@@ -1,6 +1,7 @@
 #include "verify/findings.h"
 
 #include <algorithm>
+#include <map>
 #include <variant>
 
 #include "optim/formula.h"
@@ -17,12 +18,50 @@
 namespace touchstone {
 namespace {
 
+/// By the libraries' own sources, and by threads of their trackers.
+const std::map<std::string, std::string>& libraries() {
+  static const std::map<std::string, std::string> all = {
+      {"torch_momentum",
+       "PyTorch (torch/optim/sgd.py), TensorFlow.js (momentum_optimizer.ts); pytorch#1099, pytorch#44917"},
+      {"keras_momentum", "Keras (optimizers.py), scikit-learn (_stochastic_optimizers.py), tiny-dnn (optimizer.h)"},
+      {"momentum_dampened_after_first", "PyTorch's dampening (torch/optim/sgd.py)"},
+      {"decay_by_epoch", "training loops that decay once per epoch; keras#2808, keras#9938"},
+      {"plateau_late", "PyTorch's ReduceLROnPlateau (torch/optim/lr_scheduler.py); pytorch#7151, pytorch#119763"},
+      {"plateau_relative_min_delta", "PyTorch's ReduceLROnPlateau, whose threshold is relative by default"},
+      {"plateau_cooldown_longer", "PyTorch's ReduceLROnPlateau"},
+      {"adam_eps_after_correction",
+       "PyTorch (torch/optim/adam.py), TensorFlow.js (adam_optimizer.ts); tensorflow#35102, keras#17391, optax#571"},
+      {"adam_eps_before_correction", "Keras (optimizers.py), scikit-learn (_stochastic_optimizers.py)"},
+      {"adam_eps_inside_corrected_root", "tiny-dnn (optimizer.h)"},
+      {"adam_eps_1e-8", "PyTorch's default; tiny-dnn (optimizer.h)"},
+      {"bias_correction_per_tensor_late", "tiny-dnn (optimizer.h)"},
+      {"rmsprop_eps_inside_root",
+       "Keras 3, TensorFlow.js (rmsprop_optimizer.ts), tiny-dnn (optimizer.h); pytorch#23796, chainer#4754"},
+      {"rmsprop_eps_outside_root", "PyTorch (torch/optim/rmsprop.py), Keras 2"},
+      {"adagrad_eps_inside_root", "Keras 3, TensorFlow.js (adagrad_optimizer.ts)"},
+      {"adagrad_eps_outside_root", "PyTorch (torch/optim/adagrad.py), Keras 2, tiny-dnn (optimizer.h)"},
+      {"adagrad_accumulator_0.1", "Keras 3, TensorFlow.js (adagrad_optimizer.ts)"},
+      {"adadelta_accumulators_stale", "TensorFlow.js (adadelta_optimizer.ts)"},
+      {"adamax_eps_in_norm", "PyTorch (torch/optim/adamax.py)"},
+      {"adamax_eps_beside", "Keras (optimizers.py), TensorFlow.js (adamax_optimizer.ts)"},
+      {"clipnorm_of_each", "tf.keras, Keras 3 (base_optimizer.py)"},
+      {"weight_decay_in_update", "the weight_decay of PyTorch's SGD and Adam (torch/optim/sgd.py, adam.py)"},
+      {"weight_decay_decoupled", "AdamW"},
+      {"loss_clipped", "scikit-learn (neural_network/_base.py, log_loss)"},
+      {"zero_times_log_zero", "tiny-dnn (loss_function.h)"},
+  };
+  return all;
+}
+
 class Collection {
  public:
   FindingInfo& add(const std::string& name, const std::string& about, const std::string& sentence) {
     const auto known =
         std::find_if(all_.begin(), all_.end(), [&](const FindingInfo& finding) { return finding.name == name; });
-    return known != all_.end() ? *known : all_.emplace_back(FindingInfo{name, about, sentence, {}});
+    if (known != all_.end()) return *known;
+    const auto common_in = libraries().find(name);
+    return all_.emplace_back(
+        FindingInfo{name, about, sentence, common_in == libraries().end() ? "" : common_in->second, {}});
   }
 
   void add(const std::vector<Mistake>& mistakes, const std::string& about) {
@@ -65,9 +104,7 @@ std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
   return configurations;
 }
 
-std::string text_of(const OptimizerConfig& config) {
-  return formula_text(config, variant_formula(config, Precision::float64));
-}
+std::string text_of(const OptimizerConfig& config) { return formula_text(config, unrounded_formula(config)); }
 
 /// Of the first of the configurations in which the finding can be and is written otherwise.
 void add_formulas(FindingInfo& finding, const OptimizerMistake& mistake,

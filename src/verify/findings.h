@@ -17,8 +17,10 @@ struct FindingInfo {
   std::string name;
   std::string about;     ///< the part of training: "rate", "update", ...
   std::string sentence;  ///< what the engine computes instead of what was declared
-  std::vector<FindingFormulas>
-      formulas;  ///< of the update, with Keras's defaults; those that are written the same once
+  /// Libraries that do it, with the file, and threads about it; "" if none is known.
+  std::string common_in;
+  /// Of the update, with Keras's defaults, for each optimizer that may have it.
+  std::vector<FindingFormulas> formulas;
 };
 
 /// Every finding that a diagnosis may name, in the order of the parts. `convention_...` is not among them.

@@ -1,0 +1,55 @@
+// What each finding means, without a trace.
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "program.h"
+#include "verify/findings.h"
+
+namespace touchstone {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Explain, ShowsSentenceLibrariesAndFormulas) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run("explain rmsprop_eps_inside_root");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out,
+              HasSubstr("rmsprop_eps_inside_root (update)\n  RMSprop adds epsilon inside the square root"));
+  EXPECT_THAT(outcome.out, HasSubstr("Common in: Keras 3, TensorFlow.js"));
+  EXPECT_THAT(outcome.out, HasSubstr("declared  accumulator = 0.9*accumulator + 0.1*g^2; p = p - "
+                                     "lr*g/(sqrt(accumulator) + 1e-07)"));
+  EXPECT_THAT(outcome.out, HasSubstr("computes  accumulator = 0.9*accumulator + 0.1*g^2; p = p - "
+                                     "lr*g/sqrt(accumulator + 1e-07)"));
+}
+
+TEST(Explain, ListsEveryFindingOnce) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run("explain");
+  EXPECT_EQ(outcome.exit_code, 0);
+  std::set<std::string> names;
+  for (const FindingInfo& finding : findings()) {
+    EXPECT_TRUE(names.insert(finding.name).second) << finding.name;
+    EXPECT_THAT(outcome.out, HasSubstr("\n  " + finding.name + " "));
+  }
+}
+
+TEST(Explain, SuggestsAName) {
+  const Workplace workplace;
+  const Outcome outcome = workplace.run("explain plato_late");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("(did you mean plateau_late?)"));
+}
+
+// Whatever the diagnosis may name for the injected faults of the test engines is explained.
+TEST(Explain, KnowsTheFindingsOfTheScoreCard) {
+  const Workplace workplace;
+  for (const char* name : {"rate_mistaken", "epsilon_mistaken", "min_delta_mistaken", "start_mistaken", "relu_leaks",
+                           "computed_in_float32", "convention_torch", "unknown", "updated_twice", "activation_gelu"}) {
+    EXPECT_EQ(workplace.run(std::string("explain ") + name).exit_code, 0) << name;
+  }
+}
+
+}  // namespace
+}  // namespace touchstone
