@@ -11,7 +11,7 @@ std::unique_ptr<TorchRule> torch_adadelta(const std::vector<at::Tensor>& paramet
 
 namespace {
 
-Adadelta::Options options_of(const OptimizerConfig& config) {
+Adadelta::Options adadelta_options(const OptimizerConfig& config) {
   Adadelta::Options options = Adadelta::of(config.convention);
   if (is_chosen(config, "epsilon.place", "outside")) options.epsilon = Adadelta::Epsilon::outside_sqrts;
   if (is_chosen(config, "epsilon.place", "above")) options.epsilon = Adadelta::Epsilon::inside_numerator;
@@ -22,7 +22,7 @@ Adadelta::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula adadelta_formula(const OptimizerConfig& config, Precision /*precision*/) {
-  return RuleFormula<Adadelta>(options_of(config), {config.number("rho"), config.number("epsilon")}).formula();
+  return RuleFormula<Adadelta>(adadelta_options(config), {config.number("rho"), config.number("epsilon")}).formula();
 }
 
 std::vector<OptimizerMistake> adadelta_mistakes() {

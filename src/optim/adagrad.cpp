@@ -11,7 +11,7 @@ std::unique_ptr<TorchRule> torch_adagrad(const std::vector<at::Tensor>& paramete
 
 namespace {
 
-Adagrad::Options options_of(const OptimizerConfig& config) {
+Adagrad::Options adagrad_options(const OptimizerConfig& config) {
   Adagrad::Options options = Adagrad::of(config.convention);
   options.divisor = divisor_of(config);
   options.uses_mean = is_chosen(config, "accumulator.form", "mean");
@@ -20,7 +20,7 @@ Adagrad::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula adagrad_formula(const OptimizerConfig& config, Precision /*precision*/) {
-  return RuleFormula<Adagrad>(options_of(config), {config.number("epsilon")}).formula();
+  return RuleFormula<Adagrad>(adagrad_options(config), {config.number("epsilon")}).formula();
 }
 
 std::unique_ptr<UpdateRule> adagrad_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,

@@ -23,7 +23,7 @@ void set_epsilon(const std::string& place, Adam::Options& options) {
 
 bool has_weight_decay(const OptimizerConfig& config) { return config.arguments.count("weight_decay") > 0; }
 
-Adam::Options options_of(const OptimizerConfig& config) {
+Adam::Options adam_options(const OptimizerConfig& config) {
   Adam::Options options = Adam::of(config.convention, config.flag("amsgrad"), has_weight_decay(config));
   set_epsilon(choice(config, "epsilon.place"), options);
   if (is_chosen(config, "weight_decay.place", "after")) options.weight_decay = Adam::WeightDecay::after_step;
@@ -54,7 +54,7 @@ Formula adam_formula(const OptimizerConfig& config, Precision precision) {
   const bool is_relative = decays && config.convention == Convention::paper && config.number("lr") > 0.0;
   Formula formula =
       RuleFormula<Adam>(
-          options_of(config),
+          adam_options(config),
           {rounded_argument(config, "beta_1", precision), rounded_argument(config, "beta_2", precision),
            config.number("epsilon"), decays ? config.number("weight_decay") : 0.0,
            is_relative ? 1.0 / config.number("lr") : 1.0, is_keras(config.convention) ? precision : Precision::float64})

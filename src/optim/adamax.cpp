@@ -12,7 +12,7 @@ std::unique_ptr<TorchRule> torch_adamax(const std::vector<at::Tensor>& parameter
 
 namespace {
 
-Adamax::Options options_of(const OptimizerConfig& config) {
+Adamax::Options adamax_options(const OptimizerConfig& config) {
   Adamax::Options options = Adamax::of(config.convention);
   if (is_chosen(config, "epsilon.place", "nowhere")) options.epsilon = Adamax::Epsilon::none;
   if (is_chosen(config, "epsilon.place", "in_norm")) options.epsilon = Adamax::Epsilon::inside_norm;
@@ -25,7 +25,7 @@ Adamax::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula adamax_formula(const OptimizerConfig& config, Precision precision) {
-  return RuleFormula<Adamax>(options_of(config),
+  return RuleFormula<Adamax>(adamax_options(config),
                              {rounded_argument(config, "beta_1", precision),
                               rounded_argument(config, "beta_2", precision), config.number("epsilon")})
       .formula();

@@ -11,7 +11,7 @@ double schedule_decay_of(const OptimizerConfig& config) {
   return config.convention == Convention::keras3 ? 1.0 : config.number("schedule_decay");
 }
 
-Nadam::Options options_of(const OptimizerConfig& config) {
+Nadam::Options nadam_options(const OptimizerConfig& config) {
   Nadam::Options options = Nadam::of(config.convention);
   if (is_chosen(config, "epsilon.place", "in_root")) options.epsilon = Nadam::Epsilon::inside_sqrt;
   if (is_chosen(config, "epsilon.place", "before_correction")) options.epsilon = Nadam::Epsilon::before_correction;
@@ -26,11 +26,11 @@ Formula nadam_formula(const OptimizerConfig& config, Precision precision) {
   const double beta_1 = rounded_argument(config, "beta_1", precision);
   const double beta_2 = rounded_argument(config, "beta_2", precision);
   const Precision corrections_in = config.convention == Convention::keras ? precision : Precision::float64;
-  return RuleFormula<Nadam>(options_of(config), {beta_1,
-                                                 beta_2,
-                                                 config.number("epsilon"),
-                                                 corrections_in,
-                                                 {beta_1, schedule_decay_of(config), corrections_in}})
+  return RuleFormula<Nadam>(nadam_options(config), {beta_1,
+                                                    beta_2,
+                                                    config.number("epsilon"),
+                                                    corrections_in,
+                                                    {beta_1, schedule_decay_of(config), corrections_in}})
       .formula();
 }
 

@@ -11,7 +11,7 @@ std::unique_ptr<TorchRule> torch_rmsprop(const std::vector<at::Tensor>& paramete
 
 namespace {
 
-RmsProp::Options options_of(const OptimizerConfig& config) {
+RmsProp::Options rmsprop_options(const OptimizerConfig& config) {
   RmsProp::Options options = RmsProp::of(config.convention);
   options.divisor = divisor_of(config);
   options.undamped = is_chosen(config, "take.form", "whole");
@@ -23,8 +23,8 @@ RmsProp::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula rmsprop_formula(const OptimizerConfig& config, Precision precision) {
-  return RuleFormula<RmsProp>(options_of(config), {rounded_argument(config, "rho", precision), config.number("epsilon"),
-                                                   config.number_or("momentum.of", 0.0)})
+  return RuleFormula<RmsProp>(rmsprop_options(config), {rounded_argument(config, "rho", precision),
+                                                        config.number("epsilon"), config.number_or("momentum.of", 0.0)})
       .formula();
 }
 

@@ -21,7 +21,7 @@ Sgd::Dampening dampening_of(const OptimizerConfig& config) {
   return form == "complement" ? Sgd::Dampening::one_minus_momentum : Sgd::Dampening::none;
 }
 
-Sgd::Options options_of(const OptimizerConfig& config) {
+Sgd::Options sgd_options(const OptimizerConfig& config) {
   Sgd::Options options = Sgd::of(config.convention, has_momentum(config), config.flag("nesterov"));
   if (is_chosen(config, "rate.place", "inside")) options.rate_inside = true;
   if (is_chosen(config, "rate.place", "outside")) options.rate_inside = false;
@@ -31,8 +31,8 @@ Sgd::Options options_of(const OptimizerConfig& config) {
 }
 
 Formula sgd_formula(const OptimizerConfig& config, Precision precision) {
-  Formula formula = RuleFormula<Sgd>(options_of(config), {rounded(config.number("momentum"), precision),
-                                                          config.number_or("dampening.of", 0.0)})
+  Formula formula = RuleFormula<Sgd>(sgd_options(config), {rounded(config.number("momentum"), precision),
+                                                           config.number_or("dampening.of", 0.0)})
                         .formula();
   formula.stateless = !has_momentum(config);
   return formula;
