@@ -18,6 +18,7 @@ namespace touchstone {
 //       struct Options { ... };          // what conventions and other implementations do differently; comparable by ==
 //       struct Hyperparameters { ... };  // a configuration's numbers
 //       static constexpr std::array<Options, N> fused();           // the options that the fused engine is compiled for
+//       static constexpr std::size_t slot_count(const Options&);
 //       static std::vector<Slot> slots(const Options&);            // the state, as `apply` receives it
 //       template <typename T> struct Coefficients { T ...; };      // of one update
 //       template <typename T, typename Constants>

@@ -275,11 +275,27 @@ std::string numbers_of(const Diagnosis& diagnosis) {
   return diagnosis.explanations.size() == 1 ? diagnosis.explanations[0].detail : "";
 }
 
+namespace {
+
+/// What to do about a diagnosis, in a line.
+std::string next_step(const Diagnosis& diagnosis, const std::string& source) {
+  std::vector<Explanation> all = diagnosis.explanations;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    all.insert(all.end(), part.explanations.begin(), part.explanations.end());
+  }
+  if (!all.empty()) return fmt::format("  next: touchstone explain {}\n", all.front().names.front());
+  if (!diagnosis.conventions.empty()) return "";  // which say what to declare
+  return fmt::format("  next: touchstone verify {} --table\n", printable(source));
+}
+
+}  // namespace
+
 std::string to_text(const Report& report, const TextStyle& style) {
   std::string text =
       verdict_line(report, style) + to_text(report.verdict.parts, report.diagnosis, report.candidate->trace);
   if (report.diagnosis) {
-    text += fmt::format("diagnosis ({:.1f} s)\n{}", report.diagnosis->seconds, to_text(*report.diagnosis));
+    text += fmt::format("diagnosis ({:.1f} s)\n{}{}", report.diagnosis->seconds, to_text(*report.diagnosis),
+                        next_step(*report.diagnosis, report.source));
   }
   return text + header(report) + scope_of(report.verdict) +
          table(report.verdict.scores, report.candidate->trace, style);
