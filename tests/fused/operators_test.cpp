@@ -180,8 +180,8 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
   const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count);
   const auto train = [&](std::int64_t updates, std::int64_t begin, std::int64_t batch_size) {
     dense_train(fused, formula, at::zeros({4, 2}), at::zeros({4}, at::kLong), order, begin, batch_size, {},
-                at::zeros({updates, 1, coefficients}), fused->make_stack(1), fused->make_stack(1), {fused->make_stack(1)},
-                at::empty({updates, 1}, at::kDouble), at::empty({updates, 1}, at::kLong));
+                at::zeros({updates, 1, coefficients}), fused->make_stack(1), fused->make_stack(1),
+                {fused->make_stack(1)}, at::empty({updates, 1}, at::kDouble), at::empty({updates, 1}, at::kLong));
   };
   EXPECT_NO_THROW(train(2, 0, 3));
   EXPECT_NO_THROW(train(1, 3, INT64_MAX));
@@ -199,8 +199,7 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
   const auto update = [&](const char* optimizer, std::int64_t more_coefficients, std::size_t slots) {
-    const auto formula =
-        c10::make_intrusive<FusedFormula>(make_formula(default_config(optimizer), Precision::float32));
+    const auto formula = c10::make_intrusive<FusedFormula>(make_formula(default_config(optimizer), Precision::float32));
     const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count) + more_coefficients;
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
     dense_update(fused, formula, at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
