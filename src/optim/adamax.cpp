@@ -17,8 +17,8 @@ Adamax::Options adamax_options(const OptimizerConfig& config) {
   if (is_chosen(config, "epsilon.place", "nowhere")) options.epsilon = Adamax::Epsilon::none;
   if (is_chosen(config, "epsilon.place", "in_norm")) options.epsilon = Adamax::Epsilon::inside_norm;
   if (is_chosen(config, "epsilon.place", "beside")) options.epsilon = Adamax::Epsilon::beside_norm;
-  if (is_chosen(config, "correction.form", "none")) options.correction = Adamax::Correction::none;
-  if (is_chosen(config, "correction.form", "t+1")) options.correction = Adamax::Correction::of_next_t;
+  if (is_chosen(config, "correction.form", "none")) options.correction = BiasCorrection::none;
+  if (is_chosen(config, "correction.form", "t+1")) options.correction = BiasCorrection::of_next_t;
   options.undamped = is_chosen(config, "take.form", "whole");
   options.uses_previous_state = is_chosen(config, "moments.used", "stale");
   return options;

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "optim/bias_correction.h"
 #include "optim/rule.h"
 
 namespace touchstone {
@@ -16,11 +17,10 @@ namespace touchstone {
 /// Keras (keras/optimizers.py) divides by u + epsilon; PyTorch (torch/optim/adamax.py) adds epsilon to |g|.
 struct Adamax {
   enum class Epsilon { beside_norm, inside_norm, none };
-  enum class Correction { of_t, of_next_t, none };  ///< 1 - beta_1^t, 1 - beta_1^(t + 1), 1
 
   struct Options {
     Epsilon epsilon = Epsilon::beside_norm;
-    Correction correction = Correction::of_t;
+    BiasCorrection correction = BiasCorrection::of_t;
     bool undamped = false;             ///< m adds g instead of (1 - beta_1) * g
     bool uses_previous_state = false;  ///< steps by m and u before this update
 
@@ -60,15 +60,11 @@ struct Adamax {
   template <typename T, typename Constants>
   static Coefficients<T> coefficients(const Options& o, const Hyperparameters& h, const Constants& constant,
                                       const T& lr, std::int64_t t) {
-    const auto corrected =
-        o.correction == Correction::none
-            ? T(lr)
-            : T(lr / bias_correction(constant, h.beta_1, o.correction == Correction::of_t ? t : t + 1));
     // Without an epsilon, the least that is divided by, so that a parameter without gradients (0 / 0) stays.
     const double epsilon =
         o.epsilon == Epsilon::none ? static_cast<double>(std::numeric_limits<float>::min()) : h.epsilon;
-    return {corrected, constant(h.beta_1), o.undamped ? constant.exact(1.0) : one_minus(constant, h.beta_1),
-            constant(h.beta_2), constant(epsilon)};
+    return {lr / corrected_by<T>(o.correction, constant, h.beta_1, t), constant(h.beta_1),
+            o.undamped ? constant.exact(1.0) : one_minus(constant, h.beta_1), constant(h.beta_2), constant(epsilon)};
   }
 
   template <typename T>
