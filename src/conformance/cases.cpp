@@ -6,16 +6,16 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "conformance/examples.h"
 #include "conformance/given_gradients.h"
 #include "data/make_blobs.h"
 #include "experiment/config.h"
 #include "experiment/run_json.h"
-#include "optim/formula.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/make_case.h"
+#include "training/update_spec.h"
 #include "training/vocabulary.h"
-#include "verify/measure/around.h"
 #include "verify/measure/noisy_update.h"
 
 namespace touchstone {
@@ -39,7 +39,7 @@ struct OptimizerChoice : Choice {
   bool has_epsilon = false;
 };
 
-/// The examples that each optimizer's file lists.
+/// Each optimizer with the examples of conformance/examples.cpp.
 std::vector<OptimizerChoice> optimizers() {
   std::vector<OptimizerChoice> choices;
   for (const OptimizerEntry& entry : optimizer_entries()) {
@@ -48,7 +48,7 @@ std::vector<OptimizerChoice> optimizers() {
                                          [](const ArgumentSpec& argument) { return argument.name == "epsilon"; });
     std::string name = entry.spec.name;
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const OptimizerExample& example : entry.examples) {
+    for (const OptimizerExample& example : examples_of(entry.spec.name)) {
       OptimizerChoice choice{{name + (example.name.empty() ? "" : "_") + example.name, {{"name", entry.spec.name}}},
                              example.case_groups,
                              has_epsilon};
@@ -112,7 +112,7 @@ const json small_network =
 std::vector<double> moved_by(const json& optimizer) {
   const json run = {{"model", {{"layers", small_network}}}, {"optimizer", optimizer}, {"fit", {{"epochs", 1}}}};
   const OptimizerConfig config = run_config_from_json(run.dump(), "the suite", vocabulary()).optimizer;
-  const Formula formula = make_formula(config, Precision::float64);
+  const Formula formula = formula_of(UpdateSpec::of(config));
   const std::vector<double> begin = {0.5, -0.5, 0.25, 1.0};
   UpdateState state;
   state.parameters = {begin};
@@ -122,7 +122,7 @@ std::vector<double> moved_by(const json& optimizer) {
     const double sign = update % 2 == 0 ? 1.0 : -1.0;
     const double less = 1.0 / static_cast<double>(1 + update);
     state.gradients = {{less, 1e-3 * less * sign, 1e-6 * less, 10.0 * less * sign}};
-    plain_update(formula, around_of(config), 0.1 / static_cast<double>(1 + update), update + 1, state);
+    plain_update(formula, pipeline_of(config), 0.1 / static_cast<double>(1 + update), update + 1, state);
   }
   return state.parameters[0];
 }

@@ -11,11 +11,11 @@ namespace touchstone {
 /// A formula as the fused operators are given it.
 class FusedFormula : public torch::CustomClassHolder {
  public:
-  explicit FusedFormula(Formula formula) : formula_(std::move(formula)) {}
-  const Formula& formula() const { return formula_; }
+  explicit FusedFormula(CompiledFormula formula) : formula_(std::move(formula)) {}
+  const CompiledFormula& formula() const { return formula_; }
 
  private:
-  Formula formula_;
+  CompiledFormula formula_;
 };
 
 using FormulaHandle = c10::intrusive_ptr<FusedFormula>;

@@ -17,7 +17,7 @@ FusedRule::FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gr
     : network_(std::move(network)),
       parameters_(std::move(parameters)),
       gradients_(std::move(gradients)),
-      formula_(c10::make_intrusive<FusedFormula>(make_formula(config, precision_of({parameters_})))),
+      formula_(c10::make_intrusive<FusedFormula>(compile_formula(config, precision_of({parameters_})))),
       coefficients_(at::zeros({1, replicas(), static_cast<std::int64_t>(formula().coefficient_count)},
                               parameters_.scalar_type())),
       of_one_(formula().coefficient_count),

@@ -26,12 +26,12 @@ class FusedRule : public UpdateRule {
              std::int64_t begin, std::int64_t batch_size, const at::Tensor& losses, const at::Tensor& correct);
 
   void step(double lr) override;
-  bool stateless() const override { return formula().stateless; }
+  bool stateless() const override { return are_stateless(formula().slots); }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 
  private:
-  const Formula& formula() const { return formula_->formula(); }
+  const CompiledFormula& formula() const { return formula_->formula(); }
   std::int64_t replicas() const { return network_->replicas_in(parameters_); }
   /// Of the updates that follow, as many as there are rates for.
   void write_coefficients(const std::vector<double>& rates, const at::Tensor& to);

@@ -63,7 +63,7 @@ void check_batch(const FusedNetwork& network, std::int64_t replicas, const at::T
   }
 }
 
-void check_formula(const FusedNetwork& network, const Formula& formula, std::int64_t replicas, at::TensorList slots) {
+void check_formula(const FusedNetwork& network, const CompiledFormula& formula, std::int64_t replicas, at::TensorList slots) {
   TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
   for (const at::Tensor& slot : slots) check_stack(network, slot, replicas, "slots");
 }
@@ -123,7 +123,7 @@ void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, doub
 
 void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& coefficients,
                    const at::Tensor& parameters, const at::Tensor& gradients, at::TensorList slots) {
-  const Formula& formula = handle->formula();
+  const CompiledFormula& formula = handle->formula();
   const std::int64_t replicas = network->replicas_in(parameters);
   check_stack(*network, parameters, replicas, "parameters");
   check_stack(*network, gradients, replicas, "gradients");
@@ -144,7 +144,7 @@ void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, con
                   bool each, double epsilon, const at::Tensor& coefficients, const at::Tensor& parameters,
                   const at::Tensor& gradients, at::TensorList slots, const at::Tensor& losses,
                   const at::Tensor& correct) {
-  const Formula& formula = handle->formula();
+  const CompiledFormula& formula = handle->formula();
   const Clipping clipping{norm, value, each, epsilon};
   const std::int64_t replicas = network->replicas_in(parameters);
   const std::int64_t updates = coefficients.size(0);

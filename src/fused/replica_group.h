@@ -85,7 +85,7 @@ class ReplicaGroup {
   }
 
   /// coefficients [replicas, the formula's], of all replicas.
-  void update(const Formula& formula, const T* coefficients, const ReplicaState<T>& state) {
+  void update(const CompiledFormula& formula, const T* coefficients, const ReplicaState<T>& state) {
     const std::size_t count = formula.coefficient_count;
     const T* c = coefficients + static_cast<std::size_t>(first_) * count;
     const UpdateLoopsOf<T>& loops = formula.loops<T>();

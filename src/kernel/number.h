@@ -2,18 +2,24 @@
 
 namespace touchstone {
 
-// The functions that a formula needs besides + - * /. Other number types define their own.
-inline float root(float a) { return __builtin_sqrtf(a); }
-inline double root(double a) { return __builtin_sqrt(a); }
+// What a formula needs besides + - * /. Other number types define their own.
+inline float sqrt(float a) { return __builtin_sqrtf(a); }
+inline double sqrt(double a) { return __builtin_sqrt(a); }
 
 template <typename T>
-T larger(T a, T b) {
+T max(T a, T b) {
   return a > b ? a : b;
 }
 
 template <typename T>
-T magnitude(T a) {
+T abs(T a) {
   return a < T(0) ? -a : a;
+}
+
+/// 1, -1, or `a` itself if that is 0 or NaN.
+template <typename T>
+T sign(T a) {
+  return a > T(0) ? T(1) : a < T(0) ? T(-1) : a;
 }
 
 }  // namespace touchstone

@@ -9,6 +9,9 @@
 
 namespace touchstone {
 
+// What a loop runs is a formula: a struct with `Coefficients<T>`, `slot_count`, and `apply(coefficients, p, g, slots...)`,
+// all by reference, for one element.
+
 /// How many slots a formula may work on.
 inline constexpr std::size_t max_slots = 4;
 
@@ -43,20 +46,7 @@ struct UpdateLoops {
   }
 };
 
-namespace update_loop {
-
-template <typename Formula, typename T, typename... Slot>
-constexpr std::size_t count_slots(void (*)(const typename Formula::template Coefficients<T>&, T&, T, Slot&...)) {
-  return sizeof...(Slot);
-}
-
-}  // namespace update_loop
-
-/// How many slots a formula's `apply` takes, and how many coefficients it has.
-template <typename Formula, typename = void>
-inline constexpr std::size_t slots_of = update_loop::count_slots<Formula, double>(&Formula::template apply<double>);
-template <typename Formula>
-inline constexpr std::size_t slots_of<Formula, std::void_t<decltype(Formula::slot_count)>> = Formula::slot_count;
+/// How many coefficients a formula has.
 template <typename Formula>
 inline constexpr std::size_t coefficients_of = sizeof(typename Formula::template Coefficients<double>) / sizeof(double);
 
@@ -117,8 +107,8 @@ struct UpdateLoopsOf {
 
 template <typename Formula, typename T>
 UpdateLoopsOf<T> update_loops() {
-  static_assert(slots_of<Formula> <= max_slots);
-  constexpr auto slots = std::make_index_sequence<slots_of<Formula>>();
+  static_assert(Formula::slot_count <= max_slots);
+  constexpr auto slots = std::make_index_sequence<Formula::slot_count>();
   UpdateLoopsOf<T> loops;
   loops.replica.portable = update_loop::portable<Formula, T>(slots);
   loops.lanes.portable = update_loop::portable_of_lanes<Formula, T>(slots);

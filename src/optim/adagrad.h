@@ -1,12 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <tuple>
-#include <vector>
-
-#include "optim/rule.h"
 #include "optim/sqrt_divisor.h"
 
 namespace touchstone {
@@ -17,30 +10,32 @@ namespace touchstone {
 /// and Keras 3 (keras/src/optimizers/adagrad.py) inside. Keras 3's accumulator starts at 0.1.
 struct Adagrad {
   struct Options {
-    SqrtDivisor divisor;
+    Epsilon epsilon = Epsilon::outside_sqrt;
+    bool has_sqrt = true;
     double start = 0.0;
     bool uses_mean = false;            ///< divides a by the number of updates
     bool uses_previous_state = false;  ///< divides by a before this update
 
-    friend constexpr bool operator==(const Options& x, const Options& y) {
-      return std::tie(x.divisor, x.start, x.uses_mean, x.uses_previous_state) ==
-             std::tie(y.divisor, y.start, y.uses_mean, y.uses_previous_state);
-    }
+    constexpr auto fields() const { return std::make_tuple(epsilon, has_sqrt, start, uses_mean, uses_previous_state); }
   };
 
+  static ComponentSpec spec() { return optimizer_spec("Adagrad", 0.01, {{"epsilon", 1e-7, at_least_zero}}); }
   static constexpr Options of(Convention convention) {
-    return {SqrtDivisor::of(convention), convention == Convention::keras3 ? 0.1 : 0.0};
+    return {epsilon_of(convention), true, convention == Convention::keras3 ? 0.1 : 0.0};
   }
+  static Options options(const OptimizerConfig& config) { return of(config.convention); }
   static constexpr std::array<Options, 3> fused() {
     return {of(Convention::keras), of(Convention::paper), of(Convention::keras3)};
   }
+  static constexpr std::size_t slot_count(const Options& /*options*/) { return 1; }
+  static std::vector<Slot> slots(const Options& o) { return {{"accumulator", o.start}}; }
 
   struct Hyperparameters {
     double epsilon;
+    static Hyperparameters of(const OptimizerConfig& config, Precision /*precision*/) {
+      return {config.number("epsilon")};
+    }
   };
-
-  static constexpr std::size_t slot_count(const Options& /*options*/) { return 1; }
-  static std::vector<Slot> slots(const Options& o) { return {{"accumulator", o.start}}; }
 
   template <typename T>
   struct Coefficients {
@@ -48,18 +43,18 @@ struct Adagrad {
     T epsilon;
     T updates;
   };
-
   template <typename T, typename Constants>
   static Coefficients<T> coefficients(const Options& o, const Hyperparameters& h, const Constants& constant,
                                       const T& lr, std::int64_t t) {
-    return {lr, constant(o.divisor.epsilon_of(h.epsilon)), constant.exact(o.uses_mean ? static_cast<double>(t) : 1.0)};
+    return {lr, epsilon_constant(constant, o.epsilon, h.epsilon),
+            constant.exact(o.uses_mean ? static_cast<double>(t) : 1.0)};
   }
 
   template <typename T>
   static void apply(const Options& o, const Coefficients<T>& c, T& p, const T& g, T* state) {
     T& a = state[0];
     if (!o.uses_previous_state) a += g * g;
-    p -= c.lr * g / o.divisor.of(o.uses_mean ? T(a / c.updates) : T(a), c.epsilon);
+    p -= c.lr * g / sqrt_divisor(o.epsilon, o.has_sqrt, o.uses_mean ? T(a / c.updates) : T(a), c.epsilon);
     if (o.uses_previous_state) a += g * g;
   }
 };

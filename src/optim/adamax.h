@@ -1,14 +1,8 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <limits>
-#include <tuple>
-#include <vector>
 
-#include "optim/bias_correction.h"
-#include "optim/rule.h"
+#include "optim/moments.h"
 
 namespace touchstone {
 
@@ -24,55 +18,46 @@ struct Adamax {
     bool undamped = false;             ///< m adds g instead of (1 - beta_1) * g
     bool uses_previous_state = false;  ///< steps by m and u before this update
 
-    friend constexpr bool operator==(const Options& x, const Options& y) {
-      return std::tie(x.epsilon, x.correction, x.undamped, x.uses_previous_state) ==
-             std::tie(y.epsilon, y.correction, y.undamped, y.uses_previous_state);
-    }
+    constexpr auto fields() const { return std::make_tuple(epsilon, correction, undamped, uses_previous_state); }
   };
 
+  static ComponentSpec spec() { return moment_spec("Adamax", 0.002); }
   static constexpr Options of(Convention convention) {
-    return {convention == Convention::paper   ? Epsilon::none
+    return {is_keras(convention)              ? Epsilon::beside_norm
             : convention == Convention::torch ? Epsilon::inside_norm
-                                              : Epsilon::beside_norm};
+                                              : Epsilon::none};
   }
+  static Options options(const OptimizerConfig& config) { return of(config.convention); }
   static constexpr std::array<Options, 3> fused() {
     return {of(Convention::keras), of(Convention::torch), of(Convention::paper)};
   }
-
-  struct Hyperparameters {
-    double beta_1;
-    double beta_2;
-    double epsilon;
-  };
-
   static constexpr std::size_t slot_count(const Options& /*options*/) { return 2; }
   static std::vector<Slot> slots(const Options& /*options*/) { return {{"m"}, {"u"}}; }
 
+  using Hyperparameters = MomentHyperparameters;
   template <typename T>
   struct Coefficients {
     T lr;  ///< bias correction included
-    T beta_1;
-    T one_minus_beta_1;
-    T beta_2;
-    T epsilon;
+    RunningMean<T> m;
+    T beta_2, epsilon;
   };
-
   template <typename T, typename Constants>
   static Coefficients<T> coefficients(const Options& o, const Hyperparameters& h, const Constants& constant,
                                       const T& lr, std::int64_t t) {
     // Without an epsilon, the least that is divided by, so that a parameter without gradients (0 / 0) stays.
     const double epsilon =
         o.epsilon == Epsilon::none ? static_cast<double>(std::numeric_limits<float>::min()) : h.epsilon;
-    return {lr / corrected_by<T>(o.correction, constant, h.beta_1, t), constant(h.beta_1),
-            o.undamped ? constant.exact(1.0) : one_minus(constant, h.beta_1), constant(h.beta_2), constant(epsilon)};
+    const T rate = lr / corrected_by<T>(o.correction, constant, h.beta_1, t);
+    const auto m = running_mean<T>(constant, h.beta_1, o.undamped);
+    return {rate, m, constant(h.beta_2), constant(epsilon)};
   }
 
   template <typename T>
   static void apply(const Options& o, const Coefficients<T>& c, T& p, const T& g, T* state) {
     if (o.uses_previous_state) step(o, c, p, state);
-    state[0] = c.beta_1 * state[0] + c.one_minus_beta_1 * g;
-    state[1] = larger(T(c.beta_2 * state[1]),
-                      o.epsilon == Epsilon::inside_norm ? T(magnitude(g) + c.epsilon) : T(magnitude(g)));
+    c.m.add(state[0], g);
+    const T norm = o.epsilon == Epsilon::inside_norm ? T(abs(g) + c.epsilon) : T(abs(g));
+    state[1] = max(T(c.beta_2 * state[1]), norm);
     if (!o.uses_previous_state) step(o, c, p, state);
   }
 
@@ -82,7 +67,7 @@ struct Adamax {
     p -= c.lr * state[0] /
          (o.epsilon == Epsilon::beside_norm   ? T(state[1] + c.epsilon)
           : o.epsilon == Epsilon::inside_norm ? T(state[1])
-                                              : T(larger(state[1], c.epsilon)));
+                                              : T(max(state[1], c.epsilon)));
   }
 };
 

@@ -1,17 +1,21 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdint>
+#include <string>
 
 #include "data/precision.h"
 #include "kernel/noisy_number.h"
+#include "kernel/text_number.h"
 
 namespace touchstone {
 
 /// In place of an epsilon that is left out: 0 / 0 stays 0, and nothing else changes.
 inline constexpr double negligible_epsilon = 1.17549435e-38;
 
-// A formula's coefficients are worked out from the rate and from constants, by a function that is written once over the
+// A rule's coefficients are computed from the rate and from constants, by a function that is written once over the
 // number they are wanted in:
 //
 //     [momentum](const auto& constant, const auto& lr, std::int64_t t) { ... constant(momentum) ... }
@@ -46,8 +50,20 @@ class NoisyConstants {
   Noise& noise_;
 };
 
+/// As text.
+struct TextConstants {
+  TextNumber operator()(double value) const { return TextNumber(value); }
+  static TextNumber exact(double value) { return TextNumber(value); }
+  static TextNumber power(double base, std::int64_t /*t*/) { return TextNumber(fmt::format("{:g}^t", base)); }
+  template <typename Name>
+  TextNumber product(double /*exact*/, std::int64_t /*t*/, const Name& name) const {
+    return TextNumber(std::string(name()));
+  }
+};
+
 /// A variable of the run's precision holds a double rounded; a noisy number has its own rounding already.
 inline NoisyNumber rounded(const NoisyNumber& value, Precision /*precision*/) { return value; }
+inline TextNumber rounded(const TextNumber& value, Precision /*precision*/) { return value; }
 
 /// 1 - beta^t, the power and the difference each rounded to `precision`. Keras computes it in the run's: in float32,
 /// 1 - beta_2^t has few digits left while t is small (keras/optimizers.py, Adam.get_updates).

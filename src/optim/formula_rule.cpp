@@ -22,12 +22,9 @@ FormulaRule::~FormulaRule() = default;
 void FormulaRule::step(double lr) {
   const at::NoGradGuard no_grad;
   ++updates_;
-  std::vector<double> coefficients(formula_.coefficient_count);
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    const std::int64_t t = formula_.count == nullptr ? updates_ : formula_.count(updates_, p, parameters_.size());
     TensorNumber parameter(parameters_[p]);
-    formula_.write_coefficients(lr, t, coefficients.data());
-    formula_.in_tensors(coefficients, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);
+    formula_.in_tensors(lr, updates_, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);
     parameters_[p].copy_(parameter.tensor());
   }
 }

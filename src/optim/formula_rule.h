@@ -14,7 +14,7 @@ class FormulaRule : public UpdateRule {
   ~FormulaRule() override;
 
   void step(double lr) override;
-  bool stateless() const override { return formula_.stateless; }
+  bool stateless() const override { return are_stateless(formula_.slots); }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 

@@ -3,23 +3,21 @@
 #include <utility>
 
 #include "experiment/find_named.h"
+#include "optim/adadelta.h"
+#include "optim/adagrad.h"
+#include "optim/adam.h"
+#include "optim/adamax.h"
+#include "optim/adamw.h"
 #include "optim/clipping.h"
 #include "optim/formula_rule.h"
+#include "optim/nadam.h"
 #include "optim/optimizer.h"
 #include "optim/precision.h"
+#include "optim/rmsprop.h"
+#include "optim/sgd.h"
+#include "optim/torch/torch_rules.h"
 
 namespace touchstone {
-
-// One file each.
-OptimizerEntry sgd();
-OptimizerEntry rmsprop();
-OptimizerEntry adagrad();
-OptimizerEntry adadelta();
-OptimizerEntry adam();
-OptimizerEntry adamax();
-OptimizerEntry nadam();
-OptimizerEntry adamw();
-
 namespace {
 
 OptimizerEntry with_clipping_arguments(OptimizerEntry entry) {
@@ -29,8 +27,12 @@ OptimizerEntry with_clipping_arguments(OptimizerEntry entry) {
 
 std::vector<OptimizerEntry>& entries() {
   static std::vector<OptimizerEntry> all = [] {
-    std::vector<OptimizerEntry> built_in = {sgd(),  rmsprop(), adagrad(), adadelta(),
-                                            adam(), adamax(),  nadam(),   adamw()};
+    std::vector<OptimizerEntry> built_in = {
+        entry_of<Sgd>(&torch_sgd),         entry_of<RmsProp>(&torch_rmsprop),
+        entry_of<Adagrad>(&torch_adagrad), entry_of<Adadelta>(&torch_adadelta),
+        entry_of<Adam>(&torch_adam),       entry_of<Adamax>(&torch_adamax),
+        entry_of<Nadam>(),                 entry_of<AdamW>(&torch_adamw),
+    };
     for (OptimizerEntry& entry : built_in) entry = with_clipping_arguments(std::move(entry));
     return built_in;
   }();
@@ -57,14 +59,19 @@ OptimizerConfig default_config(const std::string& name) {
 }
 
 Formula make_formula(const OptimizerConfig& config, Precision precision) {
-  return find_optimizer(config.name).formula(config, precision);
+  const OptimizerEntry& entry = find_optimizer(config.name);
+  return entry.formula(config, entry.options(config), precision);
+}
+
+CompiledFormula compile_formula(const OptimizerConfig& config, Precision precision) {
+  return find_optimizer(config.name).compiled(config, precision);
 }
 
 std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const OptimizerEntry& entry = find_optimizer(config.name);
   const Precision precision = precision_of(parameters);
   auto rule = entry.torch == nullptr ? nullptr : entry.torch(parameters, config, precision);
-  if (rule == nullptr) rule = std::make_unique<FormulaRule>(parameters, entry.formula(config, precision));
+  if (rule == nullptr) rule = std::make_unique<FormulaRule>(parameters, make_formula(config, precision));
   return with_clipping(std::move(rule), parameters, config);
 }
 

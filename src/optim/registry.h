@@ -11,6 +11,7 @@
 namespace touchstone {
 
 class UpdateRule;
+struct CompiledFormula;
 struct Formula;
 struct OptimizerEntry;
 
@@ -26,8 +27,9 @@ const OptimizerEntry& find_optimizer(const std::string& name);
 /// The optimizer as `{name: NAME}` in YAML gives it. Throws as find_optimizer does.
 OptimizerConfig default_config(const std::string& name);
 
-/// The formula of `config`, under its convention.
+/// The update of `config`, under its convention.
 Formula make_formula(const OptimizerConfig& config, Precision precision);
+CompiledFormula compile_formula(const OptimizerConfig& config, Precision precision);
 
 /// The rule of `config`, under its convention, for parameters of one dtype and device: LibTorch's own where it has one.
 std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config);

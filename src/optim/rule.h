@@ -3,24 +3,33 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "experiment/optimizer_config.h"
+#include "optim/constants.h"
 #include "optim/formula.h"
 
 namespace touchstone {
 
-// An update rule is one struct, which is written once over its number:
+// An optimizer is one struct, which says what its YAML may say and what an update does, once for every number type:
 //
-//     struct RmsProp {
-//       struct Options { ... };          // what conventions and other implementations do differently; comparable by ==
-//       struct Hyperparameters { ... };  // a configuration's numbers
-//       static constexpr std::array<Options, N> fused();           // the options that the fused engine is compiled for
+//     struct Lion {
+//       static ComponentSpec spec();                              // name and arguments: Keras's names, defaults,
+//       ranges struct Options { ...; constexpr auto fields() const; };   // what conventions and other implementations
+//       do
+//                                                                 // differently; fields() is what == compares
+//       static Options options(const OptimizerConfig&);
+//       static constexpr std::array<Options, N> fused();          // all that configurations may ask for
+//       static std::vector<Slot> slots(const Options&);           // the state, as `apply` receives it
 //       static constexpr std::size_t slot_count(const Options&);
-//       static std::vector<Slot> slots(const Options&);            // the state, as `apply` receives it
-//       template <typename T> struct Coefficients { T ...; };      // of one update
+//       struct Hyperparameters { ...; static of(const OptimizerConfig&, Precision); };  // a configuration's numbers
+//       template <typename T> struct Coefficients { T ...; };     // of one update
 //       template <typename T, typename Constants>
 //       static Coefficients<T> coefficients(const Options&, const Hyperparameters&, const Constants&, const T& lr,
 //                                           std::int64_t t);
@@ -28,12 +37,42 @@ namespace touchstone {
 //       static void apply(const Options&, const Coefficients<T>&, T& p, const T& g, T* state);
 //     };
 //
-// The fused engine calls `apply` with constant options, so that their branches fold; the verifier calls it with the
-// options of a configuration, over doubles, noisy numbers and text.
+// The fused engine calls `apply` with constant options, so that their branches fold. Tensors, the verifier and text
+// call it with the options of a configuration or of a hypothesis.
 
-/// A rule with the I-th of its fused options, as update_loops and formula_of take it.
+template <typename Options>
+constexpr auto operator==(const Options& a, const Options& b) -> decltype(a.fields() == b.fields()) {
+  return a.fields() == b.fields();
+}
+
+/// `lr` and `decay` are common to all optimizers.
+inline ComponentSpec optimizer_spec(const char* name, double lr, std::vector<ArgumentSpec> arguments) {
+  arguments.insert(arguments.begin(), {"lr", lr, at_least_zero});
+  arguments.push_back({"decay", 0.0, at_least_zero});
+  return {name, std::move(arguments)};
+}
+
+/// Either of Keras's: their rules are one, but for those that say otherwise.
+constexpr bool is_keras(Convention convention) {
+  return convention == Convention::keras || convention == Convention::keras3;
+}
+
+/// An argument that Keras 2 keeps in a variable of the run's precision.
+inline double rounded_argument(const OptimizerConfig& config, const char* argument, Precision precision) {
+  const double value = config.number(argument);
+  return config.convention == Convention::keras ? rounded(value, precision) : value;
+}
+
+namespace rule {
+
+template <typename Number, typename Coefficients, std::size_t... C>
+auto over(const double* c, std::index_sequence<C...> /*coefficients*/) {
+  return Coefficients{Number(c[C])...};
+}
+
+/// A rule with the I-th of its fused options, as update_loops takes it.
 template <typename Rule, std::size_t I>
-struct FusedRuleAt {
+struct FusedAt {
   static constexpr typename Rule::Options options = Rule::fused()[I];
   static constexpr std::size_t slot_count = Rule::slot_count(options);
 
@@ -49,93 +88,88 @@ struct FusedRuleAt {
   }
 };
 
-/// A rule with its options and hyperparameters as a formula.
+template <typename Rule, typename T, std::size_t... I>
+UpdateLoopsOf<T> loops(const typename Rule::Options& options, std::index_sequence<I...> /*of fused()*/) {
+  UpdateLoopsOf<T> found;
+  const bool is_compiled =
+      ((Rule::fused()[I] == options && (found = update_loops<FusedAt<Rule, I>, T>(), true)) || ...);
+  if (!is_compiled) throw std::logic_error("the fused engine is not compiled for these options");
+  return found;
+}
+
+}  // namespace rule
+
+/// Throws std::logic_error if `options` are none of Rule::fused().
 template <typename Rule>
-class RuleFormula {
- public:
-  RuleFormula(const typename Rule::Options& options, const typename Rule::Hyperparameters& hyperparameters)
-      : options_(options), hyperparameters_(hyperparameters) {}
+CompiledFormula compiled(const typename Rule::Options& options, const typename Rule::Hyperparameters& h) {
+  using Coefficients = typename Rule::template Coefficients<double>;
+  constexpr auto indices = std::make_index_sequence<Rule::fused().size()>();
+  return {Rule::slots(options), sizeof(Coefficients) / sizeof(double),
+          [options, h](double lr, std::int64_t t, double* to) {
+            const Coefficients values = Rule::template coefficients<double>(options, h, ExactConstants(), lr, t);
+            std::memcpy(to, &values, sizeof values);
+          },
+          rule::loops<Rule, float>(options, indices), rule::loops<Rule, double>(options, indices)};
+}
 
-  Formula formula() const {
-    Formula formula = fused(std::make_index_sequence<Rule::fused().size()>());
-    formula.slots = Rule::slots(options_);
-    formula.in_plain = in_plain();
-    formula.in_noise = in_noise();
-    formula.text = text();
-    return formula;
-  }
+template <typename Rule>
+Formula formula(const typename Rule::Options& options, const typename Rule::Hyperparameters& h) {
+  using Exact = typename Rule::template Coefficients<double>;
+  const auto exact = [options, h](double lr, std::int64_t t) {
+    return Rule::template coefficients<double>(options, h, ExactConstants(), lr, t);
+  };
+  const std::size_t slot_count = Rule::slot_count(options);
 
- private:
-  template <typename T, typename Constants>
-  auto coefficients(const Constants& constant, const T& lr, std::int64_t t) const {
-    return Rule::template coefficients<T>(options_, hyperparameters_, constant, lr, t);
-  }
+  // An update has the same coefficients for every parameter, and powers in them.
+  const auto in_doubles = [options, exact, slot_count, last = std::optional<std::tuple<double, std::int64_t, Exact>>()](
+                              double lr, std::int64_t t, const ReplicaState<double>& state) mutable {
+    if (!last || std::get<0>(*last) != lr || std::get<1>(*last) != t) last.emplace(lr, t, exact(lr, t));
+    double slots[max_slots] = {};  // NOLINT(modernize-avoid-c-arrays)
+    for (std::size_t i = 0; i < state.size; ++i) {
+      for (std::size_t s = 0; s < slot_count; ++s) slots[s] = state.slots[s][i];
+      Rule::apply(options, std::get<2>(*last), state.parameters[i], state.gradients[i], slots);
+      for (std::size_t s = 0; s < slot_count; ++s) state.slots[s][i] = slots[s];
+    }
+  };
 
-  /// The loops for these options; none if the fused engine is not compiled for them.
-  template <std::size_t... I>
-  Formula fused(std::index_sequence<I...> /*indices*/) const {
-    Formula formula;
-    (void)((Rule::fused()[I] == options_ ? (formula = loops<I>(), true) : false) || ...);
-    return formula;
-  }
+  const auto in_noise = [options, h, slot_count](double lr, std::int64_t t, Noise& noise,
+                                                 const ReplicaState<double>& state) {
+    const auto c = Rule::template coefficients<NoisyNumber>(options, h, NoisyConstants(noise),
+                                                            NoisyNumber(noise.operation(lr), noise), t);
+    std::vector<NoisyNumber> slots(slot_count, {0.0, noise});
+    for (std::size_t i = 0; i < state.size; ++i) {
+      NoisyNumber parameter(state.parameters[i], noise);
+      for (std::size_t s = 0; s < slot_count; ++s) slots[s] = {state.slots[s][i], noise};
+      Rule::apply(options, c, parameter, NoisyNumber(state.gradients[i], noise), slots.data());
+      state.parameters[i] = parameter.value();
+      for (std::size_t s = 0; s < slot_count; ++s) state.slots[s][i] = slots[s].value();
+    }
+  };
 
-  template <std::size_t I>
-  Formula loops() const {
-    return formula_of<FusedRuleAt<Rule, I>>(Rule::slots(options_),
-                                            [self = *this](const auto& constant, const auto& lr, std::int64_t t) {
-                                              return self.coefficients(constant, lr, t);
-                                            });
-  }
+  const auto in_tensors = [options, exact](double lr, std::int64_t t, TensorNumber& parameter,
+                                           const TensorNumber& gradient, std::vector<TensorNumber>& slots) {
+    constexpr std::size_t count = sizeof(Exact) / sizeof(double);
+    double values[count];  // NOLINT(modernize-avoid-c-arrays)
+    const Exact of_update = exact(lr, t);
+    std::memcpy(values, &of_update, sizeof values);
+    const auto c = rule::over<TensorNumber, typename Rule::template Coefficients<TensorNumber>>(
+        values, std::make_index_sequence<count>());
+    Rule::apply(options, c, parameter, gradient, slots.data());
+  };
 
-  auto in_plain() const {
-    struct OfUpdate {
-      double lr;
-      std::int64_t t;
-      typename Rule::template Coefficients<double> coefficients;
-    };
-    // An update has the same coefficients for every parameter, and powers in them.
-    return [self = *this, count = Rule::slot_count(options_), last = std::optional<OfUpdate>()](
-               double lr, std::int64_t t, const ReplicaState<double>& state) mutable {
-      if (!last || last->t != t || last->lr != lr) {
-        last.emplace(OfUpdate{lr, t, self.coefficients(ExactConstants(), lr, t)});
-      }
-      double of_element[max_slots] = {};  // NOLINT(modernize-avoid-c-arrays)
-      for (std::size_t i = 0; i < state.size; ++i) {
-        for (std::size_t s = 0; s < count; ++s) of_element[s] = state.slots[s][i];
-        Rule::apply(self.options_, last->coefficients, state.parameters[i], state.gradients[i], of_element);
-        for (std::size_t s = 0; s < count; ++s) state.slots[s][i] = of_element[s];
-      }
-    };
-  }
+  const auto text = [options, h] {
+    Statements statements;
+    std::vector<std::string> names;
+    for (const Slot& slot : Rule::slots(options)) names.push_back(slot.name);
+    TextNumber parameter("p", statements);
+    std::vector<TextNumber> slots = named_numbers(names, statements);
+    const auto c =
+        Rule::template coefficients<TextNumber>(options, h, TextConstants(), TextNumber(std::string("lr")), 1);
+    Rule::apply(options, c, parameter, TextNumber(std::string("g")), slots.data());
+    return statements;
+  };
 
-  auto in_noise() const {
-    return [self = *this, count = Rule::slot_count(options_)](double lr, std::int64_t t, Noise& noise,
-                                                              const ReplicaState<double>& state) {
-      const auto c = self.coefficients(NoisyConstants(noise), NoisyNumber(noise.operation(lr), noise), t);
-      std::vector<NoisyNumber> of_element(count, {0.0, noise});
-      for (std::size_t i = 0; i < state.size; ++i) {
-        NoisyNumber parameter(state.parameters[i], noise);
-        for (std::size_t s = 0; s < count; ++s) of_element[s] = {state.slots[s][i], noise};
-        Rule::apply(self.options_, c, parameter, NoisyNumber(state.gradients[i], noise), of_element.data());
-        state.parameters[i] = parameter.value();
-        for (std::size_t s = 0; s < count; ++s) state.slots[s][i] = of_element[s].value();
-      }
-    };
-  }
-
-  auto text() const {
-    return [self = *this] {
-      Statements statements;
-      TextNumber parameter("p", statements);
-      std::vector<TextNumber> state = named_numbers(names_of(Rule::slots(self.options_)), statements);
-      const auto c = self.coefficients(TextConstants(), TextNumber(std::string("lr")), 1);
-      Rule::apply(self.options_, c, parameter, TextNumber(std::string("g")), state.data());
-      return statements;
-    };
-  }
-
-  typename Rule::Options options_;
-  typename Rule::Hyperparameters hyperparameters_;
-};
+  return {Rule::slots(options), in_doubles, in_noise, in_tensors, text};
+}
 
 }  // namespace touchstone

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <tuple>
-#include <vector>
-
 #include "optim/rule.h"
 
 namespace touchstone {
@@ -19,35 +13,40 @@ struct Sgd {
 
   struct Options {
     bool rate_inside = true;
-    bool has_velocity = true;
+    bool has_momentum = false;
     Lookahead lookahead = Lookahead::none;
     Dampening dampening = Dampening::none;
 
-    friend constexpr bool operator==(const Options& x, const Options& y) {
-      return std::tie(x.rate_inside, x.has_velocity, x.lookahead, x.dampening) ==
-             std::tie(y.rate_inside, y.has_velocity, y.lookahead, y.dampening);
-    }
+    constexpr auto fields() const { return std::make_tuple(rate_inside, has_momentum, lookahead, dampening); }
   };
 
-  static constexpr Options of(Convention convention, bool has_momentum, bool nesterov) {
-    const bool has_velocity = has_momentum || convention != Convention::torch;
-    return {convention != Convention::torch, has_velocity,
-            nesterov && has_velocity ? Lookahead::nesterov : Lookahead::none};
+  static ComponentSpec spec() {
+    return optimizer_spec("SGD", 0.01, {{"momentum", 0.0, below_one}, {"nesterov", false}});
   }
-  static constexpr std::array<Options, 5> fused() {
-    return {of(Convention::keras, true, false), of(Convention::keras, true, true), of(Convention::torch, true, false),
-            of(Convention::torch, true, true), of(Convention::torch, false, false)};
+  static constexpr Options of(bool rate_inside, bool has_momentum, bool nesterov) {
+    return {rate_inside, has_momentum, nesterov ? Lookahead::nesterov : Lookahead::none};
+  }
+  static Options options(const OptimizerConfig& config) {
+    const bool has_momentum = config.number("momentum") > 0.0;
+    const bool rate_inside = config.convention != Convention::torch;
+    return of(rate_inside, has_momentum, config.flag("nesterov") && (has_momentum || rate_inside));
+  }
+  static constexpr std::array<Options, 7> fused() {
+    return {of(true, false, false), of(true, false, true), of(true, true, false),  of(true, true, true),
+            of(false, true, false), of(false, true, true), of(false, false, false)};
+  }
+  static constexpr std::size_t slot_count(const Options& o) { return o.rate_inside || o.has_momentum ? 1 : 0; }
+  static std::vector<Slot> slots(const Options& o) {
+    return slot_count(o) == 0 ? std::vector<Slot>{} : std::vector<Slot>{{"moment", 0.0, o.has_momentum}};
   }
 
   struct Hyperparameters {
     double momentum;
-    double dampening = 0.0;
+    double dampening;
+    static Hyperparameters of(const OptimizerConfig& config, Precision precision) {
+      return {rounded(config.number("momentum"), precision), config.number_or("dampening", 0.0)};
+    }
   };
-
-  static constexpr std::size_t slot_count(const Options& o) { return o.has_velocity ? 1 : 0; }
-  static std::vector<Slot> slots(const Options& o) {
-    return o.has_velocity ? std::vector<Slot>{{"moment"}} : std::vector<Slot>{};
-  }
 
   template <typename T>
   struct Coefficients {
@@ -55,21 +54,20 @@ struct Sgd {
     T momentum;
     T undamped;  ///< the factor of g in the velocity
   };
-
   template <typename T, typename Constants>
   static Coefficients<T> coefficients(const Options& o, const Hyperparameters& h, const Constants& constant,
                                       const T& lr, std::int64_t t) {
-    const bool is_constant =
+    const bool is_dampened =
         o.dampening == Dampening::constant || (o.dampening == Dampening::after_first_update && t > 1);
     return {lr, constant(h.momentum),
             o.dampening == Dampening::one_minus_momentum ? one_minus(constant, h.momentum)
-            : is_constant                                ? one_minus(constant, h.dampening)
+            : is_dampened                                ? one_minus(constant, h.dampening)
                                                          : constant.exact(1.0)};
   }
 
   template <typename T>
   static void apply(const Options& o, const Coefficients<T>& c, T& p, const T& g, T* state) {
-    if (!o.has_velocity) {
+    if (slot_count(o) == 0) {
       p -= c.lr * g;
     } else if (o.rate_inside) {
       T& v = state[0];

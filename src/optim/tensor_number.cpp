@@ -21,10 +21,11 @@ TensorNumber operator+(const TensorNumber& a, const TensorNumber& b) { return Te
 TensorNumber operator-(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() - b.tensor()); }
 TensorNumber operator*(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() * b.tensor()); }
 TensorNumber operator/(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() / b.tensor()); }
-TensorNumber root(const TensorNumber& a) { return TensorNumber(a.tensor().sqrt()); }
-TensorNumber larger(const TensorNumber& a, const TensorNumber& b) {
+TensorNumber sqrt(const TensorNumber& a) { return TensorNumber(a.tensor().sqrt()); }
+TensorNumber max(const TensorNumber& a, const TensorNumber& b) {
   return TensorNumber(at::maximum(a.tensor(), b.tensor()));
 }
-TensorNumber magnitude(const TensorNumber& a) { return TensorNumber(a.tensor().abs()); }
+TensorNumber abs(const TensorNumber& a) { return TensorNumber(a.tensor().abs()); }
+TensorNumber sign(const TensorNumber& a) { return TensorNumber(a.tensor().sign()); }
 
 }  // namespace touchstone

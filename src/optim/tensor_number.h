@@ -24,9 +24,10 @@ class TensorNumber {
   friend TensorNumber operator-(const TensorNumber& a, const TensorNumber& b);
   friend TensorNumber operator*(const TensorNumber& a, const TensorNumber& b);
   friend TensorNumber operator/(const TensorNumber& a, const TensorNumber& b);
-  friend TensorNumber root(const TensorNumber& a);
-  friend TensorNumber larger(const TensorNumber& a, const TensorNumber& b);
-  friend TensorNumber magnitude(const TensorNumber& a);
+  friend TensorNumber sqrt(const TensorNumber& a);
+  friend TensorNumber max(const TensorNumber& a, const TensorNumber& b);
+  friend TensorNumber abs(const TensorNumber& a);
+  friend TensorNumber sign(const TensorNumber& a);
 
   TensorNumber& operator+=(const TensorNumber& b) { return *this = *this + b; }
   TensorNumber& operator-=(const TensorNumber& b) { return *this = *this - b; }

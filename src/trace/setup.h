@@ -11,4 +11,9 @@ struct Setup {
   Recipe recipe;
 };
 
+/// The update that it makes.
+inline UpdateSpec update_of(const Setup& setup) {
+  return setup.recipe.update ? *setup.recipe.update : UpdateSpec::of(setup.config.optimizer);
+}
+
 }  // namespace touchstone

@@ -2,7 +2,6 @@
 
 #include "experiment/optimizer_config.h"
 #include "model/loss.h"
-#include "optim/formula.h"
 #include "optim/registry.h"
 #include "optim/update_rule.h"
 #include "schedule/callback.h"
@@ -12,7 +11,6 @@ namespace touchstone {
 
 Recipe::Recipe()
     : make_rule(make_update_rule),
-      make_formula(touchstone::make_formula),
       make_callback(touchstone::make_callback),
       update_rate(keras_rate),
       make_batches(keras_batches),

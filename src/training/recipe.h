@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "data/precision.h"
 #include "data/tensor_fwd.h"
 #include "experiment/config_fwd.h"
 #include "training/batch.h"
+#include "training/update_spec.h"
 
 namespace touchstone {
 
@@ -16,7 +17,6 @@ class Callback;
 class Rate;
 struct BatchOutcome;
 class UpdateRule;
-struct Formula;
 
 /// Keras's time decay: by update, over all epochs.
 double keras_rate(const Rate& rate, const OptimizerConfig& optimizer, const Progress& progress);
@@ -26,8 +26,8 @@ struct Recipe {
   Recipe();
 
   std::function<std::unique_ptr<UpdateRule>(const std::vector<at::Tensor>&, const OptimizerConfig&)> make_rule;
-  /// The same rule as a formula, without the clipping of gradients, which the configuration says.
-  std::function<Formula(const OptimizerConfig&, Precision)> make_formula;
+  /// The same for the verifier; none: what the configuration says.
+  std::optional<UpdateSpec> update;
   std::function<std::unique_ptr<Callback>(const Component&)> make_callback;
   std::function<double(const Rate&, const OptimizerConfig&, const Progress&)> update_rate;
   std::function<std::vector<Batch>(std::int64_t rows, std::int64_t batch_size)> make_batches;

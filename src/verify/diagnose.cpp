@@ -7,17 +7,14 @@
 #include <map>
 #include <utility>
 
+#include "diagnosis/known_deviations.h"
 #include "experiment/conventions.h"
-#include "optim/formula.h"
-#include "optim/registry.h"
 #include "trace/tensor_place.h"
 #include "verify/numbers/network_numbers.h"
 #include "verify/numbers/rate_numbers.h"
 #include "verify/rules/float32_arithmetic.h"
-#include "verify/rules/formula_text.h"
 #include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
-#include "verify/rules/update_axes.h"
 #include "verify/rules/update_setup.h"
 
 namespace touchstone {
@@ -93,7 +90,7 @@ class Diagnostician {
       }
     }
     if (has_unknown_part()) try_pairs();
-    diagnosis_.declared_formula = formula_of(right_);
+    diagnosis_.declared_formula = text_of(update_of(right_));
     diagnosis_.declared_convention = conventions().name(right_.config.optimizer.convention);
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
@@ -180,13 +177,8 @@ class Diagnostician {
     }
   }
 
-  static std::string formula_of(const Setup& setup) {
-    const OptimizerConfig& optimizer = setup.config.optimizer;
-    return formula_text(optimizer, setup.recipe.make_formula(optimizer, Precision::float64));
-  }
-
   static void add_formula(PartDiagnosis& diagnosis, const Setup& setup) {
-    const std::string formula = formula_of(setup);
+    const std::string formula = text_of(update_of(setup));
     auto& all = diagnosis.formulas;
     if (!formula.empty() && std::find(all.begin(), all.end(), formula) == all.end()) all.push_back(formula);
   }
@@ -198,7 +190,7 @@ class Diagnostician {
     const UpdateFindings found = identify();
     if (found.from_update > 0) late_update_ = found.from_update;
     for (const UpdateFinding& finding : found.findings) {
-      const Setup setup = with_update(right_, finding.config);
+      const Setup setup = with_update(right_, finding.update);
       if (contradicts_nothing(Part::update, setup, 2 * found.from_update)) causes.push_back({setup, {}, {}, finding});
     }
     if (found.points_tried > 0) rule_out_updates();
@@ -211,8 +203,9 @@ class Diagnostician {
   }
 
   void rule_out_updates() {
-    for (const OptimizerMistake& axis : update_axes(right_.config.optimizer, candidate_.precision())) {
-      if (axis.config(right_.config.optimizer)) diagnosis_.ruled_out.push_back(axis.name);
+    const UpdateSpec declared = update_of(right_);
+    for (const KnownDeviation& deviation : known_deviations(declared, candidate_.precision())) {
+      if (deviation.edit(declared)) diagnosis_.ruled_out.push_back(deviation.name);
     }
   }
 
@@ -223,8 +216,8 @@ class Diagnostician {
     if (first.mode == Mode::single_step && first.site.index > 0) search.from_updates.push_back(first.site.index);
     search.jobs = jobs_;
     search.stop_requested = stop_requested_;
-    search.explains = [this](const OptimizerConfig& optimizer, std::int64_t from_update) {
-      return explains_part(Part::update, with_update(right_, optimizer), 2 * from_update);
+    search.explains = [this](const UpdateSpec& update, std::int64_t from_update) {
+      return explains_part(Part::update, with_update(right_, update), 2 * from_update);
     };
     UpdateFindings found = identify_update(candidate_, search);
     diagnosis_.points_tried += found.points_tried;
@@ -233,7 +226,7 @@ class Diagnostician {
 
   /// The point that comes nearest, and where it stops to fit.
   void tell_closest(const UpdateFindings& found, PartDiagnosis& diagnosis) {
-    const Setup setup = with_update(right_, found.closest->config);
+    const Setup setup = with_update(right_, found.closest->update);
     Scope scope = of_hypothesis();
     scope.only = Part::update;
     const Verdict verdict = verify(candidate_, setup, scope, jobs_);
@@ -242,7 +235,7 @@ class Diagnostician {
     const std::vector<std::int64_t> shape(array.shape.begin() + 1, array.shape.end());
     diagnosis.closest = ClosestPoint{found.closest->names,
                                      found.closest->details,
-                                     formula_of(setup),
+                                     text_of(update_of(setup)),
                                      *verdict.first,
                                      place_in(shape, verdict.first->element),
                                      found.residual_correlate};
@@ -401,7 +394,7 @@ class Diagnostician {
     std::vector<Setup> result;
     for (Setup setup : setups) {
       if (cause.convention) setup.config.optimizer.convention = *cause.convention;
-      if (cause.update) setup = with_update(setup, cause.update->config);
+      if (cause.update) setup = with_update(setup, cause.update->update);
       std::vector<Setup> made = {setup};
       for (const Mistake* mistake : cause.mistakes) {
         std::vector<Setup> next;

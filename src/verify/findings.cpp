@@ -4,16 +4,14 @@
 #include <map>
 #include <variant>
 
-#include "optim/formula.h"
+#include "diagnosis/known_deviations.h"
+#include "experiment/conventions.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "training/vocabulary.h"
 #include "verify/numbers/network_numbers.h"
 #include "verify/rules/float32_arithmetic.h"
-#include "verify/rules/formula_text.h"
 #include "verify/rules/mistake.h"
-#include "verify/rules/update_axes.h"
-#include "verify/rules/update_number.h"
 
 namespace touchstone {
 namespace {
@@ -93,43 +91,44 @@ void add_rate_arguments(Collection& findings) {
   }
 }
 
-/// The optimizer's defaults, and the arguments of its examples on top of them.
+/// What a configuration may ask of an optimizer's rule: its defaults, a momentum, every flag, other conventions.
 std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
-  std::vector<OptimizerConfig> configurations = {default_config(entry.spec.name)};
-  for (const OptimizerExample& example : entry.examples) {
-    if (example.name.empty()) continue;
-    configurations.push_back(configurations.front());
-    for (const auto& [argument, value] : example.arguments) configurations.back().arguments[argument] = value;
+  std::vector<OptimizerConfig> configurations;
+  for (const auto& [convention, name] : conventions().entries) {
+    OptimizerConfig config = default_config(entry.spec.name);
+    config.convention = convention;
+    configurations.push_back(config);
+    for (const bool flags : {false, true}) {
+      for (auto& [argument, value] : config.arguments) {
+        if (std::holds_alternative<bool>(value)) value = flags;
+      }
+      if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
+      configurations.push_back(config);
+    }
   }
   return configurations;
 }
 
-std::string text_of(const OptimizerConfig& config) { return formula_text(config, unrounded_formula(config)); }
-
-/// Of the first of the configurations in which the finding can be and is written otherwise.
-void add_formulas(FindingInfo& finding, const OptimizerMistake& mistake,
-                  const std::vector<OptimizerConfig>& configurations) {
-  for (const OptimizerConfig& declared : configurations) {
-    const auto changed = mistake.config(declared);
-    if (!changed) continue;
-    FindingFormulas formulas{declared.name, text_of(declared), text_of(*changed)};
-    if (formulas.declared == formulas.computes) continue;
-    finding.formulas.push_back(std::move(formulas));
-    return;
-  }
+/// Of the first configuration in which the update is written otherwise.
+void add_formulas(FindingInfo& finding, const UpdateSpec& declared, const UpdateSpec& changed) {
+  const std::string& optimizer = declared.config.name;
+  auto& all = finding.formulas;
+  if (std::any_of(all.begin(), all.end(), [&](const auto& of) { return of.optimizer == optimizer; })) return;
+  FindingFormulas formulas{optimizer, text_of(declared), text_of(changed)};
+  if (formulas.declared != formulas.computes) all.push_back(std::move(formulas));
 }
 
 void add_update(Collection& findings) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    const std::vector<OptimizerConfig> configurations = configurations_of(entry);
-    for (const OptimizerMistake& mistake : update_axes(configurations.front(), Precision::float64)) {
-      add_formulas(findings.add(mistake.name, "update", mistake.sentence), mistake, configurations);
-    }
-    for (const OptimizerConfig& config : configurations) {
-      for (const FreeParameter& number : update_numbers(config, config, make_formula(config, Precision::float64))) {
-        if (number.name.empty()) continue;
-        const bool is_argument = config.arguments.count(number.argument) > 0;
-        findings.add(number.name, "update", is_argument ? sentence_of_argument(number.argument) : number.sentence);
+    for (const OptimizerConfig& config : configurations_of(entry)) {
+      const UpdateSpec declared = UpdateSpec::of(config);
+      for (const KnownDeviation& deviation : known_deviations(declared, Precision::float64)) {
+        const auto changed = deviation.edit(declared);
+        if (changed) add_formulas(findings.add(deviation.name, "update", deviation.sentence), declared, *changed);
+      }
+      for (const FreeParameter& number : free_parameters(declared)) {
+        const bool is_argument = config.arguments.count(number.label) > 0;
+        findings.add(number.name, "update", is_argument ? sentence_of_argument(number.label) : number.sentence);
       }
     }
   }

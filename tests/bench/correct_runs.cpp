@@ -1,3 +1,4 @@
+#include "conformance/examples.h"
 #include "correct_runs.h"
 
 #include <ATen/core/Tensor.h>
@@ -70,9 +71,8 @@ Split draw_data(Draw& draw, std::int64_t train_rows, std::int64_t features, std:
 OptimizerConfig draw_optimizer(Draw& draw) {
   const OptimizerEntry& entry = draw.one_of(optimizer_entries());
   OptimizerConfig optimizer = default_config(entry.spec.name);
-  if (!entry.examples.empty()) {
-    for (const auto& [name, value] : draw.one_of(entry.examples).arguments) optimizer.arguments[name] = value;
-  }
+  const std::vector<OptimizerExample> examples = examples_of(entry.spec.name);
+  for (const auto& [name, value] : draw.one_of(examples).arguments) optimizer.arguments[name] = value;
   const std::vector<Convention> conventions = {Convention::keras, Convention::torch, Convention::paper,
                                                Convention::keras3};
   optimizer.convention = draw.one_of(conventions);

@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 
+#include "conformance/examples.h"
 #include "data/make_blobs.h"
 #include "experiment/config.h"
 #include "experiment/run_json.h"
@@ -102,7 +103,7 @@ std::string limit(const RunConfig& run, const std::string& axis, DType dtype) {
 /// The optimizer's first example, and what in it is a number other than the rate's own.
 void print_rows(const OptimizerEntry& entry) {
   OptimizerConfig config = default_config(entry.spec.name);
-  for (const OptimizerExample& example : entry.examples) {
+  for (const OptimizerExample& example : examples_of(entry.spec.name)) {
     if (entry.spec.name == "SGD" ? example.name != "momentum" : !example.name.empty()) continue;
     for (const auto& [name, value] : example.arguments) config.arguments[name] = value;
   }

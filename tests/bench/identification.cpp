@@ -17,11 +17,10 @@
 #include "conformance/cases.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
+#include "diagnosis/known_deviations.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
 #include "verify/report.h"
-#include "verify/rules/update_axes.h"
-#include "verify/rules/update_number.h"
 #include "verify/rules/update_setup.h"
 #include "verify/verify.h"
 
@@ -29,13 +28,13 @@ namespace touchstone {
 namespace {
 
 /// Numbers that are injected, each as an engine's author may have it.
-double planted_number(const std::string& argument) {
-  static const std::map<std::string, double> numbers = {
-      {"epsilon", 2e-5},        {"beta_1", 0.8},      {"beta_2", 0.98},      {"rho", 0.97},
-      {"momentum", 0.7},        {"rate.factor", 0.3}, {"decay.by", 0.03},    {"clip.value", 0.004},
-      {"clip.norm", 0.02},      {"momentum.of", 0.8}, {"dampening.of", 0.3}, {"weight_decay", 0.05},
-      {"schedule_decay", 0.02}, {"clipnorm", 0.2},    {"clipvalue", 0.01}};
-  return numbers.at(argument);
+double planted_number(const FreeParameter& number) {
+  static const std::map<std::string, double> of_deviations = {
+      {"weight_decay", 0.03}, {"clipvalue", 0.004}, {"clipnorm", 0.02}, {"momentum", 0.8}, {"dampening", 0.3}};
+  static const std::map<std::string, double> of_arguments = {
+      {"epsilon", 2e-5},     {"beta_1", 0.8},        {"beta_2", 0.98},  {"rho", 0.97},      {"momentum", 0.7},
+      {"rate factor", 0.3}, {"weight_decay", 0.05}, {"schedule_decay", 0.02}, {"clipnorm", 0.2}, {"clipvalue", 0.01}};
+  return (number.name.empty() ? of_deviations : of_arguments).at(number.label);
 }
 
 /// One thing that is injected: its name, on its axis, and the engine's option.
@@ -43,37 +42,33 @@ struct Injection {
   std::string axis;
   std::string name;
   std::string option;
-  std::function<std::optional<OptimizerConfig>(const OptimizerConfig&)> config;
+  std::function<std::optional<UpdateSpec>(const UpdateSpec&)> edit;
 };
 
-std::vector<Injection> plants_of(const OptimizerConfig& right, Precision precision) {
+std::vector<Injection> injections_of(const UpdateSpec& declared, Precision precision) {
   std::vector<Injection> injections;
-  for (const OptimizerMistake& choice : update_axes(right, precision)) {
-    const auto chosen = choice.config(right);
-    if (!chosen) continue;
-    Injection injection{choice.axis, choice.name, choice.name, choice.config};
-    for (const auto& [argument, value] : chosen->arguments) {
-      const bool is_start = argument.rfind("start.", 0) == 0;
-      if (argument.find('.') == std::string::npos || is_start || !std::holds_alternative<double>(value)) continue;
-      const double number = planted_number(argument);
-      injection.option += fmt::format("={:g}", number);
-      injection.config = [own = choice.config, argument = argument, number](const OptimizerConfig& before) {
-        auto config = own(before);
-        if (config) config->arguments[argument] = number;
-        return config;
+  for (const KnownDeviation& deviation : known_deviations(declared, precision)) {
+    if (!deviation.edit(declared)) continue;
+    Injection injection{deviation.axis, deviation.name, deviation.name, deviation.edit};
+    for (const FreeParameter& number : deviation.numbers) {
+      const double value = planted_number(number);
+      injection.option += fmt::format("={:g}", value);
+      injection.edit = [own = deviation.edit, number, value](const UpdateSpec& before) {
+        auto update = own(before);
+        if (update) number.place.set(*update, value);
+        return update;
       };
     }
     injections.push_back(injection);
   }
-  for (const FreeParameter& number : update_numbers(right, right, unrounded_formula(right))) {
-    if (number.argument.rfind("start.", 0) == 0 || !(number.declared > 0.0)) continue;
-    const double value = planted_number(number.argument);
-    injections.push_back(
-        {number.argument, number.name, fmt::format("{}={:g}", number.name, value),
-         [argument = number.argument, value](OptimizerConfig config) -> std::optional<OptimizerConfig> {
-           config.arguments[argument] = value;
-           return config;
-         }});
+  for (const FreeParameter& number : free_parameters(declared)) {
+    if (number.name == "start_mistaken" || !(number.declared > 0.0)) continue;
+    const double value = planted_number(number);
+    injections.push_back({number.label, number.name, fmt::format("{}={:g}", number.name, value),
+                          [number, value](UpdateSpec update) -> std::optional<UpdateSpec> {
+                            number.place.set(update, value);
+                            return update;
+                          }});
   }
   return injections;
 }
@@ -103,15 +98,15 @@ std::string options_of(const Trial& trial) {
 }
 
 /// Arguments are held in float32 after all else that is done to them.
-OptimizerConfig injected_config(const Trial& trial, const OptimizerConfig& right) {
-  OptimizerConfig config = right;
+UpdateSpec injected_update(const Trial& trial, const UpdateSpec& declared) {
+  UpdateSpec update = declared;
   for (const bool last : {false, true}) {
     for (const Injection& injection : trial.injections) {
       if ((injection.axis == "precision") != last) continue;
-      if (const auto next = injection.config(config)) config = *next;
+      if (const auto next = injection.edit(update)) update = *next;
     }
   }
-  return config;
+  return update;
 }
 
 /// Both are of one argument: one of them would undo the other.
@@ -161,7 +156,7 @@ class Trier {
     // What is found accounts for every update. If what was injected does so too and is no simpler, nothing recorded
     // can print_and_count them apart.
     scope.stop_at_first = true;
-    const Setup injected = with_update(right, injected_config(trial, candidate.config.optimizer));
+    const Setup injected = with_update(right, injected_update(trial, update_of(right)));
     const bool both = verify(candidate, injected, scope, 1).agrees();
     const bool no_simpler = found.empty() || found.front().names.size() <= names.size();
     return both && no_simpler ? Outcome::tie : print_and_count(trial, diagnosis, Outcome::wrong);
@@ -199,19 +194,19 @@ std::optional<Trial> drawn(const std::vector<ConformanceCase>& all, std::mt19937
   trial.run = all[random() % all.size()];
   trial.private_state = random() % 2 == 0;
   const Candidate given(trace_of(trial.run, 0), trial.run.name);
-  const std::vector<Injection> injections = plants_of(given.config.optimizer, precision_of(trial.run.dtype));
+  const std::vector<Injection> injections = injections_of(UpdateSpec::of(given.config.optimizer), precision_of(trial.run.dtype));
   const std::size_t size = 1 + random() % 3;
   std::vector<std::string> axes;
-  OptimizerConfig config = given.config.optimizer;
+  UpdateSpec update = UpdateSpec::of(given.config.optimizer);
   while (trial.injections.size() < size) {
     const Injection& injection = injections[random() % injections.size()];
     if (std::any_of(axes.begin(), axes.end(),
                     [&](const std::string& axis) { return undo_each_other(axis, injection.axis); })) {
       continue;
     }
-    const auto next = injection.config(config);
+    const auto next = injection.edit(update);
     if (!next) return std::nullopt;
-    config = *next;
+    update = *next;
     axes.push_back(injection.axis);
     trial.injections.push_back(injection);
   }

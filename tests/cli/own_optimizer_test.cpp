@@ -1,4 +1,4 @@
-// An optimizer that the project does not have, given as one entry: everything learns of it from there. Its update is
+// An optimizer that the project does not have, given as one struct: everything learns of it from there. Its update is
 // Keras's SGD with momentum under other names, so that is what its numbers are held to.
 #include <gmock/gmock.h>
 
@@ -15,33 +15,38 @@ namespace {
 using testing::HasSubstr;
 
 struct HeavyBall {
-  template <typename T>
-  struct Coefficients {
-    T rate;
-    T inertia;
+  struct Options {
+    constexpr auto fields() const { return std::make_tuple(); }
+  };
+  static ComponentSpec spec() { return optimizer_spec("HeavyBall", 0.01, {{"inertia", 0.9, below_one}}); }
+  static Options options(const OptimizerConfig& /*config*/) { return {}; }
+  static constexpr std::array<Options, 1> fused() { return {Options{}}; }
+  static constexpr std::size_t slot_count(const Options& /*options*/) { return 1; }
+  static std::vector<Slot> slots(const Options& /*options*/) { return {{"speed"}}; }
+
+  struct Hyperparameters {
+    double inertia;
+    static Hyperparameters of(const OptimizerConfig& config, Precision precision) {
+      return {rounded_argument(config, "inertia", precision)};
+    }
   };
   template <typename T>
-  static void apply(const Coefficients<T>& c, T& p, T g, T& speed) {
-    speed = c.inertia * speed - c.rate * g;
-    p += speed;
+  struct Coefficients {
+    T rate, inertia;
+  };
+  template <typename T, typename Constants>
+  static Coefficients<T> coefficients(const Options& /*options*/, const Hyperparameters& h, const Constants& constant,
+                                      const T& lr, std::int64_t /*t*/) {
+    return {lr, constant(h.inertia)};
+  }
+  template <typename T>
+  static void apply(const Options& /*options*/, const Coefficients<T>& c, T& p, const T& g, T* state) {
+    state[0] = c.inertia * state[0] - c.rate * g;
+    p += state[0];
   }
 };
 
-Formula heavy_ball_formula(const OptimizerConfig& config, Precision precision) {
-  const double inertia = rounded_argument(config, "inertia", precision);
-  return formula_of<HeavyBall>({{"speed"}}, [inertia](const auto& constant, const auto& lr, std::int64_t) {
-    return HeavyBall::Coefficients<std::decay_t<decltype(lr)>>{lr, constant(inertia)};
-  });
-}
-
-void add_heavy_ball() {
-  OptimizerEntry entry;
-  entry.spec = {"HeavyBall", {{"lr", 0.01, at_least_zero}, {"inertia", 0.9, below_one}, {"decay", 0.0, at_least_zero}}};
-  entry.slots = {"speed"};
-  entry.formula = &heavy_ball_formula;
-  entry.examples = {{"", {{"lr", 0.02}}}};
-  add_optimizer(entry);
-}
+void add_heavy_ball() { add_optimizer(entry_of<HeavyBall>()); }
 
 class OwnOptimizer : public testing::Test {
  protected:

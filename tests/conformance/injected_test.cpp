@@ -28,11 +28,11 @@ std::vector<Combination> combinations() {
       {"adam.decay",
        "--inject adam_rectified --inject adam_nesterov --inject weight_decay_decoupled_of_kernels=0.03",
        {"adam_rectified", "adam_nesterov", "weight_decay_decoupled_of_kernels"},
-       "decay.by 0.03"},
+       "weight_decay 0.03"},
       {"adam.decay",
        "--inject adam_v_undamped --inject epsilon_mistaken=1e-5 --inject clipped_by_value=0.004",
        {"adam_v_undamped", "epsilon_mistaken", "clipped_by_value"},
-       "clip.value 0.004, epsilon 1e-05 instead of 1e-07"},
+       "clipvalue 0.004, epsilon 1e-05 instead of 1e-07"},
       {"adamw.decay",
        "--inject decay_in_gradient --inject adam_corrections_late",
        {"decay_in_gradient", "adam_corrections_late"},
@@ -44,7 +44,7 @@ std::vector<Combination> combinations() {
       {"adagrad.decay",
        "--inject adagrad_root_missing --inject updated_twice --inject weight_decay_in_update=0.03",
        {"adagrad_root_missing", "updated_twice", "weight_decay_in_update"},
-       "decay.by 0.03"},
+       "weight_decay 0.03"},
       {"adadelta.decay",
        "--inject adadelta_eps_outside_roots --inject rho_mistaken=0.9",
        {"adadelta_eps_outside_roots", "rho_mistaken"},
@@ -52,7 +52,7 @@ std::vector<Combination> combinations() {
       {"sgd_momentum.decay",
        "--inject torch_momentum --inject momentum_dampened_after_first=0.3 --inject nesterov_unasked",
        {"torch_momentum", "momentum_dampened_after_first", "nesterov_unasked"},
-       "dampening.of 0.3"},
+       "dampening 0.3"},
   };
 }
 

@@ -2,53 +2,14 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/full.h>
-#include <ATen/ops/full_like.h>
 #include <ATen/ops/ones.h>
 #include <gtest/gtest.h>
-#include <torch/serialize/archive.h>
 
-#include <sstream>
-
-#include "optim/torch_adadelta.h"
-#include "optim/torch_adamax.h"
+#include "optim/torch/adadelta.h"
+#include "optim/torch/adamax.h"
 
 namespace touchstone {
 namespace {
-
-void set_gradient(at::Tensor& parameter, double value) {
-  parameter.mutable_grad() = at::full_like(parameter.detach(), value);
-}
-
-template <typename Optimizer, typename Options>
-void expect_state_survives_saving(const Options& options) {
-  at::Tensor saved_parameter = at::ones({4}, at::kDouble).requires_grad_(true);
-  Optimizer saved({saved_parameter}, options);
-  for (int i = 0; i < 3; ++i) {
-    set_gradient(saved_parameter, 0.5 + i);
-    saved.step();
-  }
-  torch::serialize::OutputArchive written;
-  saved.save(written);
-  std::stringstream stream;
-  written.save_to(stream);
-
-  at::Tensor loaded_parameter = saved_parameter.detach().clone().requires_grad_(true);
-  Optimizer loaded({loaded_parameter}, options);
-  torch::serialize::InputArchive read;
-  read.load_from(stream);
-  loaded.load(read);
-
-  for (int i = 0; i < 3; ++i) {
-    set_gradient(saved_parameter, 2.0 - i);
-    set_gradient(loaded_parameter, 2.0 - i);
-    saved.step();
-    loaded.step();
-  }
-  EXPECT_TRUE(at::equal(saved_parameter, loaded_parameter));
-}
-
-TEST(Adamax, StateSurvivesSaving) { expect_state_survives_saving<TorchAdamax>(AdamaxOptions(0.1)); }
-TEST(Adadelta, StateSurvivesSaving) { expect_state_survives_saving<TorchAdadelta>(AdadeltaOptions(0.5)); }
 
 TEST(Adamax, RefusesImpossibleOptions) {
   const std::vector<at::Tensor> parameters = {at::ones({1})};

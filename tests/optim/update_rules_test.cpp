@@ -306,7 +306,7 @@ TEST(OptimizerEntry, ListsEverySlotOfItsFormulasAndRules) {
         const Slots slots = rule->slots();
         EXPECT_EQ(slots.size(), formula.slots.size());
         for (const Slot& slot : formula.slots) EXPECT_EQ(slots.count(slot.name), 1U) << slot.name;
-        EXPECT_EQ(rule->stateless(), formula.stateless);
+        EXPECT_EQ(rule->stateless(), are_stateless(formula.slots));
       }
     }
   }

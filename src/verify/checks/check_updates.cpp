@@ -64,7 +64,7 @@ struct EpochSums {
 
 /// All of the state that a formula has; what is not recorded is carried along from the start.
 bool records_slots(const Candidate& candidate, const Formula& formula) {
-  return formula.stateless || std::all_of(formula.slots.begin(), formula.slots.end(), [&](const Slot& slot) {
+  return are_stateless(formula.slots) || std::all_of(formula.slots.begin(), formula.slots.end(), [&](const Slot& slot) {
            return candidate.trace.find("step/slot/" + slot.name + "/" + candidate.parameters.front()) != nullptr;
          });
 }
@@ -79,7 +79,8 @@ class UpdateChecker {
         data_(data_of(candidate.trace, Precision::float64)),
         batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
         updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        formula_(setup.recipe.make_formula(setup.config.optimizer, Precision::float64)) {
+        update_(update_of(setup)),
+        formula_(formula_of(update_)) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
       parameter_series_.push_back("step/param/" + name);
@@ -191,8 +192,8 @@ class UpdateChecker {
       result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
     }
     if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
-    for (const auto& [slot, start] : formula_.slots) {
-      result.slots.push_back(update > 0 ? candidate_.elements_at("step/slot/" + slot + "/", update - 1) : std::nullopt);
+    for (const Slot& slot : formula_.slots) {
+      result.slots.push_back(update > 0 ? candidate_.elements_at("step/slot/" + slot.name + "/", update - 1) : std::nullopt);
     }
     return result;
   }
@@ -201,7 +202,7 @@ class UpdateChecker {
   bool check_update(const Before& before) {
     if (!before.parameters) return false;
     const bool knows_state =
-        before.update == 0 || formula_.stateless || before.records_slots() || carried_.reaches(before.update);
+        before.update == 0 || are_stateless(formula_.slots) || before.records_slots() || carried_.reaches(before.update);
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
@@ -229,9 +230,9 @@ class UpdateChecker {
     for (const std::string& series : gradient_series_) judge(series, sum_over_rows);
     // Where gradients are recorded, only the rule's own rounding is between input and result.
     const Comparison by_the_rule{!before.gradients, 0.0};
-    for (const auto& [slot, start] : formula_.slots) {
+    for (const Slot& slot : formula_.slots) {
       for (const std::string& name : candidate_.parameters) {
-        judge(fmt::format("step/slot/{}/{}", slot, name), by_the_rule);
+        judge(fmt::format("step/slot/{}/{}", slot.name, name), by_the_rule);
       }
     }
     for (const std::string& series : parameter_series_) judged_parameters &= judge(series, by_the_rule);
@@ -314,14 +315,14 @@ class UpdateChecker {
     }
     for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
       auto& slot = state.slots.emplace_back();
-      const bool at_start = before.update == 0 || formula_.stateless;
+      const bool at_start = before.update == 0 || are_stateless(formula_.slots);
       for (std::size_t i = 0; i < parameters.size(); ++i) {
         slot.push_back(at_start          ? std::vector<double>(state.parameters[i].size(), formula_.slots[s].start)
                        : before.slots[s] ? perturb_ulp((*before.slots[s])[i], noise)
                                          : carried_.before(attempt)[s][i]);
       }
     }
-    noisy_update(formula_, around_of(setup_.config.optimizer), *before.lr, before.update + 1, noise, state);
+    noisy_update(formula_, update_.pipeline, *before.lr, before.update + 1, noise, state);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
         observed["step/slot/" + formula_.slots[s].name + "/" + candidate_.parameters[i]] = state.slots[s][i];
@@ -409,7 +410,8 @@ class UpdateChecker {
   TrainingData data_;
   std::vector<Batch> batches_;
   std::int64_t updates_per_epoch_;
-  Formula formula_;  ///< what state the optimizer keeps
+  UpdateSpec update_;
+  Formula formula_;
   CarriedState carried_;
   std::vector<std::string> gradient_series_;
   std::vector<std::string> parameter_series_;
@@ -429,7 +431,7 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
                        Scoreboard& board) {
   const std::int64_t epochs = setup.config.fit.epochs;
   const std::int64_t observed = candidate.observed_epochs();
-  const Formula formula = setup.recipe.make_formula(setup.config.optimizer, Precision::float64);
+  const Formula formula = formula_of(update_of(setup));
   const bool in_one = scope.stop_at_first || !records_slots(candidate, formula);
   const std::int64_t stretches = in_one ? 1 : std::clamp<std::int64_t>(observed, 1, max_stretches);
   std::vector<Scoreboard> boards(static_cast<std::size_t>(stretches), Scoreboard(scope.only));

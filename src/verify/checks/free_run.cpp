@@ -136,7 +136,7 @@ class FreeRun {
     if (attempt % 2 == 1) add_noise_to_gradients(setup.recipe, noise);
     if (attempt > 0 && attempt % 2 == 0) {
       use_noisy_network(setup, noise);
-      use_noisy_rule(setup.recipe, noise);
+      use_noisy_rule(setup, noise);
     }
     replay(candidate_.trace, setup, options, sink);
   }
@@ -171,10 +171,10 @@ class FreeRun {
 
   /// Into the rule's own constants and arithmetic. Not in every attempt: noise rounds to nothing on average, where the
   /// arithmetic of a precision may round one way again and again.
-  static void use_noisy_rule(Recipe& recipe, Noise& noise) {
-    recipe.make_rule = [make = recipe.make_formula, &noise](const std::vector<at::Tensor>& parameters,
-                                                            const OptimizerConfig& config) {
-      return std::make_unique<NoisyRule>(parameters, make(config, Precision::float64), around_of(config), noise);
+  static void use_noisy_rule(Setup& setup, Noise& noise) {
+    setup.recipe.make_rule = [update = update_of(setup), &noise](const std::vector<at::Tensor>& parameters,
+                                                                 const OptimizerConfig& /*config*/) {
+      return std::make_unique<NoisyRule>(parameters, formula_of(update), update.pipeline, noise);
     };
   }
 

@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-NoisyRule::NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const Around& around, Noise& noise)
-    : parameters_(std::move(parameters)), formula_(std::move(formula)), around_(around), noise_(noise) {
+NoisyRule::NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const UpdatePipeline& pipeline, Noise& noise)
+    : parameters_(std::move(parameters)), formula_(std::move(formula)), pipeline_(pipeline), noise_(noise) {
   for (const at::Tensor& parameter : parameters_) state_.is_kernel.push_back(parameter.dim() == 2);
   for (const Slot& slot : formula_.slots) {
     auto& of_slot = state_.slots.emplace_back();
@@ -30,7 +30,7 @@ void NoisyRule::step(double lr) {
     state_.parameters.push_back(values_of(parameter));
     state_.gradients.push_back(values_of(parameter.grad()));
   }
-  noisy_update(formula_, around_, lr, ++updates_, noise_, state_);
+  noisy_update(formula_, pipeline_, lr, ++updates_, noise_, state_);
   for (std::size_t p = 0; p < parameters_.size(); ++p) parameters_[p].copy_(like(p, state_.parameters[p]));
 }
 

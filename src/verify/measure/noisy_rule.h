@@ -11,11 +11,11 @@ namespace touchstone {
 class NoisyRule : public UpdateRule {
  public:
   /// `parameters`: in whichever precision. `noise` must outlive the rule.
-  NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const Around& around, Noise& noise);
+  NoisyRule(std::vector<at::Tensor> parameters, Formula formula, const UpdatePipeline& pipeline, Noise& noise);
   ~NoisyRule() override;
 
   void step(double lr) override;
-  bool stateless() const override { return formula_.stateless; }
+  bool stateless() const override { return are_stateless(formula_.slots); }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 
@@ -24,7 +24,7 @@ class NoisyRule : public UpdateRule {
 
   std::vector<at::Tensor> parameters_;
   Formula formula_;
-  Around around_;
+  UpdatePipeline pipeline_;
   Noise& noise_;
   UpdateState state_;
   std::int64_t updates_ = 0;

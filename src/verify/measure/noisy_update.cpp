@@ -29,8 +29,8 @@ void clip_norm(std::vector<double>& gradient, const Clipping& clipping, double s
 }
 
 template <typename AnyNoise>
-void clip(const Around& around, AnyNoise& noise, UpdateState& state) {
-  const Clipping& clipping = around.clipping;
+void clip(const UpdatePipeline& pipeline, AnyNoise& noise, UpdateState& state) {
+  const Clipping& clipping = pipeline.clipping;
   if (clipping.norm > 0.0) {
     const std::vector<double> squares = squares_of(state);
     const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
@@ -47,16 +47,16 @@ void clip(const Around& around, AnyNoise& noise, UpdateState& state) {
 }
 
 template <typename AnyNoise>
-void decay(const Around& around, double lr, AnyNoise& noise, std::vector<double>& parameters) {
-  const auto by = noise.constant(around.decay_by);
-  const auto share = around.decay == Around::Decay::by_itself ? by : noise.operation(by * lr);
+void decay(const UpdatePipeline& pipeline, double lr, AnyNoise& noise, std::vector<double>& parameters) {
+  const auto by = noise.constant(pipeline.decay);
+  const auto share = pipeline.weight_decay == UpdatePipeline::WeightDecay::by_itself ? by : noise.operation(by * lr);
   for (double& p : parameters) p = static_cast<double>(noise.operation(p - noise.operation(share * p)));
 }
 
 template <typename AnyNoise>
-void add_decay(const Around& around, const std::vector<double>& parameters, AnyNoise& noise,
+void add_decay(const UpdatePipeline& pipeline, const std::vector<double>& parameters, AnyNoise& noise,
                std::vector<double>& gradients) {
-  const auto by = noise.constant(around.decay_by);
+  const auto by = noise.constant(pipeline.decay);
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     gradients[i] = static_cast<double>(noise.operation(gradients[i] + noise.operation(by * parameters[i])));
   }
@@ -64,52 +64,49 @@ void add_decay(const Around& around, const std::vector<double>& parameters, AnyN
 
 /// `apply(lr, t, elements)` for each parameter, with what is around it.
 template <typename AnyNoise, typename Apply>
-void update(const Formula& formula, const Around& around, double lr, std::int64_t t, AnyNoise& noise,
+void update(const UpdatePipeline& pipeline, double lr, std::int64_t t, AnyNoise& noise,
             UpdateState& state, const Apply& apply) {
-  if (around.times == 0) return;
-  if (around.takes_initial_rate) lr = around.initial_rate;
-  if (around.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
-  lr *= around.rate_factor;
-  if (around.sign < 0.0) {
+  if (pipeline.times == 0) return;
+  if (pipeline.uses_initial_rate) lr = pipeline.initial_rate;
+  if (pipeline.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
+  lr *= pipeline.rate_factor;
+  if (pipeline.sign < 0.0) {
     for (auto& gradient : state.gradients) {
       for (double& g : gradient) g = -g;
     }
   }
-  clip(around, noise, state);
+  clip(pipeline, noise, state);
   const std::size_t count = state.parameters.size();
   for (std::size_t p = 0; p < count; ++p) {
-    const bool decays = around.decay != Around::Decay::none && (!around.decays_kernels_only || state.is_kernel[p]);
-    if (decays && around.decay == Around::Decay::in_gradient) {
-      add_decay(around, state.parameters[p], noise, state.gradients[p]);
-    } else if (decays && around.decay != Around::Decay::after) {
-      decay(around, lr, noise, state.parameters[p]);
+    const bool decays = pipeline.weight_decay != UpdatePipeline::WeightDecay::none && (!pipeline.decays_kernels_only || state.is_kernel[p]);
+    if (decays && pipeline.weight_decay == UpdatePipeline::WeightDecay::in_gradient) {
+      add_decay(pipeline, state.parameters[p], noise, state.gradients[p]);
+    } else if (decays && pipeline.weight_decay != UpdatePipeline::WeightDecay::after) {
+      decay(pipeline, lr, noise, state.parameters[p]);
     }
     ReplicaState<double> elements{
         state.parameters[p].size(), state.parameters[p].data(), state.gradients[p].data(), {}};
     for (std::size_t s = 0; s < state.slots.size(); ++s) elements.slots[s] = state.slots[s][p].data();
-    for (int time = 0; time < around.times; ++time) {
-      apply(lr, formula.count == nullptr ? t : formula.count(t, p, count), elements);
+    for (int time = 0; time < pipeline.times; ++time) {
+      apply(lr, pipeline.count(t, p, count), elements);
     }
-    if (decays && around.decay == Around::Decay::after) decay(around, lr, noise, state.parameters[p]);
+    if (decays && pipeline.weight_decay == UpdatePipeline::WeightDecay::after) decay(pipeline, lr, noise, state.parameters[p]);
   }
 }
 
 }  // namespace
 
-void noisy_update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise,
+void noisy_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, Noise& noise,
                   UpdateState& state) {
-  update(formula, around, lr, t, noise, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
+  update(pipeline, lr, t, noise, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
     formula.in_noise(rate, at, noise, elements);
   });
 }
 
-void plain_update(const Formula& formula, const Around& around, double lr, std::int64_t t, UpdateState& state) {
+void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, UpdateState& state) {
   NoNoise none;
-  std::vector<double> coefficients(formula.coefficient_count);
-  update(formula, around, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
-    if (formula.in_plain) return formula.in_plain(rate, at, elements);
-    formula.write_coefficients(rate, at, coefficients.data());
-    formula.in_double.replica.portable(coefficients.data(), elements);
+  update(pipeline, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
+    formula.in_doubles(rate, at, elements);
   });
 }
 

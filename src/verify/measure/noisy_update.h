@@ -5,7 +5,7 @@
 
 #include "kernel/noise.h"
 #include "optim/formula.h"
-#include "verify/measure/around.h"
+#include "training/update_pipeline.h"
 
 namespace touchstone {
 
@@ -23,10 +23,10 @@ struct UpdateState {
 
 /// Update number t, from 1, at rate lr, in place: the formula and what is around it, read with the rounding that a
 /// Noise draws; in attempt 0 exactly. Changes the gradients too.
-void noisy_update(const Formula& formula, const Around& around, double lr, std::int64_t t, Noise& noise,
+void noisy_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, Noise& noise,
                   UpdateState& state);
 
 /// The same without noise and in plain doubles, which is many times faster.
-void plain_update(const Formula& formula, const Around& around, double lr, std::int64_t t, UpdateState& state);
+void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, UpdateState& state);
 
 }  // namespace touchstone

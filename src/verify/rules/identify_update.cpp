@@ -6,15 +6,13 @@
 #include <cmath>
 #include <deque>
 #include <limits>
-#include <set>
 #include <utility>
 
+#include "diagnosis/known_deviations.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
 #include "verify/measure/decimal.h"
-#include "verify/rules/update_axes.h"
 #include "verify/rules/update_fit.h"
-#include "verify/rules/update_number.h"
 
 namespace touchstone {
 namespace {
@@ -30,16 +28,16 @@ constexpr double fits = 8.0;
 /// So many points that come near are looked at update by update, the nearest first.
 constexpr std::size_t max_verified = 24;
 
-/// Some of the axes' points, together.
+/// Some deviations, together.
 struct Point {
-  OptimizerConfig chosen;  ///< with the choices
-  OptimizerConfig config;  ///< and the numbers that the state gave
-  std::vector<const OptimizerMistake*> choices = {};
-  std::size_t next = 0;  ///< of the list of choices, to go on from
+  UpdateSpec chosen;  ///< with the deviations
+  UpdateSpec update;  ///< and the numbers that the state gave
+  std::vector<const KnownDeviation*> deviations = {};
+  std::size_t next = 0;  ///< of the list of deviations, to go on from
 
   bool has(const std::string& axis) const {
-    return std::any_of(choices.begin(), choices.end(),
-                       [&](const OptimizerMistake* choice) { return choice->axis == axis; });
+    return std::any_of(deviations.begin(), deviations.end(),
+                       [&](const KnownDeviation* deviation) { return deviation->axis == axis; });
   }
 };
 
@@ -51,25 +49,27 @@ struct Solved {
 };
 
 /// "rho 0.99 instead of 0.9", with as many digits as tell the two apart.
-std::string replaced(const std::string& argument, double value, double declared) {
-  if (argument == "rate.factor") return fmt::format("{:g} times the recorded learning rate", value);
+std::string replaced(const FreeParameter& number, double value) {
+  if (number.name == "rate_mistaken") return fmt::format("{:g} times the recorded learning rate", value);
   const std::string text = fmt::format("{:g}", value);
-  if (text != fmt::format("{:g}", declared)) return fmt::format("{} {} instead of {:g}", argument, text, declared);
-  return fmt::format("{} {:.12g} instead of {:.12g}", argument, value, declared);
+  if (text != fmt::format("{:g}", number.declared)) {
+    return fmt::format("{} {} instead of {:g}", number.label, text, number.declared);
+  }
+  return fmt::format("{} {:.12g} instead of {:.12g}", number.label, value, number.declared);
 }
 
 class Identifier {
  public:
   Identifier(const Candidate& candidate, UpdateSearch search, std::int64_t from_update)
-      : right_(candidate.config.optimizer),
-        declared_(unrounded_formula(right_)),
+      : declared_(UpdateSpec::of(candidate.config.optimizer)),
         search_(std::move(search)),
         from_update_(from_update),
         coarse_(candidate, from_update, 8),
         fit_(candidate, from_update, 32),
-        axes_(update_axes(right_, candidate.precision())) {
+        known_(known_deviations(declared_, candidate.precision())) {
     result_.from_update = from_update;
-    split_axes();
+    find_numbers();
+    split_known();
   }
 
   /// All points with at most `most` differences.
@@ -77,15 +77,15 @@ class Identifier {
     if (fit_.empty()) return;
     most_ = most;
     fewest_ = most;
-    std::vector<Point> of_state = {{right_, right_}};
+    std::vector<Point> of_state = {{declared_, declared_}};
     for (std::size_t size = 0; size <= fewest_; ++size) {
-      if (size > 0) of_state = extended(of_state, state_axes_);
+      if (size > 0) of_state = extended(of_state, state_deviations_);
       const std::vector<Solved> fitting = close_points(of_state, UpdateFit::Of::state);
-      for (std::size_t more = 0; size + more <= std::min(fewest_, choices_of_found_ + 1); ++more) {
+      for (std::size_t more = 0; size + more <= std::min(fewest_, deviations_of_found_ + 1); ++more) {
         search_steps(fitting, more);
-        if (!result_.findings.empty()) choices_of_found_ = std::min(choices_of_found_, size + more);
+        if (!result_.findings.empty()) deviations_of_found_ = std::min(deviations_of_found_, size + more);
       }
-      if (size >= choices_of_found_ + 1) break;
+      if (size >= deviations_of_found_ + 1) break;
     }
     keep_fewest();
   }
@@ -97,15 +97,15 @@ class Identifier {
   /// The rule whose rest is proportional to something, the declared one first; or else that which is nearest, if it is
   /// much nearer than the declared one.
   void tell_closest() {
-    const auto declared = fit_.solve(right_, {}, UpdateFit::Of::all);
+    const auto declared = fit_.solve(declared_, {}, UpdateFit::Of::all);
     if (!declared) return;
-    std::vector<Point> plain = {{right_, right_}};
-    const std::vector<Point> others = extended({plain.front()}, step_axes_);
+    std::vector<Point> plain = {{declared_, declared_}};
+    const std::vector<Point> others = extended({plain.front()}, step_deviations_);
     plain.insert(plain.end(), others.begin(), others.end());
     for (const Point& point : plain) {
-      const auto goes_with = numbers_of_choice(point).empty() ? fit_.residual_correlate(point.config) : std::nullopt;
+      const auto goes_with = numbers_of_deviations(point).empty() ? fit_.residual_correlate(point.update) : std::nullopt;
       if (!goes_with) continue;
-      result_.closest = finding_of({point, {}, {}}, point.config);
+      result_.closest = finding_of({point, {}, {}}, point.update);
       result_.residual_correlate = goes_with;
       return;
     }
@@ -118,38 +118,54 @@ class Identifier {
       if (differences(found) <= 1 && has_plausible_numbers(found)) closest = std::move(found);
     }
     closest.numbers = changed_numbers_of(closest);
-    result_.closest = finding_of(closest, closest.fitted.config);
-    result_.residual_correlate = fit_.residual_correlate(closest.fitted.config);
+    result_.closest = finding_of(closest, closest.fitted.update);
+    result_.residual_correlate = fit_.residual_correlate(closest.fitted.update);
   }
 
  private:
-  bool explains(const OptimizerConfig& config) const { return search_.explains(config, from_update_); }
+  bool explains(const UpdateSpec& update) const { return search_.explains(update, from_update_); }
 
-  /// Those that change what is recorded of the state, and those that change the step alone.
-  void split_axes() {
-    const std::vector<double> declared = fit_.residuals(right_).state;
-    for (const OptimizerMistake& choice : axes_) {
-      const auto config = choice.config(right_);
-      if (!config) continue;
-      // A sign shows in a state of squares only together with others.
-      const bool is_sign = choice.axis == "step.sign";
-      const bool changes_state = fit_.records_state() && (is_sign || fit_.residuals(*config).state != declared);
-      (changes_state ? state_axes_ : step_axes_).push_back(&choice);
+  /// Those that belong to no deviation.
+  void find_numbers() {
+    numbers_ = free_parameters(declared_);
+    for (const KnownDeviation& deviation : known_) {
+      if (deviation.numbers.empty() || !deviation.edit(declared_)) continue;
+      numbers_.erase(std::remove_if(numbers_.begin(), numbers_.end(),
+                                    [&](const FreeParameter& number) { return owns(deviation, number); }),
+                     numbers_.end());
     }
   }
 
-  /// Each with one choice more, of an axis that it has none of, in order.
+  static bool owns(const KnownDeviation& deviation, const FreeParameter& number) {
+    return std::any_of(deviation.numbers.begin(), deviation.numbers.end(),
+                       [&](const FreeParameter& own) { return own.place == number.place; });
+  }
+
+  /// Those that change what is recorded of the state, and those that change the step alone.
+  void split_known() {
+    const std::vector<double> declared = fit_.residuals(declared_).state;
+    for (const KnownDeviation& deviation : known_) {
+      const auto update = deviation.edit(declared_);
+      if (!update) continue;
+      // A sign shows in a state of squares only together with others.
+      const bool is_sign = deviation.axis == "sign";
+      const bool changes_state = fit_.records_state() && (is_sign || fit_.residuals(*update).state != declared);
+      (changes_state ? state_deviations_ : step_deviations_).push_back(&deviation);
+    }
+  }
+
+  /// Each with one deviation more, of an axis that it has none of, in order.
   static std::vector<Point> extended(const std::vector<Point>& points,
-                                     const std::vector<const OptimizerMistake*>& axes) {
+                                     const std::vector<const KnownDeviation*>& deviations) {
     std::vector<Point> all;
     for (const Point& point : points) {
-      for (std::size_t i = point.next; i < axes.size(); ++i) {
-        if (point.has(axes[i]->axis)) continue;
-        const auto chosen = axes[i]->config(point.chosen);
-        const auto config = axes[i]->config(point.config);
-        if (!chosen || !config) continue;
-        Point longer{*chosen, *config, point.choices, i + 1};
-        longer.choices.push_back(axes[i]);
+      for (std::size_t i = point.next; i < deviations.size(); ++i) {
+        if (point.has(deviations[i]->axis)) continue;
+        const auto chosen = deviations[i]->edit(point.chosen);
+        const auto update = deviations[i]->edit(point.update);
+        if (!chosen || !update) continue;
+        Point longer{*chosen, *update, point.deviations, i + 1};
+        longer.deviations.push_back(deviations[i]);
         all.push_back(std::move(longer));
       }
     }
@@ -160,48 +176,53 @@ class Identifier {
   std::vector<FreeParameter> numbers_of(const Point& point, UpdateFit::Of of) const {
     std::vector<FreeParameter> numbers = all_numbers_of(point);
     if (!fit_.records_state()) return numbers;
-    const std::vector<double> state = coarse_.residuals(point.config).state;
+    const std::vector<double> state = coarse_.residuals(point.update).state;
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
                                  [&](const FreeParameter& number) {
-                                   return changes_state(point.config, number, state) != (of == UpdateFit::Of::state);
+                                   return changes_state(point.update, number, state) != (of == UpdateFit::Of::state);
                                  }),
                   numbers.end());
     return numbers;
   }
 
-  /// Those that no choice gave.
+  /// Those of the point's deviations, and those that none of them gave.
   std::vector<FreeParameter> all_numbers_of(const Point& point) const {
-    std::vector<FreeParameter> numbers = update_numbers(point.chosen, right_, declared_);
-    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
-                                 [&](const FreeParameter& number) {
-                                   return !number.name.empty() &&
-                                          value_of(number, point.chosen) != value_of(number, right_);
-                                 }),
-                  numbers.end());
+    std::vector<FreeParameter> numbers = numbers_of_deviations(point);
+    for (const FreeParameter& number : numbers_) {
+      if (number.place.value(point.chosen) == number.place.value(declared_)) numbers.push_back(number);
+    }
     return numbers;
   }
 
-  bool changes_state(OptimizerConfig config, const FreeParameter& number, const std::vector<double>& state) const {
+  static std::vector<FreeParameter> numbers_of_deviations(const Point& point) {
+    std::vector<FreeParameter> numbers;
+    for (const KnownDeviation* deviation : point.deviations) {
+      numbers.insert(numbers.end(), deviation->numbers.begin(), deviation->numbers.end());
+    }
+    return numbers;
+  }
+
+  bool changes_state(UpdateSpec update, const FreeParameter& number, const std::vector<double>& state) const {
     constexpr double a_little = 1e-3;
-    config.arguments[number.argument] =
-        number.from_unconstrained(number.to_unconstrained(value_of(number, config)) + a_little);
-    return coarse_.residuals(config).state != state;
+    number.place.set(update,
+                     number.from_unconstrained(number.to_unconstrained(number.place.value(update)) + a_little));
+    return coarse_.residuals(update).state != state;
   }
 
   static bool is_near(const Solved& solved) { return solved.fitted.largest < near; }
 
-  /// With the numbers of the point's choices, and with one of the others, two of them ... until it fits, if so many
+  /// With the numbers of the point's deviations, and with one of the others, two of them ... until it fits, if so many
   /// differences may be: the best of each.
   std::vector<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
     std::vector<FreeParameter> others = numbers_of(point, of);
-    const auto of_choice = std::stable_partition(others.begin(), others.end(),
+    const auto of_deviation = std::stable_partition(others.begin(), others.end(),
                                                  [](const FreeParameter& number) { return !number.name.empty(); });
-    const std::vector<FreeParameter> numbers(of_choice, others.end());
-    others.erase(of_choice, others.end());
-    const auto fitted = fit.solve(point.config, numbers, of);
+    const std::vector<FreeParameter> numbers(of_deviation, others.end());
+    others.erase(of_deviation, others.end());
+    const auto fitted = fit.solve(point.update, numbers, of);
     if (!fitted) return {};
     std::vector<Solved> all = {{point, numbers, *fitted}};
-    const std::size_t most = most_ - std::min(point.choices.size(), most_);
+    const std::size_t most = most_ - std::min(point.deviations.size(), most_);
     for (std::size_t count = 1; count <= std::min(most, others.size()) && !(all.back().fitted.largest < fits);
          ++count) {
       Solved best = all.back();
@@ -222,7 +243,7 @@ class Identifier {
     for (std::size_t n = 0; n < others.size(); ++n) {
       if (is_taken[n]) numbers.push_back(others[n]);
     }
-    const auto fitted = fit.solve(best.point.config, numbers, of);
+    const auto fitted = fit.solve(best.point.update, numbers, of);
     if (!fitted || !(fitted->mean_square < best.fitted.mean_square)) return;
     best.numbers = std::move(numbers);
     best.fitted = *fitted;
@@ -251,7 +272,7 @@ class Identifier {
   /// Where no state is recorded, every point fits it.
   static std::vector<Solved> unsolved(const std::vector<Point>& points) {
     std::vector<Solved> all;
-    for (const Point& point : points) all.push_back({point, {}, {point.config, 0.0, 0.0}});
+    for (const Point& point : points) all.push_back({point, {}, {point.update, 0.0, 0.0}});
     return all;
   }
 
@@ -259,11 +280,11 @@ class Identifier {
     std::vector<Point> points;
     for (const Solved& solved : of_state) {
       Point point = solved.point;
-      point.config = solved.fitted.config;
+      point.update = solved.fitted.update;
       point.next = 0;
       points.push_back(std::move(point));
     }
-    for (std::size_t i = 0; i < more; ++i) points = extended(points, step_axes_);
+    for (std::size_t i = 0; i < more; ++i) points = extended(points, step_deviations_);
     std::vector<Solved> near_enough = close_points(points, UpdateFit::Of::all);
     for (Solved& solved : near_enough) solved.numbers = changed_numbers_of(solved);
     std::sort(near_enough.begin(), near_enough.end(), [&](const Solved& a, const Solved& b) {
@@ -283,30 +304,21 @@ class Identifier {
     numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
                                  [&](const FreeParameter& number) {
                                    return !number.name.empty() &&
-                                          value_of(number, solved.fitted.config) == number.declared;
+                                          number.place.value(solved.fitted.update) == number.declared;
                                  }),
                   numbers.end());
     return numbers;
   }
 
-  void reset(OptimizerConfig& config, const std::string& argument) const {
-    const auto declared = right_.arguments.find(argument);
-    if (declared == right_.arguments.end()) {
-      config.arguments.erase(argument);
-    } else {
-      config.arguments[argument] = declared->second;
-    }
-  }
-
   static std::size_t differences(const Solved& solved) {
     const auto named = std::count_if(solved.numbers.begin(), solved.numbers.end(),
                                      [](const FreeParameter& number) { return !number.name.empty(); });
-    return solved.point.choices.size() + static_cast<std::size_t>(named);
+    return solved.point.deviations.size() + static_cast<std::size_t>(named);
   }
 
   static std::vector<std::string> names_of(const Solved& solved) {
     std::vector<std::string> names;
-    for (const OptimizerMistake* choice : solved.point.choices) names.push_back(choice->name);
+    for (const KnownDeviation* deviation : solved.point.deviations) names.push_back(deviation->name);
     for (const FreeParameter& number : solved.numbers) {
       if (!number.name.empty()) names.push_back(number.name);
     }
@@ -315,45 +327,46 @@ class Identifier {
 
   /// The numbers as few decimals as do, since it is such that people write.
   void verify_rounded(const Solved& solved) {
-    std::set<Arguments> tried;
+    std::vector<UpdateSpec> tried = {declared_};
     for (const int digits : {1, 2, 3, 5, 9, 17}) {
-      OptimizerConfig config = solved.fitted.config;
+      UpdateSpec update = solved.fitted.update;
       for (const FreeParameter& number : solved.numbers) {
-        config.arguments[number.argument] = to_digits(value_of(number, config), number.kind, digits);
+        number.place.set(update, to_digits(number.place.value(update), number.kind, digits));
       }
-      if (!tried.insert(config.arguments).second) continue;
-      if (config.arguments == right_.arguments) continue;
-      if (!explains(config)) continue;
-      const Solved needed = drop_redundant(solved, config);
-      if (config.arguments == right_.arguments || is_unbounded(needed, config)) return;
-      add(finding_of(needed, config));
+      if (std::find(tried.begin(), tried.end(), update) != tried.end()) continue;
+      tried.push_back(update);
+      if (!explains(update)) continue;
+      const Solved needed = drop_redundant(solved, update);
+      if (update == declared_ || is_unbounded(needed, update)) return;
+      add(finding_of(needed, update));
       fewest_ = std::min(fewest_, differences(needed));
       return;
     }
   }
 
-  /// Without the numbers that may as well be the declared ones, in `config` too.
-  Solved drop_redundant(Solved solved, OptimizerConfig& config) const {
+  /// Without the numbers that may as well be the declared ones, in `update` too.
+  Solved drop_redundant(Solved solved, UpdateSpec& update) const {
     for (std::size_t n = solved.numbers.size(); n-- > 0;) {
-      if (solved.numbers[n].name.empty()) continue;
-      OptimizerConfig declared = config;
-      reset(declared, solved.numbers[n].argument);
+      const FreeParameter& number = solved.numbers[n];
+      if (number.name.empty()) continue;
+      UpdateSpec declared = update;
+      number.place.set(declared, number.declared);
       if (!explains(declared)) continue;
-      config = declared;
+      update = declared;
       solved.numbers.erase(solved.numbers.begin() + static_cast<std::ptrdiff_t>(n));
     }
     return solved;
   }
 
   /// Whether a number may as well be 0 or as large as you please: then it is no number that an engine has.
-  bool is_unbounded(const Solved& solved, const OptimizerConfig& config) const {
+  bool is_unbounded(const Solved& solved, const UpdateSpec& update) const {
     constexpr double far = 1e4;
     return std::any_of(solved.numbers.begin(), solved.numbers.end(), [&](const FreeParameter& number) {
       if (number.kind != FreeParameter::Kind::positive) return false;
-      OptimizerConfig beyond = config;
-      const double value = value_of(number, config);
+      UpdateSpec beyond = update;
+      const double value = number.place.value(update);
       const auto explains_at = [&](double other) {
-        beyond.arguments[number.argument] = other;
+        number.place.set(beyond, other);
         return explains(beyond);
       };
       return explains_at(value * far) || explains_at(value / far);
@@ -364,7 +377,7 @@ class Identifier {
   static bool has_plausible_numbers(const Solved& solved) {
     constexpr double far = 1e3;
     return std::all_of(solved.numbers.begin(), solved.numbers.end(), [&](const FreeParameter& number) {
-      const double value = value_of(number, solved.fitted.config);
+      const double value = number.place.value(solved.fitted.update);
       if (!std::isfinite(value)) return false;
       return number.declared == 0.0 ||
              (std::abs(value) <= far * std::abs(number.declared) && std::abs(value) * far >= std::abs(number.declared));
@@ -375,7 +388,7 @@ class Identifier {
   void add(const UpdateFinding& finding) {
     auto& all = result_.findings;
     const auto same = std::find_if(all.begin(), all.end(), [&](const UpdateFinding& other) {
-      return other.config.arguments == finding.config.arguments;
+      return other.update == finding.update;
     });
     if (same == all.end()) {
       all.push_back(finding);
@@ -392,48 +405,46 @@ class Identifier {
     return by_lack ? from_decimal(fmt::format("{:.12g}", 1.0 - whole)) : whole;
   }
 
-  UpdateFinding finding_of(const Solved& solved, const OptimizerConfig& config) const {
-    UpdateFinding finding{config, {}, {}, {}};
+  UpdateFinding finding_of(const Solved& solved, const UpdateSpec& update) const {
+    UpdateFinding finding{update, {}, {}, {}};
     const auto add = [&](const std::string& name, const std::string& sentence) {
       finding.names.push_back(name);
       finding.sentences.push_back(sentence);
     };
-    for (const OptimizerMistake* choice : solved.point.choices) {
-      add(choice->name, choice->sentence);
-      add_arguments(*choice, config, finding);
+    for (const KnownDeviation* deviation : solved.point.deviations) {
+      add(deviation->name, deviation->sentence);
+      add_changed_numbers(*deviation, update, finding);
     }
     for (const FreeParameter& number : solved.numbers) {
-      const double value = value_of(number, config);
-      const OptimizerMistake* known = known_value(number, value);
+      const double value = number.place.value(update);
+      const KnownDeviation* known = known_value(number, value);
       if (!number.name.empty()) add(known ? known->name : number.name, known ? known->sentence : number.sentence);
-      if (known != nullptr && right_.arguments.count(number.argument) == 0) continue;  // its name says it
-      finding.details.push_back(number.name.empty() ? fmt::format("{} {:g}", number.argument, value)
-                                                    : replaced(number.argument, value, number.declared));
+      if (known != nullptr && number.name == "start_mistaken") continue;  // its name says it
+      finding.details.push_back(number.name.empty() ? fmt::format("{} {:g}", number.label, value)
+                                                    : replaced(number, value));
     }
     std::sort(finding.details.begin(), finding.details.end());
     return finding;
   }
 
-  /// The choice that is this value alone.
-  const OptimizerMistake* known_value(const FreeParameter& number, double value) const {
-    OptimizerConfig alone = right_;
-    alone.arguments[number.argument] = value;
-    const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const OptimizerMistake& choice) {
-      const auto config = choice.config(right_);
-      return config && config->arguments == alone.arguments;
+  /// The deviation that is this value alone.
+  const KnownDeviation* known_value(const FreeParameter& number, double value) const {
+    UpdateSpec alone = declared_;
+    number.place.set(alone, value);
+    const auto found = std::find_if(known_.begin(), known_.end(), [&](const KnownDeviation& deviation) {
+      const auto update = deviation.edit(declared_);
+      return update && *update == alone;
     });
-    return found == axes_.end() ? nullptr : &*found;
+    return found == known_.end() ? nullptr : &*found;
   }
 
-  /// The declared arguments that a choice changed.
-  void add_arguments(const OptimizerMistake& choice, const OptimizerConfig& config, UpdateFinding& finding) const {
-    const auto alone = choice.config(right_);
+  /// The declared numbers that a deviation changed.
+  void add_changed_numbers(const KnownDeviation& deviation, const UpdateSpec& update, UpdateFinding& finding) const {
+    const auto alone = deviation.edit(declared_);
     if (!alone) return;
-    for (const auto& [name, value] : alone->arguments) {
-      const auto declared = right_.arguments.find(name);
-      if (declared == right_.arguments.end() || declared->second == value) continue;
-      if (!std::holds_alternative<double>(value)) continue;
-      finding.details.push_back(replaced(name, config.number(name), std::get<double>(declared->second)));
+    for (const FreeParameter& number : numbers_) {
+      if (number.name == "start_mistaken" || number.place.value(*alone) == number.declared) continue;
+      finding.details.push_back(replaced(number, number.place.value(update)));
     }
   }
 
@@ -444,32 +455,24 @@ class Identifier {
               all.end());
   }
 
-  /// Of many points some come near by chance: those with one choice at most.
+  /// Of many points some come near by chance: those with one deviation at most.
   static void remember_closest(std::optional<Solved>& closest, const Solved& solved) {
-    if (solved.point.choices.size() > 1) return;
+    if (solved.point.deviations.size() > 1) return;
     if (!closest || solved.fitted.mean_square < closest->fitted.mean_square) closest = solved;
   }
 
-  std::vector<FreeParameter> numbers_of_choice(const Point& point) const {
-    std::vector<FreeParameter> numbers = all_numbers_of(point);
-    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
-                                 [](const FreeParameter& number) { return !number.name.empty(); }),
-                  numbers.end());
-    return numbers;
-  }
-
-  OptimizerConfig right_;
-  Formula declared_;
+  UpdateSpec declared_;
   UpdateSearch search_;
   std::int64_t from_update_;
   UpdateFit coarse_;  ///< for a first look at many points
   UpdateFit fit_;
-  std::vector<OptimizerMistake> axes_;
-  std::vector<const OptimizerMistake*> state_axes_;
-  std::vector<const OptimizerMistake*> step_axes_;
+  std::vector<KnownDeviation> known_;
+  std::vector<FreeParameter> numbers_;  ///< of any update
+  std::vector<const KnownDeviation*> state_deviations_;
+  std::vector<const KnownDeviation*> step_deviations_;
   std::size_t most_ = 1;                            ///< differences that are looked for
   std::size_t fewest_ = 1;                          ///< of the findings, or as many as are looked for
-  std::size_t choices_of_found_ = max_differences;  ///< one more may save numbers
+  std::size_t deviations_of_found_ = max_differences;  ///< one more may save numbers
   std::size_t points_tried_ = 0;
   std::optional<Solved> closest_;
   std::optional<Solved> closest_of_state_;

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "experiment/optimizer_config.h"
+#include "training/update_spec.h"
 #include "verify/compare/candidate.h"
 
 namespace touchstone {
 
-/// A point of the space of updates: what an engine does where it was declared to do something else.
+/// What an engine does instead of the declared update.
 struct UpdateFinding {
-  OptimizerConfig config;  ///< with the choices that were made (optim/choices.h) and the numbers found
+  UpdateSpec update;  ///< with its deviations and the numbers found
   std::vector<std::string> names;
   std::vector<std::string> sentences;
   std::vector<std::string> details;  ///< numbers that were found: "epsilon 1e-08 instead of 1e-07"
@@ -32,8 +32,8 @@ struct UpdateFindings {
 };
 
 struct UpdateSearch {
-  /// Whether an optimizer with choices accounts for every recorded update from one on.
-  std::function<bool(const OptimizerConfig&, std::int64_t from_update)> explains;
+  /// Whether an update accounts for every recorded update from one on.
+  std::function<bool(const UpdateSpec&, std::int64_t from_update)> explains;
   /// Where the difference may begin: nothing before it is looked at. Of as many differences, the one that begins first
   /// in this list is found.
   std::vector<std::int64_t> from_updates = {0};
@@ -41,8 +41,8 @@ struct UpdateSearch {
   std::function<bool()> stop_requested;
 };
 
-/// Searches the space of updates: the axes of update_axes up to three at a time, every number solved for, first of the
-/// recorded state, then of the step; the fewest differences first. Throws Interrupted once asked to stop.
+/// Searches the known deviations, up to three at a time, with every number solved for, first of the recorded state, then
+/// of the step; the fewest differences first. Throws Interrupted once asked to stop.
 UpdateFindings identify_update(const Candidate& candidate, const UpdateSearch& search);
 
 }  // namespace touchstone

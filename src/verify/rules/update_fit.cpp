@@ -11,11 +11,10 @@
 #include <limits>
 #include <numeric>
 
-#include "optim/choices.h"
+#include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/tensors.h"
 #include "verify/measure/noisy_update.h"
-#include "verify/rules/update_axes.h"
 
 namespace touchstone {
 namespace {
@@ -208,9 +207,8 @@ std::optional<UpdateFit::Elements> UpdateFit::some_recorded(const std::string& p
 
 /// Calls add(is of a slot, update, parameter, element, recorded before, got, predicted).
 template <typename Add>
-void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
-  const Formula formula = unrounded_formula(config);
-  const Around around = around_of(config);
+void UpdateFit::predict(const UpdateSpec& spec, const Add& add) const {
+  const Formula formula = formula_of(spec);
   thread_local UpdateState state;  // thousands of rules are held against the same updates
   state.is_kernel = is_kernel_;
   state.slots.resize(formula.slots.size());
@@ -223,7 +221,7 @@ void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
     bool is_known = true;
     for (std::size_t s = 0; s < formula.slots.size(); ++s) {
       const Slot& slot = formula.slots[s];
-      if (update.index == 0 || formula.stateless) {
+      if (update.index == 0 || are_stateless(formula.slots)) {
         state.slots[s] = update.before;
         for (auto& elements : state.slots[s]) std::fill(elements.begin(), elements.end(), slot.start);
         continue;
@@ -236,7 +234,7 @@ void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
       }
     }
     if (!is_known) continue;
-    plain_update(formula, around, update.lr, update.index + 1, state);
+    plain_update(formula, spec.pipeline, update.lr, update.index + 1, state);
     carried_until = update.index;
     const auto add_all = [&](bool of_slot, const Elements& before, const Elements& got, const Elements& predicted) {
       for (std::size_t p = 0; p < got.size(); ++p) {
@@ -256,13 +254,13 @@ void UpdateFit::predict(const OptimizerConfig& config, const Add& add) const {
   }
 }
 
-UpdateFit::Residuals UpdateFit::residuals(const OptimizerConfig& config) const {
+UpdateFit::Residuals UpdateFit::residuals(const UpdateSpec& update) const {
   Residuals residuals;
   residuals.state.reserve(reserved_);
   residuals.step.reserve(reserved_);
   const double ulp = candidate_.ulp();
   // What comes near 0 is rounded as what it came from.
-  predict(config,
+  predict(update,
           [&](bool of_slot, const Update&, std::size_t, std::size_t, double before, double got, double predicted) {
             constexpr double least = 1e-30;
             const double units = (predicted - got) / (ulp * (std::abs(got) + std::abs(before)) + least);
@@ -271,28 +269,28 @@ UpdateFit::Residuals UpdateFit::residuals(const OptimizerConfig& config) const {
   return residuals;
 }
 
-std::vector<double> UpdateFit::residuals_of(const OptimizerConfig& config, Of of) const {
-  Residuals all = residuals(config);
+std::vector<double> UpdateFit::residuals_of(const UpdateSpec& update, Of of) const {
+  Residuals all = residuals(update);
   if (of == Of::all) all.state.insert(all.state.end(), all.step.begin(), all.step.end());
   return std::move(all.state);
 }
 
-std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
+std::optional<UpdateFit::Fitted> UpdateFit::solve(const UpdateSpec& update,
                                                   const std::vector<FreeParameter>& numbers, Of of) const {
-  OptimizerConfig there = config;
-  std::vector<Value*> values;
-  for (const FreeParameter& number : numbers) values.push_back(&there.arguments[number.argument]);
-  const auto with_values = [&](const std::vector<double>& free) -> const OptimizerConfig& {
-    for (std::size_t n = 0; n < numbers.size(); ++n) *values[n] = numbers[n].from_unconstrained(free[n]);
+  UpdateSpec there = update;
+  const auto with_values = [&](const std::vector<double>& free) -> const UpdateSpec& {
+    for (std::size_t n = 0; n < numbers.size(); ++n) {
+      numbers[n].place.set(there, numbers[n].from_unconstrained(free[n]));
+    }
     return there;
   };
   const auto function = [&](const std::vector<double>& free) { return residuals_of(with_values(free), of); };
   std::vector<double> present;
-  for (const FreeParameter& number : numbers) present.push_back(number.to_unconstrained(value_of(number, config)));
+  for (const FreeParameter& number : numbers) present.push_back(number.to_unconstrained(number.place.value(update)));
   std::vector<std::vector<double>> starts = {present};
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     const std::size_t count = starts.size();
-    // Of those that choices brought, every combination: nothing else is known of them.
+    // Of those that deviations brought, every combination: nothing else is known of them.
     const std::size_t from = numbers[n].name.empty() ? 0 : count - 1;
     for (const double other : numbers[n].starts) {
       for (std::size_t i = from; i < count; ++i) {
@@ -312,10 +310,10 @@ std::optional<UpdateFit::Fitted> UpdateFit::solve(const OptimizerConfig& config,
   return Fitted{with_values(best->at()), best->sum(), largest_of(best->values())};
 }
 
-std::optional<std::string> UpdateFit::residual_correlate(const OptimizerConfig& config) const {
+std::optional<std::string> UpdateFit::residual_correlate(const UpdateSpec& spec) const {
   std::vector<double> rest;
   std::map<std::string, std::vector<double>> others;
-  predict(config, [&](bool of_slot, const Update& update, std::size_t p, std::size_t i, double before, double got,
+  predict(spec, [&](bool of_slot, const Update& update, std::size_t p, std::size_t i, double before, double got,
                       double predicted) {
     if (of_slot) return;
     rest.push_back(got - predicted);

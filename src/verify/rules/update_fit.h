@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "experiment/optimizer_config.h"
+#include "diagnosis/free_parameter.h"
 #include "verify/compare/candidate.h"
-#include "verify/rules/update_number.h"
 
 namespace touchstone {
 
@@ -25,27 +24,27 @@ class UpdateFit {
   /// State after an update is recorded.
   bool records_state() const;
 
-  /// How far the rule of `config` is from what was recorded, in units in the last place: of the state, and of the
+  /// How far `update` is from what was recorded, in units in the last place: of the state, and of the
   /// parameters. A state that is not recorded is carried from the start.
   struct Residuals {
     std::vector<double> state;
     std::vector<double> step;
   };
-  Residuals residuals(const OptimizerConfig& config) const;
+  Residuals residuals(const UpdateSpec& update) const;
 
   enum class Of { state, all };
   struct Fitted {
-    OptimizerConfig config;
+    UpdateSpec update;
     double mean_square = 0.0;
     double largest = 0.0;
   };
-  /// `config` with the values of `numbers` with which its rule comes nearest to what was recorded (Gauss and Newton);
+  /// `update` with the values of `numbers` with which its rule comes nearest to what was recorded (Gauss and Newton);
   /// nothing if nothing could be compared.
-  std::optional<Fitted> solve(const OptimizerConfig& config, const std::vector<FreeParameter>& numbers, Of of) const;
+  std::optional<Fitted> solve(const UpdateSpec& update, const std::vector<FreeParameter>& numbers, Of of) const;
 
   /// What the parameters' rest, got less predicted, goes with: "the parameter", "the gradient's sign" ...; nothing if
   /// with none of them.
-  std::optional<std::string> residual_correlate(const OptimizerConfig& config) const;
+  std::optional<std::string> residual_correlate(const UpdateSpec& update) const;
 
  private:
   using Elements = std::vector<std::vector<double>>;
@@ -62,9 +61,9 @@ class UpdateFit {
 
   Elements some(const Elements& all) const;
   std::optional<Elements> some_recorded(const std::string& prefix, std::int64_t update) const;
-  std::vector<double> residuals_of(const OptimizerConfig& config, Of of) const;
+  std::vector<double> residuals_of(const UpdateSpec& update, Of of) const;
   template <typename Add>
-  void predict(const OptimizerConfig& config, const Add& add) const;
+  void predict(const UpdateSpec& update, const Add& add) const;
 
   const Candidate& candidate_;
   std::size_t stride_ = 1;  ///< one element of so many is looked at

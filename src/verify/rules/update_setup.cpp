@@ -6,7 +6,6 @@
 
 #include "verify/measure/noisy_rule.h"
 #include "verify/measure/rounding.h"
-#include "verify/rules/update_axes.h"
 
 namespace touchstone {
 namespace {
@@ -15,21 +14,20 @@ struct NoNoise {
   Noise none = noise_of(Precision::float64, 0);
 };
 
-/// A formula as a rule, without any rounding.
+/// An update as a rule, without any rounding.
 class ExactRule : private NoNoise, public NoisyRule {
  public:
-  ExactRule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config)
-      : NoisyRule(parameters, unrounded_formula(config), around_of(config), none) {}
+  ExactRule(const std::vector<at::Tensor>& parameters, const UpdateSpec& update)
+      : NoisyRule(parameters, formula_of(update), update.pipeline, none) {}
 };
 
 }  // namespace
 
-Setup with_update(const Setup& right, const OptimizerConfig& optimizer) {
-  Setup setup = right;
-  setup.config.optimizer = optimizer;
-  setup.recipe.make_formula = [](const OptimizerConfig& config, Precision) { return unrounded_formula(config); };
-  setup.recipe.make_rule = [](const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-    return std::make_unique<ExactRule>(parameters, config);
+Setup with_update(const Setup& declared, const UpdateSpec& update) {
+  Setup setup = declared;
+  setup.recipe.update = update;
+  setup.recipe.make_rule = [update](const std::vector<at::Tensor>& parameters, const OptimizerConfig& /*config*/) {
+    return std::make_unique<ExactRule>(parameters, update);
   };
   return setup;
 }

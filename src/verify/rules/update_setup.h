@@ -1,11 +1,10 @@
 #pragma once
 
-#include "experiment/optimizer_config.h"
 #include "trace/setup.h"
 
 namespace touchstone {
 
-/// The run with another optimizer, which may have choices (optim/choices.h).
-Setup with_update(const Setup& right, const OptimizerConfig& optimizer);
+/// The run with another update.
+Setup with_update(const Setup& declared, const UpdateSpec& update);
 
 }  // namespace touchstone

@@ -121,7 +121,7 @@ TEST(NoisyNumber, NaNStays) {
   Noise noise = noise_of(Precision::float64, 1);
   const NoisyNumber lost(std::nan(""), noise);
   EXPECT_TRUE(std::isnan((lost + NoisyNumber(1.0, noise)).value()));
-  EXPECT_TRUE(std::isnan(root(NoisyNumber(-1.0, noise)).value()));
+  EXPECT_TRUE(std::isnan(sqrt(NoisyNumber(-1.0, noise)).value()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Every optimizer's formula read with noise: without any it is the rule that trains, and that rule in float32 lies
 // within the bound.
 
+#include "conformance/examples.h"
 #include "verify/measure/noisy_rule.h"
 
 #include <ATen/TensorOperators.h>
@@ -60,7 +61,7 @@ class EachOptimizer : public testing::Test {
   template <typename Check>
   static void each(const Check& check) {
     for (const OptimizerEntry& entry : optimizer_entries()) {
-      for (const OptimizerExample& example : entry.examples) {
+      for (const OptimizerExample& example : examples_of(entry.spec.name)) {
         for (const Convention convention :
              {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
           for (const double clipnorm : {0.0, 0.5}) {
@@ -79,7 +80,7 @@ class EachOptimizer : public testing::Test {
   static std::vector<double> noisy(const OptimizerConfig& config, std::uint32_t attempt) {
     Noise noise = noise_of(Precision::float32, attempt);
     return trained(at::kDouble, [&](const std::vector<at::Tensor>& parameters) {
-      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), around_of(config),
+      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), pipeline_of(config),
                                          noise);
     });
   }

@@ -1,0 +1,46 @@
+#include "training/update_spec.h"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "optim/optimizer.h"
+#include "optim/registry.h"
+
+namespace touchstone {
+
+UpdateSpec UpdateSpec::of(const OptimizerConfig& config) {
+  UpdateSpec spec{config, pipeline_of(config), {}, {}};
+  for (const Slot& slot : make_formula(config, Precision::float64).slots) spec.starts[slot.name] = slot.start;
+  return spec;
+}
+
+RuleOptions options_of(const UpdateSpec& spec) {
+  RuleOptions options = find_optimizer(spec.config.name).options(spec.config);
+  for (const auto& edit : spec.option_edits) edit(options);
+  return options;
+}
+
+Formula formula_of(const UpdateSpec& spec) {
+  Formula formula = find_optimizer(spec.config.name).formula(spec.config, options_of(spec), Precision::float64);
+  for (Slot& slot : formula.slots) {
+    const auto start = spec.starts.find(slot.name);
+    if (start != spec.starts.end()) slot.start = start->second;
+  }
+  return formula;
+}
+
+std::string text_of(const UpdateSpec& spec) {
+  Statements statements = statements_of(spec.pipeline);
+  const Statements own = formula_of(spec).text();
+  statements.insert(statements.end(), own.begin(), own.end());
+  return fmt::format("{}", fmt::join(statements, "; "));
+}
+
+bool operator==(const UpdateSpec& a, const UpdateSpec& b) {
+  return std::tie(a.config.name, a.config.convention, a.config.arguments, a.starts) ==
+             std::tie(b.config.name, b.config.convention, b.config.arguments, b.starts) &&
+         a.pipeline == b.pipeline && options_of(a) == options_of(b);
+}
+
+}  // namespace touchstone
