@@ -7,7 +7,8 @@ namespace {
 
 using Groups = std::set<CaseGroup>;
 
-/// "arguments": the same rule with other numbers.
+/// "arguments": the same rule with other numbers. Optional arguments (RMSprop's momentum) are left out: an adapter that
+/// does not know them would be failed for what it never claimed.
 const std::map<std::string, std::vector<OptimizerExample>>& examples() {
   static const Groups all = {CaseGroup::conventions, CaseGroup::shapes, CaseGroup::plateaus, CaseGroup::clipping,
                              CaseGroup::losses};
@@ -35,6 +36,7 @@ const std::map<std::string, std::vector<OptimizerExample>>& examples() {
       {"AdamW",
        {{"", {{"lr", 0.01}, {"weight_decay", 0.1}}},
         {"amsgrad", {{"lr", 0.02}, {"weight_decay", 0.1}, {"amsgrad", true}}, conventions}}},
+      {"Lion", {{"", {{"lr", 0.002}}}, {"arguments", {{"lr", 0.002}, {"beta_1", 0.8}, {"weight_decay", 0.1}}, {}}}},
   };
   return by_optimizer;
 }

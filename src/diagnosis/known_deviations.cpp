@@ -15,7 +15,7 @@ const std::map<std::string, Table>& tables() {
   static const std::map<std::string, Table> all = {{"SGD", &sgd_deviations},         {"RMSprop", &rmsprop_deviations},
                                                    {"Adagrad", &adagrad_deviations}, {"Adadelta", &adadelta_deviations},
                                                    {"Adam", &adam_deviations},       {"AdamW", &adamw_deviations},
-                                                   {"Adamax", &adamax_deviations},   {"Nadam", &nadam_deviations}};
+                                                   {"Adamax", &adamax_deviations},   {"Nadam", &nadam_deviations}, {"Lion", &lion_deviations}};
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct Component {
   double number_or(std::string_view argument, double absent) const {
     const auto found = arguments.find(argument);
     return found == arguments.end() ? absent : std::get<double>(found->second);
+  }
+  bool flag_or(std::string_view argument, bool absent) const {
+    const auto found = arguments.find(argument);
+    return found == arguments.end() ? absent : std::get<bool>(found->second);
   }
   std::int64_t integer(std::string_view argument) const { return std::get<std::int64_t>(value(argument)); }
   bool flag(std::string_view argument) const { return std::get<bool>(value(argument)); }
@@ -69,6 +74,12 @@ struct ArgumentSpec {
   bool required = false;                  ///< the default only gives the type
   bool optional = false;                  ///< absent from a Component unless it is given
 };
+
+inline ArgumentSpec optional_argument(const char* name, Value default_value, Range range = any_number) {
+  ArgumentSpec argument{name, std::move(default_value), range};
+  argument.optional = true;
+  return argument;
+}
 
 struct ComponentSpec {
   std::string name;

@@ -23,8 +23,8 @@ struct Adam {
     bool rectified = false;                       ///< RAdam
 
     constexpr auto fields() const {
-      return std::make_tuple(epsilon, amsgrad, maximum_of_corrected, corrections, has_sqrt, undamped_m,
-                             undamped_v, uses_previous_state, nesterov, rectified);
+      return std::make_tuple(epsilon, amsgrad, maximum_of_corrected, corrections, has_sqrt, undamped_m, undamped_v,
+                             uses_previous_state, nesterov, rectified);
     }
   };
   static ComponentSpec spec() { return moment_spec("Adam", 0.001, {{"amsgrad", false}}); }

@@ -53,10 +53,7 @@ class ClippedRule : public UpdateRule {
 }  // namespace
 
 std::vector<ArgumentSpec> clipping_arguments() {
-  ArgumentSpec norm{"clipnorm", 0.0, at_least_zero};
-  ArgumentSpec value{"clipvalue", 0.0, at_least_zero};
-  norm.optional = value.optional = true;
-  return {norm, value};
+  return {optional_argument("clipnorm", 0.0, at_least_zero), optional_argument("clipvalue", 0.0, at_least_zero)};
 }
 
 Clipping clipping_of(const OptimizerConfig& optimizer) {

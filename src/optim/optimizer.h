@@ -39,7 +39,9 @@ OptimizerEntry entry_of(OptimizerEntry::Torch torch = nullptr) {
       if (std::find(slots.begin(), slots.end(), slot.name) == slots.end()) slots.push_back(slot.name);
     }
   }
-  return {Rule::spec(), slots, [](const OptimizerConfig& config) { return RuleOptions::of(Rule::options(config)); },
+  return {Rule::spec(),
+          slots,
+          [](const OptimizerConfig& config) { return RuleOptions::of(Rule::options(config)); },
           [](const OptimizerConfig& config, const RuleOptions& options, Precision precision) {
             return formula<Rule>(options.as<Options>(), Hyperparameters::of(config, precision));
           },

@@ -10,6 +10,7 @@
 #include "optim/adamw.h"
 #include "optim/clipping.h"
 #include "optim/formula_rule.h"
+#include "optim/lion.h"
 #include "optim/nadam.h"
 #include "optim/optimizer.h"
 #include "optim/precision.h"
@@ -32,6 +33,7 @@ std::vector<OptimizerEntry>& entries() {
         entry_of<Adagrad>(&torch_adagrad), entry_of<Adadelta>(&torch_adadelta),
         entry_of<Adam>(&torch_adam),       entry_of<Adamax>(&torch_adamax),
         entry_of<Nadam>(),                 entry_of<AdamW>(&torch_adamw),
+        entry_of<Lion>(),
     };
     for (OptimizerEntry& entry : built_in) entry = with_clipping_arguments(std::move(entry));
     return built_in;

@@ -491,7 +491,7 @@ class Diagnostician {
     check_rates(candidate_, setup, scope, board);
     check_updates(candidate_, setup, scope, jobs_, board);
     check_validation(candidate_, setup, scope, board);
-    return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), scope, false);
+    return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), slots_of(setup), scope, false);
   }
 
   /// A quick look at the first divergence and what follows, which most variants do not survive.
@@ -524,14 +524,30 @@ class Diagnostician {
   bool agrees(const Setup& setup, const Scope& scope) const {
     const Verdict verdict = verify(candidate_, setup, scope, jobs_);
     const bool judges_run = verdict.coverage.whole_until < verdict.updates;
-    return verdict.agrees() && judges_what_failed(verdict.judged, verdict.swallowed, scope, judges_run);
+    return verdict.agrees() &&
+           judges_what_failed(verdict.judged, verdict.swallowed, slots_of(setup), scope, judges_run);
+  }
+
+  static std::vector<Slot> slots_of(const Setup& setup) { return formula_of(update_of(setup)).slots; }
+
+  /// A state that never changes, as if the optimizer did not have it, and does not have under a hypothesis.
+  bool is_unused_state(const std::string& series, const std::vector<Slot>& slots) const {
+    const std::string prefix = "step/slot/";
+    if (series.rfind(prefix, 0) != 0) return false;
+    const bool has_it = std::any_of(slots.begin(), slots.end(),
+                                    [&](const Slot& slot) { return series.rfind(prefix + slot.name + "/", 0) == 0; });
+    const Array* array = candidate_.trace.find(series);
+    return !has_it && array != nullptr &&
+           std::all_of(array->values.begin(), array->values.end(), [](double value) { return value == 0.0; });
   }
 
   /// Whether what deviates from the declaration within `scope` was judged again, and the first of it with a tolerance
   /// that explains something: what cannot be judged under a hypothesis is not explained by it. A few may be missing
   /// (batches that the hypothesis does not have); of the run from its start, all but the first, since how far a run is
-  /// determined depends on the hypothesis.
-  bool judges_what_failed(const Judged& judged, const Swallowed& swallowed, const Scope& scope, bool judges_run) const {
+  /// determined depends on the hypothesis. A state that it does not have and that stays 0 (AMSGrad's maximum, if
+  /// amsgrad is ignored) is explained.
+  bool judges_what_failed(const Judged& judged, const Swallowed& swallowed, const std::vector<Slot>& slots,
+                          const Scope& scope, bool judges_run) const {
     constexpr double most = 0.9;
     double all = 0.0;
     double judged_again = 0.0;
@@ -540,6 +556,7 @@ class Diagnostician {
       const Part part = part_of(deviation.site, deviation.mode);
       if ((scope.only && part != *scope.only) || !scope.contains(deviation.site)) continue;
       if (part == Part::run && (!judges_run || deviation.site.time > firsts_.at(part).site.time)) continue;
+      if (is_unused_state(deviation.site.series, slots)) continue;
       if (first == nullptr || deviation.site < first->site) first = &deviation;
       const auto series = judged.find(deviation.site.series);
       all += 1.0;

@@ -99,10 +99,10 @@ std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
     config.convention = convention;
     configurations.push_back(config);
     for (const bool flags : {false, true}) {
-      for (auto& [argument, value] : config.arguments) {
-        if (std::holds_alternative<bool>(value)) value = flags;
+      for (const ArgumentSpec& argument : entry.spec.arguments) {
+        if (std::holds_alternative<bool>(argument.default_value)) config.arguments[argument.name] = flags;
+        if (argument.name == "momentum") config.arguments[argument.name] = 0.9;
       }
-      if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
       configurations.push_back(config);
     }
   }

@@ -1,4 +1,3 @@
-#include "conformance/examples.h"
 #include "correct_runs.h"
 
 #include <ATen/core/Tensor.h>
@@ -7,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "conformance/examples.h"
 #include "data/dataset.h"
 #include "experiment/run_json.h"
 #include "model/activations.h"

@@ -15,9 +15,9 @@
 #include <random>
 
 #include "conformance/cases.h"
+#include "diagnosis/known_deviations.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
-#include "diagnosis/known_deviations.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
 #include "verify/report.h"
@@ -32,7 +32,7 @@ double planted_number(const FreeParameter& number) {
   static const std::map<std::string, double> of_deviations = {
       {"weight_decay", 0.03}, {"clipvalue", 0.004}, {"clipnorm", 0.02}, {"momentum", 0.8}, {"dampening", 0.3}};
   static const std::map<std::string, double> of_arguments = {
-      {"epsilon", 2e-5},     {"beta_1", 0.8},        {"beta_2", 0.98},  {"rho", 0.97},      {"momentum", 0.7},
+      {"epsilon", 2e-5},    {"beta_1", 0.8},        {"beta_2", 0.98},         {"rho", 0.97},     {"momentum", 0.7},
       {"rate factor", 0.3}, {"weight_decay", 0.05}, {"schedule_decay", 0.02}, {"clipnorm", 0.2}, {"clipvalue", 0.01}};
   return (number.name.empty() ? of_deviations : of_arguments).at(number.label);
 }
@@ -194,7 +194,8 @@ std::optional<Trial> drawn(const std::vector<ConformanceCase>& all, std::mt19937
   trial.run = all[random() % all.size()];
   trial.private_state = random() % 2 == 0;
   const Candidate given(trace_of(trial.run, 0), trial.run.name);
-  const std::vector<Injection> injections = injections_of(UpdateSpec::of(given.config.optimizer), precision_of(trial.run.dtype));
+  const std::vector<Injection> injections =
+      injections_of(UpdateSpec::of(given.config.optimizer), precision_of(trial.run.dtype));
   const std::size_t size = 1 + random() % 3;
   std::vector<std::string> axes;
   UpdateSpec update = UpdateSpec::of(given.config.optimizer);

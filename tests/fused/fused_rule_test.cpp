@@ -1,6 +1,5 @@
 // The fused optimizers against those of src/optim, which are held to Keras's, PyTorch's and the papers' own numbers.
 
-#include "conformance/examples.h"
 #include "fused/fused_rule.h"
 
 #include <ATen/Context.h>
@@ -13,6 +12,7 @@
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
+#include "all_examples.h"
 #include "experiment/model_config.h"
 #include "fused/operators.h"
 #include "optim/optimizer.h"
@@ -86,7 +86,7 @@ void expect_same_updates(const OptimizerConfig& config) {
 TEST(FusedRule, FollowsEveryOptimizerAndConvention) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
     std::vector<Arguments> tried = {{}};
-    for (const OptimizerExample& example : examples_of(entry.spec.name)) tried.push_back(example.arguments);
+    for (const OptimizerExample& example : all_examples_of(entry.spec.name)) tried.push_back(example.arguments);
     for (const auto& changes : tried) {
       for (const Convention convention :
            {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {

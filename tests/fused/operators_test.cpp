@@ -199,7 +199,8 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
   const NetworkHandle fused = two_to_three();
   const auto update = [&](const char* optimizer, std::int64_t more_coefficients, std::size_t slots) {
-    const auto formula = c10::make_intrusive<FusedFormula>(compile_formula(default_config(optimizer), Precision::float32));
+    const auto formula =
+        c10::make_intrusive<FusedFormula>(compile_formula(default_config(optimizer), Precision::float32));
     const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count) + more_coefficients;
     const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
     dense_update(fused, formula, at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);

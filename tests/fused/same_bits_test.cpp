@@ -13,7 +13,7 @@
 
 #include <cmath>
 
-#include "conformance/examples.h"
+#include "all_examples.h"
 #include "fused/fused_rule.h"
 #include "fused/operators.h"
 #include "optim/optimizer.h"
@@ -116,7 +116,7 @@ std::vector<OptimizerConfig> all_optimizers() {
   std::vector<OptimizerConfig> all;
   for (const OptimizerEntry& entry : optimizer_entries()) {
     all.push_back(default_config(entry.spec.name));
-    for (const OptimizerExample& example : examples_of(entry.spec.name)) {
+    for (const OptimizerExample& example : all_examples_of(entry.spec.name)) {
       all.push_back(default_config(entry.spec.name));
       for (const auto& [argument, value] : example.arguments) all.back().arguments[argument] = value;
     }

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "conformance/examples.h"
+#include "all_examples.h"
 #include "experiment/conventions.h"
 #include "optim/formula.h"
 #include "optim/optimizer.h"
@@ -31,7 +31,7 @@ std::string update_of(OptimizerConfig config, Convention convention) {
 std::string table() {
   std::string text = "| case | convention | update |\n| --- | --- | --- |\n";
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const OptimizerExample& example : examples_of(entry.spec.name)) {
+    for (const OptimizerExample& example : all_examples_of(entry.spec.name)) {
       if (example.name == "arguments" || example.name == "momentum_0.5") continue;  // the same rule with other numbers
       OptimizerConfig config = default_config(entry.spec.name);
       for (const auto& [argument, value] : example.arguments) config.arguments[argument] = value;

@@ -62,20 +62,23 @@ void expect_follows(const Case& test) {
 
 double bias(double beta, int t) { return 1.0 - std::pow(beta, t); }
 
-TEST(Sgd, KerasKeepsTheRateInsideTheVelocity) {
-  expect_follows(
-      {"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", false}}, [](Scalars& s, double g, double lr, int) {
-         s.a = 0.9 * s.a - lr * g;
-         s.p += s.a;
-       }});
-}
+const std::vector<Convention> all_conventions = {Convention::keras, Convention::torch, Convention::paper,
+                                                 Convention::keras3};
+const std::vector<Convention> but_torch = {Convention::keras, Convention::paper, Convention::keras3};
 
-TEST(Sgd, KerasNesterov) {
-  expect_follows(
-      {"SGD", Convention::keras, {{"momentum", 0.9}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
-         s.a = 0.9 * s.a - lr * g;
-         s.p += 0.9 * s.a - lr * g;
-       }});
+TEST(Sgd, KeepsTheRateInsideTheVelocityButInTorch) {
+  for (const Convention convention : but_torch) {
+    expect_follows(
+        {"SGD", convention, {{"momentum", 0.9}, {"nesterov", false}}, [](Scalars& s, double g, double lr, int) {
+           s.a = 0.9 * s.a - lr * g;
+           s.p += s.a;
+         }});
+    expect_follows(
+        {"SGD", convention, {{"momentum", 0.9}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
+           s.a = 0.9 * s.a - lr * g;
+           s.p += 0.9 * s.a - lr * g;
+         }});
+  }
 }
 
 TEST(Sgd, TorchKeepsTheRateOutside) {
@@ -84,10 +87,15 @@ TEST(Sgd, TorchKeepsTheRateOutside) {
          s.a = 0.9 * s.a + g;
          s.p -= lr * s.a;
        }});
+  expect_follows(
+      {"SGD", Convention::torch, {{"momentum", 0.9}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
+         s.a = 0.9 * s.a + g;
+         s.p -= lr * (g + 0.9 * s.a);
+       }});
 }
 
 TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
+  for (const Convention convention : all_conventions) {
     expect_follows(
         {"SGD", convention, {{"momentum", 0.0}, {"nesterov", true}}, [](Scalars& s, double g, double lr, int) {
            s.p -= lr * g;
@@ -95,7 +103,7 @@ TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
   }
 }
 
-TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
+TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaperAndKeras3) {
   const Arguments arguments = {{"rho", 0.8}, {"epsilon", 1e-2}};
   const ScalarFormula outside = [](Scalars& s, double g, double lr, int) {
     s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
@@ -103,32 +111,73 @@ TEST(RmsProp, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaper) {
   };
   expect_follows({"RMSprop", Convention::keras, arguments, outside});
   expect_follows({"RMSprop", Convention::torch, arguments, outside});
-  expect_follows({"RMSprop", Convention::paper, arguments, [](Scalars& s, double g, double lr, int) {
-                    s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
-                    s.p -= lr * g / std::sqrt(s.a + 1e-2);
-                  }});
+  for (const Convention convention : {Convention::paper, Convention::keras3}) {
+    expect_follows({"RMSprop", convention, arguments, [](Scalars& s, double g, double lr, int) {
+                      s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
+                      s.p -= lr * g / std::sqrt(s.a + 1e-2);
+                    }});
+  }
 }
 
-TEST(Adagrad, EpsilonOutsideTheRootInKerasInsideInThePaper) {
+/// Graves (arXiv:1308.0850, equations 38 to 45) and Keras 3 with the rate inside the velocity, PyTorch outside.
+TEST(RmsProp, CenteredWithMomentum) {
+  const Arguments arguments = {{"rho", 0.8}, {"epsilon", 1e-2}, {"momentum", 0.7}, {"centered", true}};
+  const auto formula = [](bool epsilon_inside, bool rate_inside) {
+    return [=](Scalars& s, double g, double lr, int) {
+      s.a = 0.8 * s.a + (1.0 - 0.8) * g * g;
+      s.b = 0.8 * s.b + (1.0 - 0.8) * g;
+      const double variance = s.a - s.b * s.b;
+      const double step = g / (epsilon_inside ? std::sqrt(variance + 1e-2) : std::sqrt(variance) + 1e-2);
+      s.c = 0.7 * s.c + (rate_inside ? lr * step : step);
+      s.p -= rate_inside ? s.c : lr * s.c;
+    };
+  };
+  expect_follows({"RMSprop", Convention::keras, arguments, formula(false, true)});
+  expect_follows({"RMSprop", Convention::torch, arguments, formula(false, false)});
+  expect_follows({"RMSprop", Convention::paper, arguments, formula(true, true)});
+  expect_follows({"RMSprop", Convention::keras3, arguments, formula(true, true)});
+}
+
+/// Algorithm 2 of Chen et al. (arXiv:2302.06675), under every convention.
+TEST(Lion, StepsByTheSignOfTheInterpolation) {
+  for (const Convention convention : all_conventions) {
+    expect_follows({"Lion",
+                    convention,
+                    {{"beta_1", 0.9}, {"beta_2", 0.95}, {"weight_decay", 0.3}},
+                    [](Scalars& s, double g, double lr, int) {
+                      const double c = 0.9 * s.a + (1.0 - 0.9) * g;
+                      s.p -= lr * ((c > 0.0) - (c < 0.0) + 0.3 * s.p);
+                      s.a = 0.95 * s.a + (1.0 - 0.95) * g;
+                    }});
+  }
+}
+
+/// Keras 3's accumulator starts at 0.1.
+TEST(Adagrad, EpsilonOutsideTheRootInKerasAndTorchInsideInThePaperAndKeras3) {
   const Arguments arguments = {{"epsilon", 1e-2}};
-  expect_follows({"Adagrad", Convention::keras, arguments, [](Scalars& s, double g, double lr, int) {
-                    s.a += g * g;
-                    s.p -= lr * g / (std::sqrt(s.a) + 1e-2);
-                  }});
-  expect_follows({"Adagrad", Convention::paper, arguments, [](Scalars& s, double g, double lr, int) {
-                    s.a += g * g;
-                    s.p -= lr * g / std::sqrt(s.a + 1e-2);
-                  }});
+  const auto formula = [](bool inside, double start) {
+    return [=](Scalars& s, double g, double lr, int t) {
+      if (t == 1) s.a = start;
+      s.a += g * g;
+      s.p -= lr * g / (inside ? std::sqrt(s.a + 1e-2) : std::sqrt(s.a) + 1e-2);
+    };
+  };
+  expect_follows({"Adagrad", Convention::keras, arguments, formula(false, 0.0)});
+  expect_follows({"Adagrad", Convention::torch, arguments, formula(false, 0.0)});
+  expect_follows({"Adagrad", Convention::paper, arguments, formula(true, 0.0)});
+  expect_follows({"Adagrad", Convention::keras3, arguments, formula(true, 0.1)});
 }
 
-TEST(Adadelta, AveragesTheUpdateWithoutTheRate) {
-  expect_follows(
-      {"Adadelta", Convention::keras, {{"rho", 0.9}, {"epsilon", 1e-3}}, [](Scalars& s, double g, double lr, int) {
-         s.a = 0.9 * s.a + (1.0 - 0.9) * g * g;
-         const double update = g * std::sqrt(s.b + 1e-3) / std::sqrt(s.a + 1e-3);
-         s.b = 0.9 * s.b + (1.0 - 0.9) * update * update;
-         s.p -= lr * update;
-       }});
+TEST(Adadelta, AveragesTheUpdateWithoutTheRateInEveryConvention) {
+  for (const Convention convention : all_conventions) {
+    expect_follows(
+        {"Adadelta", convention, {{"rho", 0.9}, {"epsilon", 1e-3}}, [](Scalars& s, double g, double lr, int) {
+           s.a = 0.9 * s.a + (1.0 - 0.9) * g * g;
+           const double update = g * std::sqrt(s.b + 1e-3) / std::sqrt(s.a + 1e-3);
+           s.b = 0.9 * s.b + (1.0 - 0.9) * update * update;
+           s.p -= lr * update;
+         }});
+  }
 }
 
 ScalarFormula adam_moments(const ScalarFormula& then) {
@@ -140,30 +189,27 @@ ScalarFormula adam_moments(const ScalarFormula& then) {
   };
 }
 
-TEST(Adam, KerasAddsEpsilonBeforeTheBiasCorrection) {
-  const double epsilon = 1e-2;
-  const auto step = [=](Scalars& s, double lr, int t, double v) {
-    s.p -= lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(v) + epsilon);
-  };
-  const Arguments arguments = {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", epsilon}};
-  auto plain = arguments;
-  plain["amsgrad"] = false;
-  expect_follows({"Adam", Convention::keras, plain,
-                  adam_moments([=](Scalars& s, double, double lr, int t) { step(s, lr, t, s.b); })});
-  auto amsgrad = arguments;
-  amsgrad["amsgrad"] = true;
-  expect_follows({"Adam", Convention::keras, amsgrad,
-                  adam_moments([=](Scalars& s, double, double lr, int t) { step(s, lr, t, s.c); })});
+/// The second moment that is divided by.
+double second(const Scalars& s, bool amsgrad) { return amsgrad ? s.c : s.b; }
+
+double keras_adam_step(const Scalars& s, double lr, int t, bool amsgrad) {
+  return lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(second(s, amsgrad)) + 1e-2);
 }
 
-TEST(Adam, TorchAndThePaperAddItAfter) {
-  for (const Convention convention : {Convention::torch, Convention::paper}) {
-    expect_follows({"Adam",
-                    convention,
-                    {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"amsgrad", false}},
-                    adam_moments([](Scalars& s, double, double lr, int t) {
-                      s.p -= lr * (s.a / bias(0.9, t)) / (std::sqrt(s.b / bias(0.99, t)) + 1e-2);
-                    })});
+double torch_adam_step(const Scalars& s, double lr, int t, bool amsgrad) {
+  return lr * (s.a / bias(0.9, t)) / (std::sqrt(second(s, amsgrad) / bias(0.99, t)) + 1e-2);
+}
+
+TEST(Adam, KerasAddsEpsilonBeforeTheBiasCorrectionTorchAndThePaperAfter) {
+  for (const Convention convention : all_conventions) {
+    const bool is_keras = convention == Convention::keras || convention == Convention::keras3;
+    const auto step = is_keras ? &keras_adam_step : &torch_adam_step;
+    for (const bool amsgrad : {false, true}) {
+      expect_follows({"Adam",
+                      convention,
+                      {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"amsgrad", amsgrad}},
+                      adam_moments([=](Scalars& s, double, double lr, int t) { s.p -= step(s, lr, t, amsgrad); })});
+    }
   }
 }
 
@@ -177,6 +223,7 @@ TEST(Adamax, EpsilonBesideTheNormInsideItOrNowhere) {
     };
   };
   expect_follows({"Adamax", Convention::keras, arguments, formula(0.0, 1e-2)});
+  expect_follows({"Adamax", Convention::keras3, arguments, formula(0.0, 1e-2)});
   expect_follows({"Adamax", Convention::torch, arguments, formula(1e-2, 0.0)});
   expect_follows({"Adamax", Convention::paper, arguments, formula(0.0, 0.0)});
 }
@@ -192,14 +239,14 @@ TEST(Adamax, PaperLeavesAParameterWithoutGradientsWhereItIs) {
   EXPECT_EQ(parameter.item<double>(), 0.7);
 }
 
-/// keras/optimizers.py, Nadam.get_updates, line by line.
+/// keras/optimizers.py, Nadam.get_updates, line by line. Keras 3 has no schedule_decay, as if it were 1.
 TEST(Nadam, FollowsKerasSchedule) {
-  const double decay = 0.1;
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper}) {
+  for (const Convention convention : all_conventions) {
+    const double decay = convention == Convention::keras3 ? 1.0 : 0.1;
     double m_schedule = 1.0;
     expect_follows({"Nadam",
                     convention,
-                    {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"schedule_decay", decay}},
+                    {{"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"schedule_decay", 0.1}},
                     [&](Scalars& s, double g, double lr, int t) {
                       const double momentum_cache_t = 0.9 * (1.0 - 0.5 * std::pow(0.96, t * decay));
                       const double momentum_cache_t_1 = 0.9 * (1.0 - 0.5 * std::pow(0.96, (t + 1) * decay));
@@ -219,34 +266,36 @@ TEST(Nadam, FollowsKerasSchedule) {
 
 TEST(AdamW, DecaysTheParameterByTheRateOrInThePaperByTheSchedulesFactor) {
   const double weight_decay = 0.3;
-  const Arguments arguments = {
-      {"lr", 0.1},       {"beta_1", 0.9}, {"beta_2", 0.99}, {"epsilon", 1e-2}, {"weight_decay", weight_decay},
-      {"amsgrad", false}};
-  const auto keras_step = [](const Scalars& s, double lr, int t) {
-    return lr * std::sqrt(bias(0.99, t)) / bias(0.9, t) * s.a / (std::sqrt(s.b) + 1e-2);
-  };
-  const auto torch_step = [](const Scalars& s, double lr, int t) {
-    return lr * (s.a / bias(0.9, t)) / (std::sqrt(s.b / bias(0.99, t)) + 1e-2);
-  };
-  expect_follows({"AdamW", Convention::keras, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
-                    s.p = s.p - lr * weight_decay * s.p - keras_step(s, lr, t);
-                  })});
-  expect_follows({"AdamW", Convention::torch, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
-                    s.p = s.p - lr * weight_decay * s.p - torch_step(s, lr, t);
-                  })});
-  expect_follows({"AdamW", Convention::paper, arguments, adam_moments([=](Scalars& s, double, double lr, int t) {
-                    s.p = s.p - lr / 0.1 * weight_decay * s.p - torch_step(s, lr, t);
-                  })});
+  for (const Convention convention : all_conventions) {
+    const bool is_keras = convention == Convention::keras || convention == Convention::keras3;
+    const auto step = is_keras ? &keras_adam_step : &torch_adam_step;
+    const double scale = convention == Convention::paper ? 1.0 / 0.1 : 1.0;
+    for (const bool amsgrad : {false, true}) {
+      expect_follows({"AdamW",
+                      convention,
+                      {{"lr", 0.1},
+                       {"beta_1", 0.9},
+                       {"beta_2", 0.99},
+                       {"epsilon", 1e-2},
+                       {"weight_decay", weight_decay},
+                       {"amsgrad", amsgrad}},
+                      adam_moments([=](Scalars& s, double, double lr, int t) {
+                        s.p = s.p - lr * scale * weight_decay * s.p - step(s, lr, t, amsgrad);
+                      })});
+    }
+  }
 }
 
 /// Slots read from one rule and restored into another must make both go on alike, exactly.
 TEST(UpdateRule, ContinuesFromItsSlots) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
+    for (const Convention convention : all_conventions) {
       OptimizerConfig config = default_config(entry.spec.name);
       config.convention = convention;
-      if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = 0.9;
-      if (config.arguments.count("amsgrad") > 0) config.arguments["amsgrad"] = true;
+      for (const ArgumentSpec& argument : entry.spec.arguments) {
+        if (std::holds_alternative<bool>(argument.default_value)) config.arguments[argument.name] = true;
+        if (argument.name == "momentum") config.arguments[argument.name] = 0.9;
+      }
       SCOPED_TRACE(config.name);
 
       const auto step = [](at::Tensor& parameter, UpdateRule& rule, int t) {
@@ -271,7 +320,7 @@ TEST(UpdateRule, ContinuesFromItsSlots) {
 
 // A start of its own, before the first update: Adagrad from an accumulator of 0.1, by hand.
 TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
-  for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
+  for (const Convention convention : all_conventions) {
     OptimizerConfig config;
     config.name = "Adagrad";
     config.convention = convention;
@@ -287,14 +336,14 @@ TEST(UpdateRule, BeginsWithTheStateItIsGiven) {
 
 TEST(OptimizerEntry, ListsEverySlotOfItsFormulasAndRules) {
   for (const OptimizerEntry& entry : optimizer_entries()) {
-    for (const Convention convention : {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
+    for (const Convention convention : all_conventions) {
       for (const bool flags : {false, true}) {
         OptimizerConfig config = default_config(entry.spec.name);
         config.convention = convention;
-        for (auto& [argument, value] : config.arguments) {
-          if (std::holds_alternative<bool>(value)) value = flags;
+        for (const ArgumentSpec& argument : entry.spec.arguments) {
+          if (std::holds_alternative<bool>(argument.default_value)) config.arguments[argument.name] = flags;
+          if (argument.name == "momentum") config.arguments[argument.name] = flags ? 0.9 : 0.0;
         }
-        if (config.arguments.count("momentum") > 0) config.arguments["momentum"] = flags ? 0.9 : 0.0;
         SCOPED_TRACE(config.name);
         const Formula formula = make_formula(config, Precision::float64);
         for (const Slot& slot : formula.slots) EXPECT_THAT(entry.slots, testing::Contains(slot.name));

@@ -16,6 +16,7 @@ std::vector<KnownDeviation> adam_deviations(const UpdateSpec& declared);
 std::vector<KnownDeviation> adamw_deviations(const UpdateSpec& declared);
 std::vector<KnownDeviation> adamax_deviations(const UpdateSpec& declared);
 std::vector<KnownDeviation> nadam_deviations(const UpdateSpec& declared);
+std::vector<KnownDeviation> lion_deviations(const UpdateSpec& declared);
 /// Of what is around any rule.
 std::vector<KnownDeviation> pipeline_deviations(Precision precision);
 

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "optim/adam.h"
+#include "optim/rmsprop.h"
 #include "optim/sqrt_divisor.h"
 #include "optim/torch/adam_epsilon_adapter.h"
 #include "optim/torch/keras_momentum_adapter.h"
@@ -33,16 +34,19 @@ std::unique_ptr<UpdateRule> torch_sgd(const std::vector<at::Tensor>& parameters,
   return std::make_unique<KerasMomentumAdapter>(parameters, std::move(rule));
 }
 
-/// It has epsilon outside the square root, as Keras has.
+/// It has epsilon outside the square root, as Keras has, and the rate outside the velocity, as Keras 3 has not.
 std::unique_ptr<UpdateRule> torch_rmsprop(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config,
                                           Precision precision) {
-  using Rule = TorchOptimizerAdapter<to::RMSprop, to::RMSpropOptions, to::RMSpropParamState>;
-  if (epsilon_of(config.convention) != Epsilon::outside_sqrt) return nullptr;
-  return std::make_unique<Rule>(
+  using State = to::RMSpropParamState;
+  const RmsProp::Options options = RmsProp::options(config);
+  if (options.epsilon != Epsilon::outside_sqrt || options.momentum == RmsProp::Momentum::rate_inside) return nullptr;
+  const auto h = RmsProp::Hyperparameters::of(config, precision);
+  std::vector<TorchSlot<State>> slots = {{"accumulator", [](State& s) -> at::Tensor& { return s.square_avg(); }}};
+  if (options.centered) slots.push_back({"mean", [](State& s) -> at::Tensor& { return s.grad_avg(); }});
+  if (h.momentum > 0.0) slots.push_back({"velocity", [](State& s) -> at::Tensor& { return s.momentum_buffer(); }});
+  return std::make_unique<TorchOptimizerAdapter<to::RMSprop, to::RMSpropOptions, State>>(
       parameters,
-      to::RMSpropOptions(1.0).alpha(rounded_argument(config, "rho", precision)).eps(config.number("epsilon")),
-      std::vector<TorchSlot<to::RMSpropParamState>>{
-          {"accumulator", [](to::RMSpropParamState& s) -> at::Tensor& { return s.square_avg(); }}});
+      to::RMSpropOptions(1.0).alpha(h.rho).eps(h.epsilon).momentum(h.momentum).centered(options.centered), slots);
 }
 
 /// It has epsilon outside the square root, as Keras has.

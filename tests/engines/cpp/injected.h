@@ -148,6 +148,7 @@ class PlantedOptimizer {
     if (name_ == "Adadelta") return adadelta(i, k, p, g, lr);
     if (name_ == "Adamax") return adamax(i, k, p, g, lr);
     if (name_ == "Nadam") return nadam(i, k, p, g, lr);
+    if (name_ == "Lion") return lion(i, k, p, g, lr);
     adam(i, k, p, g, lr);
   }
 
@@ -182,7 +183,9 @@ class PlantedOptimizer {
     mean = rho * mean + take * g;
     Real under = does("rmsprop_accumulator_stale") ? a_before : a;
     const Real centre = does("rmsprop_accumulator_stale") ? mean_before : mean;
-    if (does("rmsprop_centred")) under -= centre * centre;
+    const bool centered =
+        config_.value("centered", false) != injections_.has_any({"rmsprop_centred", "rmsprop_not_centered"});
+    if (centered) under -= centre * centre;
     if (does("rmsprop_corrected")) under /= correction("rho", updates_);
     const Real epsilon = does("rmsprop_eps_missing") ? nearly_zero : number("epsilon");
     const bool inside =
@@ -191,14 +194,31 @@ class PlantedOptimizer {
     const Real by = does("rmsprop_root_missing") ? under + epsilon
                     : inside                     ? std::sqrt(under + epsilon)
                                                  : std::sqrt(under) + epsilon;
-    const Real step = lr * g / by;
-    if (!does("rmsprop_momentum")) {
-      p -= step;
+    const Real declared = config_.contains("momentum") ? number("momentum") : Real(0);
+    const Real momentum =
+        does("momentum_ignored")
+            ? Real(0)
+            : static_cast<Real>(injections_.number("rmsprop_momentum", static_cast<double>(declared)));
+    if (!(momentum > 0)) {
+      p -= lr * g / by;
       return;
     }
     Real& velocity = slot("velocity", i, k);
-    velocity = static_cast<Real>(injections_.number("rmsprop_momentum", 0.0)) * velocity + step;
-    p -= velocity;
+    const bool outside = (convention() == "torch") != injections_.has_any({"torch_momentum", "keras_momentum"});
+    velocity = momentum * velocity + (outside ? g / by : lr * g / by);
+    p -= outside ? lr * velocity : velocity;
+  }
+
+  void lion(std::size_t i, std::size_t k, Real& p, Real g, Real lr) {
+    Real& m = slot("m", i, k);
+    const Real beta_1 = number("beta_1");
+    const Real beta_2 = number("beta_2");
+    const Real decay = does("weight_decay_ignored") ? Real(0) : number("weight_decay");
+    const Real before = m;
+    m = beta_2 * m + (Real(1) - beta_2) * g;
+    const Real direction = does("lion_m_updated_first") ? m : beta_1 * before + (Real(1) - beta_1) * g;
+    const Real sign = direction > 0 ? Real(1) : direction < 0 ? Real(-1) : direction;
+    p -= lr * ((does("lion_sign_missing") ? direction : sign) + decay * p);
   }
 
   void adagrad(std::size_t i, std::size_t k, Real& p, Real g, Real lr) {

@@ -27,7 +27,14 @@ using State = std::map<std::string, std::vector<Real>>;
 inline std::vector<std::string> slots_of(const nlohmann::json& config) {
   const auto name = config.at("name").get<std::string>();
   if (name == "SGD") return {"moment"};
-  if (name == "RMSprop" || name == "Adagrad") return {"accumulator"};
+  if (name == "Adagrad") return {"accumulator"};
+  if (name == "RMSprop") {
+    std::vector<std::string> slots = {"accumulator"};
+    if (config.value("centered", false)) slots.emplace_back("mean");
+    if (config.value("momentum", 0.0) > 0.0) slots.emplace_back("velocity");
+    return slots;
+  }
+  if (name == "Lion") return {"m"};
   if (name == "Adadelta") return {"accumulator", "delta_accumulator"};
   if (name == "Adamax") return {"m", "u"};
   if (name == "Nadam") return {"m", "v"};
@@ -129,6 +136,7 @@ class Optimizer {
     if (is("AdamW")) decay_weights(p, lr);
     if (is("Adam") || is("AdamW")) return adam(s, p, g, lr, index);
     if (is("Nadam")) return nadam(s, p, g, lr);
+    if (is("Lion")) return lion(s, p, g, lr);
     adamax(s, p, g, lr);
   }
 
@@ -174,11 +182,41 @@ class Optimizer {
 
   void rmsprop(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
     const Real epsilon = static_cast<Real>(held("epsilon"));
+    const Real momentum = static_cast<Real>(config_.value("momentum", 0.0));
     std::vector<Real>& a = s["accumulator"];
     for (std::size_t i = 0; i < p.size(); ++i) {
       a[i] = mean("accumulator", a[i], g[i] * g[i]);
-      p[i] -= arithmetic_.quotient("step", lr, g[i],
-                                   has_epsilon_in_root() ? std::sqrt(a[i] + epsilon) : std::sqrt(a[i]) + epsilon);
+      Real variance = a[i];
+      if (config_.value("centered", false)) {
+        Real& center = s["mean"][i];
+        center = mean("mean", center, g[i]);
+        variance -= center * center;
+      }
+      const Real root = has_epsilon_in_root() ? std::sqrt(variance + epsilon) : std::sqrt(variance) + epsilon;
+      if (!(momentum > 0)) {
+        p[i] -= arithmetic_.quotient("step", lr, g[i], root);
+        continue;
+      }
+      Real& velocity = s["velocity"][i];
+      if (convention_ == "torch") {
+        velocity = momentum * velocity + g[i] / root;
+        p[i] -= lr * velocity;
+      } else {
+        velocity = momentum * velocity + arithmetic_.quotient("step", lr, g[i], root);
+        p[i] -= velocity;
+      }
+    }
+  }
+
+  static Real sign(Real x) { return x > 0 ? Real(1) : x < 0 ? Real(-1) : x; }
+
+  void lion(State<Real>& s, std::vector<Real>& p, const std::vector<Real>& g, Real lr) {
+    const Real decay = static_cast<Real>(held("weight_decay"));
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      Real& m = s["m"][i];
+      const Real direction = arithmetic_.blend("direction", held("beta_1"), m, one_minus("beta_1"), g[i]);
+      p[i] -= lr * (sign(direction) + decay * p[i]);
+      m = arithmetic_.blend("m", held("beta_2"), m, one_minus("beta_2"), g[i]);
     }
   }
 

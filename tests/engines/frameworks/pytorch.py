@@ -9,7 +9,7 @@ from training import Schedules, main, require_supported
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "linear": lambda x: x}
 SLOTS = {
     "SGD": {"moment": "momentum_buffer"},
-    "RMSprop": {"accumulator": "square_avg"},
+    "RMSprop": {"accumulator": "square_avg", "mean": "grad_avg", "velocity": "momentum_buffer"},
     "Adagrad": {"accumulator": "sum"},
     "Adadelta": {"accumulator": "square_avg", "delta_accumulator": "acc_delta"},
     "Adam": {"m": "exp_avg", "v": "exp_avg_sq", "vhat": "max_exp_avg_sq"},
@@ -27,7 +27,8 @@ def optimizer_of(config, parameters):
             nesterov = c["nesterov"] and c["momentum"] > 0
             return optim.SGD(parameters, lr=c["lr"], momentum=c["momentum"], nesterov=nesterov)
         case "RMSprop":
-            return optim.RMSprop(parameters, lr=c["lr"], alpha=c["rho"], eps=c["epsilon"])
+            own = {"momentum": c.get("momentum", 0), "centered": c.get("centered", False)}
+            return optim.RMSprop(parameters, lr=c["lr"], alpha=c["rho"], eps=c["epsilon"], **own)
         case "Adagrad":
             return optim.Adagrad(parameters, lr=c["lr"], eps=c["epsilon"])
         case "Adadelta":

@@ -19,7 +19,7 @@ const SLOTS = {
 function optimizerOf(c) {
   switch (c.name) {
     case 'SGD': return c.momentum > 0 ? tf.train.momentum(c.lr, c.momentum, c.nesterov) : tf.train.sgd(c.lr);
-    case 'RMSprop': return tf.train.rmsprop(c.lr, c.rho, 0, c.epsilon);
+    case 'RMSprop': return tf.train.rmsprop(c.lr, c.rho, c.momentum || 0, c.epsilon, c.centered || false);
     case 'Adagrad': return tf.train.adagrad(c.lr);
     case 'Adadelta': return tf.train.adadelta(c.lr, c.rho, c.epsilon);
     case 'Adam': return tf.train.adam(c.lr, c.beta_1, c.beta_2, c.epsilon);

@@ -59,7 +59,8 @@ std::unique_ptr<Watched> watched(const std::vector<std::string>& names, const Se
 std::unique_ptr<Watched> optimizer_of(const json& c) {
   const std::string name = c.at("name");
   const auto number = [&](const char* argument) { return c.at(argument).get<float>(); };
-  if (c.contains("clipnorm") || c.contains("clipvalue") || c.value("nesterov", false) || c.value("amsgrad", false)) {
+  if (c.contains("clipnorm") || c.contains("clipvalue") || c.value("nesterov", false) || c.value("amsgrad", false) ||
+      (name == "RMSprop" && (c.contains("momentum") || c.contains("centered")))) {
     throw Unsupported();
   }
   if (name == "SGD" && number("momentum") > 0) {

@@ -17,7 +17,8 @@ def pytorch(c):
         case "SGD":  # sgd.py, _single_tensor_sgd: the rate outside the buffer; without momentum all are one
             return {"torch"} if c["momentum"] > 0 else ALL, "the rate stands outside the velocity"
         case "RMSprop":  # rmsprop.py: avg = square_avg.sqrt().add_(eps)
-            return {"keras", "torch"}, "epsilon outside the root"
+            own = {"torch"} if c.get("momentum", 0) > 0 else {"keras", "torch"}  # buf.mul_(momentum).addcdiv_(grad, avg)
+            return own, "epsilon outside the root, the rate outside the velocity"
         case "Adagrad":  # adagrad.py: std = state_sum.sqrt().add_(eps)
             return {"keras", "torch"}, "epsilon outside the root"
         case "Adadelta":  # adadelta.py: as Zeiler

@@ -11,6 +11,7 @@ SLOTS = {
     "AdamW": ["m", "v"],
     "Adamax": ["m", "u"],
     "Nadam": ["m", "v"],
+    "Lion": ["m"],
 }
 
 
@@ -23,6 +24,8 @@ class Optimizer:
         starts_at_a_tenth = mistakes.made("adagrad_accumulator_0.1") or self.convention == "keras3"
         start = 0.1 if self.name == "Adagrad" and starts_at_a_tenth else 0.0
         names = SLOTS[self.name] + (["vhat"] if config.get("amsgrad") else [])
+        if self.name == "RMSprop":
+            names = names + (["mean"] if config.get("centered") else []) + (["velocity"] if config.get("momentum") else [])
         self.slots = [{slot: np.full(p.shape, start, real) for slot in names} for p in parameters]
 
     def wrong(self, mistake):
@@ -78,7 +81,24 @@ class Optimizer:
     def rmsprop(self, s, p, g, lr, _):
         rho, a = self.rho(), s["accumulator"]
         a[:] = rho * a + (1 - rho) * g * g
-        p -= lr * g / self.root(a)
+        variance = a
+        if "mean" in s:
+            s["mean"][:] = rho * s["mean"] + (1 - rho) * g
+            variance = a - s["mean"] * s["mean"]
+        step = g / self.root(variance)
+        if "velocity" not in s:
+            p -= lr * step
+        elif self.convention == "torch":
+            s["velocity"][:] = self.number("momentum") * s["velocity"] + step
+            p -= lr * s["velocity"]
+        else:
+            s["velocity"][:] = self.number("momentum") * s["velocity"] + lr * step
+            p -= s["velocity"]
+
+    def lion(self, s, p, g, lr, _):
+        beta_1, beta_2, decay, m = self.number("beta_1"), self.number("beta_2"), self.number("weight_decay"), s["m"]
+        p -= lr * (np.sign(beta_1 * m + (1 - beta_1) * g) + decay * p)
+        m[:] = beta_2 * m + (1 - beta_2) * g
 
     def adagrad(self, s, p, g, lr, _):
         a = s["accumulator"]

@@ -1,7 +1,7 @@
 // Every optimizer's formula read with noise: without any it is the rule that trains, and that rule in float32 lies
 // within the bound.
 
-#include "conformance/examples.h"
+#include "all_examples.h"
 #include "verify/measure/noisy_rule.h"
 
 #include <ATen/TensorOperators.h>
@@ -61,7 +61,7 @@ class EachOptimizer : public testing::Test {
   template <typename Check>
   static void each(const Check& check) {
     for (const OptimizerEntry& entry : optimizer_entries()) {
-      for (const OptimizerExample& example : examples_of(entry.spec.name)) {
+      for (const OptimizerExample& example : all_examples_of(entry.spec.name)) {
         for (const Convention convention :
              {Convention::keras, Convention::torch, Convention::paper, Convention::keras3}) {
           for (const double clipnorm : {0.0, 0.5}) {
