@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-// What a loop runs is a formula: a struct with `Coefficients<T>`, `slot_count`, and `apply(coefficients, p, g, slots...)`,
-// all by reference, for one element.
+// What a loop runs is a formula: a struct with `Coefficients<T>`, `slot_count`, and `apply(coefficients, p, g,
+// slots...)`, all by reference, for one element.
 
 /// How many slots a formula may work on.
 inline constexpr std::size_t max_slots = 4;
@@ -52,40 +52,42 @@ inline constexpr std::size_t coefficients_of = sizeof(typename Formula::template
 
 namespace update_loop {
 
-// A formula's `apply` is compiled for any processor, and inlined into these, which are each for one.
+// A formula's `apply` is compiled for any processor, and inlined into these, which are each for one: `flatten`.
 // NOLINTBEGIN(bugprone-macro-parentheses)
-#define TOUCHSTONE_UPDATE_LOOP(NAME, BYTES, TARGET)                                                                 \
-  template <typename Formula, typename T, typename... Slot>                                                         \
-  TARGET void NAME##_elements(const typename Formula::template Coefficients<T>& coefficients, std::size_t size,     \
-                              T* __restrict parameters, const T* __restrict gradients, Slot* __restrict... slots) { \
-    const auto c = coefficients; /* a copy that no store can change */                                              \
-    for (std::size_t i = 0; i < size; ++i) Formula::apply(c, parameters[i], gradients[i], slots[i]...);             \
-  }                                                                                                                 \
-  template <typename Formula, typename T, std::size_t... S>                                                         \
-  UpdateLoop<T> NAME(std::index_sequence<S...>) {                                                                   \
-    return [](const T* values, const ReplicaState<T>& state) {                                                      \
-      typename Formula::template Coefficients<T> coefficients;                                                      \
-      std::memcpy(&coefficients, values, sizeof coefficients);                                                      \
-      NAME##_elements<Formula, T>(coefficients, state.size, state.parameters, state.gradients, state.slots[S]...);  \
-    };                                                                                                              \
-  }                                                                                                                 \
-  template <typename Formula, typename T, std::size_t... C, typename... Slot>                                       \
-  TARGET void NAME##_lanes(std::index_sequence<C...>, const T* __restrict c, std::size_t size,                      \
-                           T* __restrict parameters, const T* __restrict gradients, Slot* __restrict... slots) {    \
-    constexpr std::size_t lanes = (BYTES) / sizeof(T);                                                              \
-    for (std::size_t i = 0; i < size * lanes; i += lanes) {                                                         \
-      for (std::size_t lane = 0; lane < lanes; ++lane) {                                                            \
-        const typename Formula::template Coefficients<T> of_lane{c[C * lanes + lane]...};                           \
-        Formula::apply(of_lane, parameters[i + lane], gradients[i + lane], slots[i + lane]...);                     \
-      }                                                                                                             \
-    }                                                                                                               \
-  }                                                                                                                 \
-  template <typename Formula, typename T, std::size_t... S>                                                         \
-  UpdateLoop<T> NAME##_of_lanes(std::index_sequence<S...>) {                                                        \
-    return [](const T* values, const ReplicaState<T>& state) {                                                      \
-      NAME##_lanes<Formula, T>(std::make_index_sequence<coefficients_of<Formula>>(), values, state.size,            \
-                               state.parameters, state.gradients, state.slots[S]...);                               \
-    };                                                                                                              \
+#define TOUCHSTONE_UPDATE_LOOP(NAME, BYTES, TARGET)                                                                    \
+  template <typename Formula, typename T, typename... Slot>                                                            \
+  TARGET __attribute__((flatten)) void NAME##_elements(const typename Formula::template Coefficients<T>& coefficients, \
+                                                       std::size_t size, T* __restrict parameters,                     \
+                                                       const T* __restrict gradients, Slot* __restrict... slots) {     \
+    const auto c = coefficients; /* a copy that no store can change */                                                 \
+    for (std::size_t i = 0; i < size; ++i) Formula::apply(c, parameters[i], gradients[i], slots[i]...);                \
+  }                                                                                                                    \
+  template <typename Formula, typename T, std::size_t... S>                                                            \
+  UpdateLoop<T> NAME(std::index_sequence<S...>) {                                                                      \
+    return [](const T* values, const ReplicaState<T>& state) {                                                         \
+      typename Formula::template Coefficients<T> coefficients;                                                         \
+      std::memcpy(&coefficients, values, sizeof coefficients);                                                         \
+      NAME##_elements<Formula, T>(coefficients, state.size, state.parameters, state.gradients, state.slots[S]...);     \
+    };                                                                                                                 \
+  }                                                                                                                    \
+  template <typename Formula, typename T, std::size_t... C, typename... Slot>                                          \
+  TARGET __attribute__((flatten)) void NAME##_lanes(std::index_sequence<C...>, const T* __restrict c,                  \
+                                                    std::size_t size, T* __restrict parameters,                        \
+                                                    const T* __restrict gradients, Slot* __restrict... slots) {        \
+    constexpr std::size_t lanes = (BYTES) / sizeof(T);                                                                 \
+    for (std::size_t i = 0; i < size * lanes; i += lanes) {                                                            \
+      for (std::size_t lane = 0; lane < lanes; ++lane) {                                                               \
+        const typename Formula::template Coefficients<T> of_lane{c[C * lanes + lane]...};                              \
+        Formula::apply(of_lane, parameters[i + lane], gradients[i + lane], slots[i + lane]...);                        \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  template <typename Formula, typename T, std::size_t... S>                                                            \
+  UpdateLoop<T> NAME##_of_lanes(std::index_sequence<S...>) {                                                           \
+    return [](const T* values, const ReplicaState<T>& state) {                                                         \
+      NAME##_lanes<Formula, T>(std::make_index_sequence<coefficients_of<Formula>>(), values, state.size,               \
+                               state.parameters, state.gradients, state.slots[S]...);                                  \
+    };                                                                                                                 \
   }
 
 TOUCHSTONE_UPDATE_LOOP(portable, 16, )
