@@ -67,19 +67,19 @@ class ProgressLine {
   std::size_t cases_;
 };
 
-SuiteChoice choice_of(const ParsedOptions& options) {
-  using Types = SuiteChoice::Types;
+SuiteOptions suite_options(const ParsedOptions& options) {
+  using Types = SuiteOptions::Types;
   static const std::map<std::string, Types> types = {
       {"float32", Types::float32}, {"float64", Types::float64}, {"both", Types::both}};
-  SuiteChoice choice;
-  if (options.has("dtype")) choice.types = types.at(options.choice("dtype", {"float32", "float64", "both"}));
-  if (options.has("convention")) choice.convention = options.choice("convention", conventions().names());
-  return choice;
+  SuiteOptions suite;
+  if (options.has("dtype")) suite.types = types.at(options.one_of("dtype", {"float32", "float64", "both"}));
+  if (options.has("convention")) suite.convention = options.one_of("convention", conventions().names());
+  return suite;
 }
 
-std::vector<ConformanceCase> chosen_cases(const SuiteChoice& choice, const std::string& pattern) {
+std::vector<ConformanceCase> chosen_cases(const SuiteOptions& suite, const std::string& pattern) {
   std::vector<ConformanceCase> chosen;
-  for (ConformanceCase& each : conformance_cases(choice)) {
+  for (ConformanceCase& each : conformance_cases(suite)) {
     if (pattern.empty() || fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0) chosen.push_back(std::move(each));
   }
   if (chosen.empty()) {
@@ -129,7 +129,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
 
-  const std::vector<ConformanceCase> cases = chosen_cases(choice_of(*parsed), parsed->text("filter"));
+  const std::vector<ConformanceCase> cases = chosen_cases(suite_options(*parsed), parsed->text("filter"));
   if (parsed->has("list")) {
     for (const ConformanceCase& each : cases) fmt::print("{}\n", each.name);
     return exit_done;
@@ -166,7 +166,7 @@ int judge_engine(const std::vector<std::string>& arguments) {
   }
   if (parsed->has("keep")) {
     write_file_atomically(folder.path() / "results.json",
-                          results_json(scored, parsed->text("engine"), choice_of(*parsed).convention));
+                          results_json(scored, parsed->text("engine"), suite_options(*parsed).convention));
   }
   if (scored.size() < cases.size()) {
     std::fflush(stdout);

@@ -44,11 +44,11 @@ std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t minimu
   return value;
 }
 
-std::string ParsedOptions::choice(const std::string& name, const std::vector<std::string>& choices) const {
+std::string ParsedOptions::one_of(const std::string& name, const std::vector<std::string>& accepted) const {
   std::string written = text(name);
-  if (std::find(choices.begin(), choices.end(), written) == choices.end()) {
-    throw UsageError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(choices, ", "),
-                                 suggestion(written, choices)));
+  if (std::find(accepted.begin(), accepted.end(), written) == accepted.end()) {
+    throw UsageError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(accepted, ", "),
+                                 suggestion(written, accepted)));
   }
   return written;
 }

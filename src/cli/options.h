@@ -23,8 +23,8 @@ class ParsedOptions {
   /// Its text as a whole number within the range. Throws UsageError for any other text.
   std::int64_t integer(const std::string& name, std::int64_t minimum, std::int64_t maximum) const;
 
-  /// Its text if that is one of `choices`. Throws UsageError for any other.
-  std::string choice(const std::string& name, const std::vector<std::string>& choices) const;
+  /// Its text if that is one of `accepted`. Throws UsageError for any other.
+  std::string one_of(const std::string& name, const std::vector<std::string>& accepted) const;
 
  private:
   friend class Options;

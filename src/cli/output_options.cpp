@@ -18,7 +18,7 @@ OutputOptions read_output_options(const ParsedOptions& parsed) {
   OutputOptions options;
   options.results = parsed.text("results");
   options.plots = parsed.text("plots");
-  const std::string format = parsed.choice("format", {"png", "svg", "pdf", "dumb", "none"});
+  const std::string format = parsed.one_of("format", {"png", "svg", "pdf", "dumb", "none"});
   if (format != "none") options.format = figure_format(format);
   options.quiet = parsed.has("quiet");
   return options;

@@ -25,7 +25,7 @@ int plot_results(const std::vector<std::string>& arguments) {
   if (!parsed) return exit_done;
   if (!parsed->has("folders")) throw UsageError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
 
-  const FigureFormat format = figure_format(parsed->choice("format", {"png", "svg", "pdf", "dumb"}));
+  const FigureFormat format = figure_format(parsed->one_of("format", {"png", "svg", "pdf", "dumb"}));
   std::vector<std::pair<fs::path, ExperimentResult>> results;
   for (const fs::path folder : parsed->texts("folders")) {
     const bool of_study = has_study(folder);

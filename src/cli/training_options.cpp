@@ -57,9 +57,9 @@ std::uint32_t read_seed(const ParsedOptions& parsed) {
 TrainingOptions read_training_options(const ParsedOptions& parsed) {
   TrainingOptions options;
   options.overrides = parsed.texts("set");
-  options.engine = parsed.choice("engine", {"autograd", "fused"});
+  options.engine = parsed.one_of("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
-  options.dtype = parsed.choice("dtype", {"float32", "float64"});
+  options.dtype = parsed.one_of("dtype", {"float32", "float64"});
   options.train.jobs =
       parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : hardware_threads();
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;

@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 
 /// A word that names what varies, and its JSON.
-struct Choice {
+struct NamedConfig {
   std::string name;
   json value;
 };
@@ -34,14 +34,14 @@ json json_of(const Value& value) {
 }
 
 /// An optimizer with arguments, named "adam_amsgrad", and its groups of cases.
-struct OptimizerChoice : Choice {
+struct SuiteOptimizer : NamedConfig {
   std::set<CaseGroup> case_groups;
   bool has_epsilon = false;
 };
 
 /// Each optimizer with the examples of conformance/examples.cpp.
-std::vector<OptimizerChoice> optimizers() {
-  std::vector<OptimizerChoice> choices;
+std::vector<SuiteOptimizer> optimizers() {
+  std::vector<SuiteOptimizer> all;
   for (const OptimizerEntry& entry : optimizer_entries()) {
     const auto& arguments = entry.spec.arguments;
     const bool has_epsilon = std::any_of(arguments.begin(), arguments.end(),
@@ -49,14 +49,14 @@ std::vector<OptimizerChoice> optimizers() {
     std::string name = entry.spec.name;
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     for (const OptimizerExample& example : examples_of(entry.spec.name)) {
-      OptimizerChoice choice{{name + (example.name.empty() ? "" : "_") + example.name, {{"name", entry.spec.name}}},
-                             example.case_groups,
-                             has_epsilon};
-      for (const auto& [argument, value] : example.arguments) choice.value[argument] = json_of(value);
-      choices.push_back(std::move(choice));
+      SuiteOptimizer optimizer{{name + (example.name.empty() ? "" : "_") + example.name, {{"name", entry.spec.name}}},
+                               example.case_groups,
+                               has_epsilon};
+      for (const auto& [argument, value] : example.arguments) optimizer.value[argument] = json_of(value);
+      all.push_back(std::move(optimizer));
     }
   }
-  return choices;
+  return all;
 }
 
 json plateau(const json& arguments = json::object()) {
@@ -94,11 +94,11 @@ json layers(const std::vector<std::pair<int, const char*>>& hidden) {
   return list;
 }
 
-const std::vector<Choice>& networks() {
-  static const std::vector<Choice> all = {{"three_layers", layers({{16, "relu"}, {8, "relu"}})},
-                                          {"tanh", layers({{20, "tanh"}})},
-                                          {"sigmoid", layers({{20, "sigmoid"}})},
-                                          {"output_only", layers({})}};
+const std::vector<NamedConfig>& networks() {
+  static const std::vector<NamedConfig> all = {{"three_layers", layers({{16, "relu"}, {8, "relu"}})},
+                                               {"tanh", layers({{20, "tanh"}})},
+                                               {"sigmoid", layers({{20, "sigmoid"}})},
+                                               {"output_only", layers({})}};
   return all;
 }
 
@@ -134,10 +134,10 @@ bool are_the_same(const std::vector<double>& a, const std::vector<double>& b) {
 
 class Suite {
  public:
-  explicit Suite(SuiteChoice choice) : choice_(std::move(choice)) {}
+  explicit Suite(SuiteOptions options) : options_(std::move(options)) {}
 
   std::vector<ConformanceCase> cases() {
-    for (const OptimizerChoice& optimizer : optimizers()) {
+    for (const SuiteOptimizer& optimizer : optimizers()) {
       const auto tried = [&](CaseGroup group) { return optimizer.case_groups.count(group) > 0; };
       in_float32_ = true;
       add_updates(optimizer, tried(CaseGroup::conventions), tried(CaseGroup::clipping));
@@ -172,21 +172,21 @@ class Suite {
   std::vector<DType> types_of_next() {
     const DType turn = in_float32_ ? DType::f32 : DType::f64;
     in_float32_ = !in_float32_;
-    switch (choice_.types) {
-      case SuiteChoice::Types::float32: return {DType::f32};
-      case SuiteChoice::Types::float64: return {DType::f64};
-      case SuiteChoice::Types::both: return {DType::f32, DType::f64};
-      case SuiteChoice::Types::alternating: break;
+    switch (options_.types) {
+      case SuiteOptions::Types::float32: return {DType::f32};
+      case SuiteOptions::Types::float64: return {DType::f64};
+      case SuiteOptions::Types::both: return {DType::f32, DType::f64};
+      case SuiteOptions::Types::alternating: break;
     }
     return {turn};
   }
 
   void add(const std::string& name, const std::string& column, Run run) {
     const std::vector<DType> types = types_of_next();
-    if (choice_.convention) {
+    if (options_.convention) {
       if (run.optimizer.contains("convention")) return;  // a case of one convention keeps it
-      if (*choice_.convention == "keras3" && run.optimizer.contains("decay")) return;
-      run.optimizer["convention"] = *choice_.convention;
+      if (*options_.convention == "keras3" && run.optimizer.contains("decay")) return;
+      run.optimizer["convention"] = *options_.convention;
     }
     const json config = {{"model", run.model},
                          {"optimizer", run.optimizer},
@@ -210,7 +210,7 @@ class Suite {
   }
 
   /// Twenty-four updates, one an epoch, so that a schedule by epochs changes their rates as well.
-  void add_updates(const Choice& optimizer, bool under_conventions, bool clipped) {
+  void add_updates(const NamedConfig& optimizer, bool under_conventions, bool clipped) {
     const auto update_run = [&](const json& arguments, const json& callbacks) {
       Run run;
       run.task = Task::updates;
@@ -239,7 +239,7 @@ class Suite {
     }
   }
 
-  void add_schedules(const Choice& optimizer) {
+  void add_schedules(const NamedConfig& optimizer) {
     Run run;
     run.optimizer = optimizer.value;
     add(optimizer.name + ".constant", "constant", run);
@@ -256,7 +256,7 @@ class Suite {
     add(optimizer.name + ".plateau", "plateau", run);
   }
 
-  void add_batch_sizes(const Choice& optimizer) {
+  void add_batch_sizes(const NamedConfig& optimizer) {
     Run run;
     run.optimizer = optimizer.value;
     run.batch_size = 5;
@@ -270,24 +270,24 @@ class Suite {
     add(optimizer.name + ".batch_1", "constant", run);
   }
 
-  void add_networks(const Choice& optimizer) {
+  void add_networks(const NamedConfig& optimizer) {
     Run run;
     run.optimizer = optimizer.value;
-    for (const Choice& network : networks()) {
+    for (const NamedConfig& network : networks()) {
       run.model["layers"] = network.value;
       add(optimizer.name + "." + network.name, "constant", run);
     }
   }
 
-  void add_plateaus(const Choice& optimizer) {
-    const std::vector<Choice> plateaus = {
+  void add_plateaus(const NamedConfig& optimizer) {
+    const std::vector<NamedConfig> plateaus = {
         {"cooldown", plateau({{"cooldown", 3}})},
         {"min_lr", plateau({{"min_lr", 0.008}, {"factor", 0.3}})},
         {"patience_3", plateau({{"patience", 3}, {"min_delta", 0.5}})},
         {"train_loss", plateau({{"monitor", "loss"}, {"min_delta", 0.2}})},
         {"accuracy", plateau({{"monitor", "val_accuracy"}, {"min_delta", 0.14}})},
         {"mode_max", plateau({{"monitor", "val_loss"}, {"mode", "max"}, {"min_delta", 0.05}})}};
-    for (const Choice& callback : plateaus) {
+    for (const NamedConfig& callback : plateaus) {
       Run run;
       run.optimizer = optimizer.value;
       run.optimizer["lr"] = 0.03;
@@ -305,7 +305,7 @@ class Suite {
   }
 
   /// Thresholds within the range of these runs' gradients, so that clipping takes effect.
-  void add_clipping(const Choice& optimizer) {
+  void add_clipping(const NamedConfig& optimizer) {
     for (const auto& [argument, threshold] : {std::pair{"clipnorm", 0.5}, std::pair{"clipvalue", 0.05}}) {
       Run run;
       run.optimizer = optimizer.value;
@@ -314,7 +314,7 @@ class Suite {
     }
   }
 
-  void add_conventions(const OptimizerChoice& optimizer) {
+  void add_conventions(const SuiteOptimizer& optimizer) {
     for (const char* convention : {"torch", "paper"}) {
       Run run;
       run.optimizer = optimizer.value;
@@ -325,7 +325,7 @@ class Suite {
     }
   }
 
-  void add_loss(const Choice& optimizer) {
+  void add_loss(const NamedConfig& optimizer) {
     Run run;
     run.optimizer = optimizer.value;
     run.optimizer["lr"] = 0.3;  // large enough that some probabilities are clipped
@@ -333,14 +333,14 @@ class Suite {
     add(optimizer.name + ".probabilities", "constant", run);
   }
 
-  SuiteChoice choice_;
+  SuiteOptions options_;
   std::vector<ConformanceCase> cases_;
   bool in_float32_ = true;  ///< the next case
 };
 
 }  // namespace
 
-std::vector<ConformanceCase> conformance_cases(const SuiteChoice& choice) { return Suite(choice).cases(); }
+std::vector<ConformanceCase> conformance_cases(const SuiteOptions& options) { return Suite(options).cases(); }
 
 Trace trace_of(const ConformanceCase& conformance_case, std::uint32_t seed) {
   const std::int64_t test_rows = conformance_case.task == Task::training ? 40 : 1;

@@ -23,7 +23,7 @@ struct ConformanceCase {
 };
 
 /// Which cases run, and how.
-struct SuiteChoice {
+struct SuiteOptions {
   enum class Types { alternating, float32, float64, both };
   Types types = Types::alternating;            ///< the precision; `alternating`: the cases of an optimizer alternate
   std::optional<std::string> convention = {};  ///< overrides the convention of every case
@@ -32,7 +32,7 @@ struct SuiteChoice {
 /// All cases: for each optimizer first the update cases, then training cases with schedules, batch sizes, networks,
 /// conventions and losses. Adding an optimizer does not rename the cases of others. With a convention, cases that
 /// belong to another one, or use arguments that it does not have, are left out.
-std::vector<ConformanceCase> conformance_cases(const SuiteChoice& choice = {});
+std::vector<ConformanceCase> conformance_cases(const SuiteOptions& options = {});
 
 /// The case as a trace without observations; `seed` draws its rows, weights and order, or its gradients.
 Trace trace_of(const ConformanceCase& conformance_case, std::uint32_t seed);

@@ -65,14 +65,14 @@ inline constexpr Range above_zero{0.0, 1e300, true, false};
 inline constexpr Range below_one{0.0, 1.0, false, true};  ///< [0, 1)
 
 /// One argument of an optimizer, callback or schedule: its YAML key (Keras's name), its default (whose
-/// alternative in the variant is also its type), and what it may be.
+/// type is also its type), and what it may be.
 struct ArgumentSpec {
   std::string name;
   Value default_value;
-  Range range = any_number;               ///< numbers and integers
-  std::vector<std::string> choices = {};  ///< texts; empty: any
-  bool required = false;                  ///< the default only gives the type
-  bool optional = false;                  ///< absent from a Component unless it is given
+  Range range = any_number;             ///< numbers and integers
+  std::vector<std::string> texts = {};  ///< that are accepted; empty: any
+  bool required = false;                ///< the default only gives the type
+  bool optional = false;                ///< absent from a Component unless it is given
 };
 
 inline ArgumentSpec optional_argument(const char* name, Value default_value, Range range = any_number) {

@@ -82,12 +82,12 @@ bool to_flag(const Node& node, const std::string& key) {
   fail_expecting(node, key, "true or false");
 }
 
-std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& choices) {
+std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& accepted) {
   if (node.type != Node::Type::scalar) {
-    fail_expecting(node, key, choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
+    fail_expecting(node, key, accepted.empty() ? "a text" : fmt::format("one of {}", fmt::join(accepted, ", ")));
   }
-  if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
-    fail_expecting(node, key, fmt::format("one of {}{}", fmt::join(choices, ", "), suggestion(node.scalar, choices)));
+  if (!accepted.empty() && std::find(accepted.begin(), accepted.end(), node.scalar) == accepted.end()) {
+    fail_expecting(node, key, fmt::format("one of {}{}", fmt::join(accepted, ", "), suggestion(node.scalar, accepted)));
   }
   return node.scalar;
 }
@@ -144,12 +144,12 @@ bool MapReader::flag(const std::string& key, std::optional<bool> fallback) {
 }
 
 std::string MapReader::text(const std::string& key, std::optional<std::string> fallback,
-                            const std::vector<std::string>& choices) {
+                            const std::vector<std::string>& accepted) {
   const Node* node = child(key);
   if (node == nullptr && !fallback) {
-    absent(key, choices.empty() ? "a text" : fmt::format("one of {}", fmt::join(choices, ", ")));
+    absent(key, accepted.empty() ? "a text" : fmt::format("one of {}", fmt::join(accepted, ", ")));
   }
-  std::string value = node == nullptr ? *fallback : to_string(*node, key_path(key), choices);
+  std::string value = node == nullptr ? *fallback : to_string(*node, key_path(key), accepted);
   note(key, value, node);
   return value;
 }
@@ -178,7 +178,7 @@ Value MapReader::argument(const ArgumentSpec& spec) {
     return flag(spec.name, spec.required ? std::nullopt : std::optional(*flag_default));
   }
   return text(spec.name, spec.required ? std::nullopt : std::optional(std::get<std::string>(spec.default_value)),
-              spec.choices);
+              spec.texts);
 }
 
 void MapReader::finish(const std::string& owner) {

@@ -30,7 +30,7 @@ class MapReader {
   std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback, const Range& range);
   bool flag(const std::string& key, std::optional<bool> fallback);
   std::string text(const std::string& key, std::optional<std::string> fallback,
-                   const std::vector<std::string>& choices = {});
+                   const std::vector<std::string>& accepted = {});
   std::vector<double> numbers(const std::string& key, std::size_t least, std::size_t most, const Range& range);
 
   /// One argument by its specification.
@@ -58,7 +58,7 @@ class MapReader {
 double to_number(const Node& node, const std::string& key, const Range& range);
 std::int64_t to_integer(const Node& node, const std::string& key, const Range& range);
 bool to_flag(const Node& node, const std::string& key);
-std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& choices);
+std::string to_string(const Node& node, const std::string& key, const std::vector<std::string>& accepted);
 
 /// A value as YAML writes it.
 std::string value_text(const Value& value);

@@ -63,7 +63,8 @@ void check_batch(const FusedNetwork& network, std::int64_t replicas, const at::T
   }
 }
 
-void check_formula(const FusedNetwork& network, const CompiledFormula& formula, std::int64_t replicas, at::TensorList slots) {
+void check_formula(const FusedNetwork& network, const CompiledFormula& formula, std::int64_t replicas,
+                   at::TensorList slots) {
   TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
   for (const at::Tensor& slot : slots) check_stack(network, slot, replicas, "slots");
 }

@@ -58,9 +58,7 @@ TextNumber operator/(const TextNumber& a, const TextNumber& b) {
 }
 
 TextNumber sqrt(const TextNumber& a) { return TextNumber("sqrt(" + a.text_ + ")"); }
-TextNumber max(const TextNumber& a, const TextNumber& b) {
-  return TextNumber("max(" + a.text_ + ", " + b.text_ + ")");
-}
+TextNumber max(const TextNumber& a, const TextNumber& b) { return TextNumber("max(" + a.text_ + ", " + b.text_ + ")"); }
 TextNumber abs(const TextNumber& a) { return TextNumber("|" + a.text_ + "|"); }
 TextNumber sign(const TextNumber& a) { return TextNumber("sign(" + a.text_ + ")"); }
 

@@ -29,10 +29,14 @@ OptimizerEntry with_clipping_arguments(OptimizerEntry entry) {
 std::vector<OptimizerEntry>& entries() {
   static std::vector<OptimizerEntry> all = [] {
     std::vector<OptimizerEntry> built_in = {
-        entry_of<Sgd>(&torch_sgd),         entry_of<RmsProp>(&torch_rmsprop),
-        entry_of<Adagrad>(&torch_adagrad), entry_of<Adadelta>(&torch_adadelta),
-        entry_of<Adam>(&torch_adam),       entry_of<Adamax>(&torch_adamax),
-        entry_of<Nadam>(),                 entry_of<AdamW>(&torch_adamw),
+        entry_of<Sgd>(&torch_sgd),
+        entry_of<RmsProp>(&torch_rmsprop),
+        entry_of<Adagrad>(&torch_adagrad),
+        entry_of<Adadelta>(&torch_adadelta),
+        entry_of<Adam>(&torch_adam),
+        entry_of<Adamax>(&torch_adamax),
+        entry_of<Nadam>(),
+        entry_of<AdamW>(&torch_adamw),
         entry_of<Lion>(),
     };
     for (OptimizerEntry& entry : built_in) entry = with_clipping_arguments(std::move(entry));

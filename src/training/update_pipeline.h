@@ -9,8 +9,8 @@
 
 namespace touchstone {
 
-/// What an update does around the optimizer's rule, whichever that is. A configuration asks for clipping alone; an engine
-/// may do the rest all the same.
+/// What an update does around the optimizer's rule, whichever that is. A configuration asks for clipping alone; an
+/// engine may do the rest all the same.
 struct UpdatePipeline {
   enum class WeightDecay {
     none,

@@ -125,8 +125,8 @@ class Diagnostician {
 
   void try_each() {
     for (const Mistake& mistake : mistakes_) {
-      const std::vector<Setup> variants = mistake.variants(right_);
-      for (const Setup& setup : variants) {
+      const std::vector<Setup> runs = mistake.runs(right_);
+      for (const Setup& setup : runs) {
         if (only_update_differs_) break;  // and each of these would make another part differ
         if (is_named(mistake)) break;     // with another number, or form, of it
         if (!has_more_observations_than(mistake.numbers)) break;
@@ -137,7 +137,7 @@ class Diagnostician {
         diagnosis_.explanations.push_back(explanation({&mistake}));
         accounting_.push_back(setup);
       }
-      if (!variants.empty() && !only_update_differs_) diagnosis_.ruled_out.push_back(mistake.name);
+      if (!runs.empty() && !only_update_differs_) diagnosis_.ruled_out.push_back(mistake.name);
     }
     for (const Explanation& explanation : diagnosis_.explanations) not_ruled_out(explanation);
   }
@@ -262,7 +262,7 @@ class Diagnostician {
     if (count == 0) return add_if_it_explains(Part::rate, cause);
     if (count == 1) try_a_number_with(cause);
     for (std::size_t i = next; i < rate_mistakes_.size(); ++i) {
-      for (const Setup& setup : rate_mistakes_[i].variants(cause.setup)) {
+      for (const Setup& setup : rate_mistakes_[i].runs(cause.setup)) {
         Cause longer{setup, cause.mistakes};
         longer.mistakes.push_back(&rate_mistakes_[i]);
         try_in_rate(longer, i + 1, count - 1);
@@ -290,7 +290,7 @@ class Diagnostician {
       for (std::size_t i = solved_.size() - numbers.size(); i < solved_.size(); ++i) others.push_back(&solved_[i]);
       for (const Mistake& mistake : mistakes_) others.push_back(&mistake);
       for (const Mistake* other : others) {
-        for (const Setup& setup : other->variants(forward.setup)) {
+        for (const Setup& setup : other->runs(forward.setup)) {
           Cause both{setup, forward.mistakes};
           both.mistakes.push_back(other);
           if (causes_[Part::gradient].empty()) add_if_it_explains(Part::gradient, both);
@@ -307,7 +307,7 @@ class Diagnostician {
   void add_solved(Part part, const Cause& cause, std::vector<Mistake> found) {
     for (Mistake& mistake : found) {
       const Mistake& kept = solved_.emplace_back(std::move(mistake));
-      Cause longer{kept.variants(cause.setup).front(), cause.mistakes};
+      Cause longer{kept.runs(cause.setup).front(), cause.mistakes};
       longer.mistakes.push_back(&kept);
       if (is_determined(part, longer) && contradicts_nothing(part, longer.setup)) {
         causes_[part].push_back(std::move(longer));
@@ -399,7 +399,7 @@ class Diagnostician {
       for (const Mistake* mistake : cause.mistakes) {
         std::vector<Setup> next;
         for (const Setup& each : made) {
-          for (Setup& variant : mistake->variants(each)) next.push_back(std::move(variant));
+          for (Setup& run : mistake->runs(each)) next.push_back(std::move(run));
         }
         made = std::move(next);
       }
@@ -424,7 +424,7 @@ class Diagnostician {
       for (const Mistake& other : catalogue()) pairs.emplace_back(suspect, &other);
     }
     for (const Mistake& mistake : mistakes_) {
-      for (const Setup& setup : mistake.variants(right_)) {
+      for (const Setup& setup : mistake.runs(right_)) {
         for (const Mistake& other : mistakes_) {
           if (&mistake < &other && !is_close(mistake) && has_more_observations_than(mistake.numbers + other.numbers)) {
             pairs.emplace_back(Suspect{&mistake, setup}, &other);
@@ -436,7 +436,7 @@ class Diagnostician {
     for (; tried < pairs.size() && Clock::now() < deadline; ++tried) {
       const auto& [suspect, other] = pairs[tried];
       if (suspect.mistake == other) continue;
-      for (const Setup& setup : other->variants(suspect.setup)) {
+      for (const Setup& setup : other->runs(suspect.setup)) {
         if (explains_beginning(setup) && explains(setup)) {
           add_pair(explanation({suspect.mistake, other}));
         }
@@ -494,7 +494,7 @@ class Diagnostician {
     return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), slots_of(setup), scope, false);
   }
 
-  /// A quick look at the first divergence and what follows, which most variants do not survive.
+  /// A quick look at the first divergence and what follows, which most runs do not survive.
   bool explains_beginning(const Setup& setup) const {
     Scope scope = of_hypothesis();
     scope.until = first_.site.time + 8;

@@ -45,8 +45,8 @@ std::unique_ptr<UpdateRule> torch_rmsprop(const std::vector<at::Tensor>& paramet
   if (options.centered) slots.push_back({"mean", [](State& s) -> at::Tensor& { return s.grad_avg(); }});
   if (h.momentum > 0.0) slots.push_back({"velocity", [](State& s) -> at::Tensor& { return s.momentum_buffer(); }});
   return std::make_unique<TorchOptimizerAdapter<to::RMSprop, to::RMSpropOptions, State>>(
-      parameters,
-      to::RMSpropOptions(1.0).alpha(h.rho).eps(h.epsilon).momentum(h.momentum).centered(options.centered), slots);
+      parameters, to::RMSpropOptions(1.0).alpha(h.rho).eps(h.epsilon).momentum(h.momentum).centered(options.centered),
+      slots);
 }
 
 /// It has epsilon outside the square root, as Keras has.

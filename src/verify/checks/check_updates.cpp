@@ -193,7 +193,8 @@ class UpdateChecker {
     }
     if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
     for (const Slot& slot : formula_.slots) {
-      result.slots.push_back(update > 0 ? candidate_.elements_at("step/slot/" + slot.name + "/", update - 1) : std::nullopt);
+      result.slots.push_back(update > 0 ? candidate_.elements_at("step/slot/" + slot.name + "/", update - 1)
+                                        : std::nullopt);
     }
     return result;
   }
@@ -201,8 +202,8 @@ class UpdateChecker {
   /// Whether the parameters could be judged, and so what led to them.
   bool check_update(const Before& before) {
     if (!before.parameters) return false;
-    const bool knows_state =
-        before.update == 0 || are_stateless(formula_.slots) || before.records_slots() || carried_.reaches(before.update);
+    const bool knows_state = before.update == 0 || are_stateless(formula_.slots) || before.records_slots() ||
+                             carried_.reaches(before.update);
     const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;

@@ -64,8 +64,8 @@ void add_decay(const UpdatePipeline& pipeline, const std::vector<double>& parame
 
 /// `apply(lr, t, elements)` for each parameter, with what is around it.
 template <typename AnyNoise, typename Apply>
-void update(const UpdatePipeline& pipeline, double lr, std::int64_t t, AnyNoise& noise,
-            UpdateState& state, const Apply& apply) {
+void update(const UpdatePipeline& pipeline, double lr, std::int64_t t, AnyNoise& noise, UpdateState& state,
+            const Apply& apply) {
   if (pipeline.times == 0) return;
   if (pipeline.uses_initial_rate) lr = pipeline.initial_rate;
   if (pipeline.rounds_rate) lr = static_cast<double>(static_cast<float>(lr));
@@ -78,7 +78,8 @@ void update(const UpdatePipeline& pipeline, double lr, std::int64_t t, AnyNoise&
   clip(pipeline, noise, state);
   const std::size_t count = state.parameters.size();
   for (std::size_t p = 0; p < count; ++p) {
-    const bool decays = pipeline.weight_decay != UpdatePipeline::WeightDecay::none && (!pipeline.decays_kernels_only || state.is_kernel[p]);
+    const bool decays = pipeline.weight_decay != UpdatePipeline::WeightDecay::none &&
+                        (!pipeline.decays_kernels_only || state.is_kernel[p]);
     if (decays && pipeline.weight_decay == UpdatePipeline::WeightDecay::in_gradient) {
       add_decay(pipeline, state.parameters[p], noise, state.gradients[p]);
     } else if (decays && pipeline.weight_decay != UpdatePipeline::WeightDecay::after) {
@@ -90,7 +91,8 @@ void update(const UpdatePipeline& pipeline, double lr, std::int64_t t, AnyNoise&
     for (int time = 0; time < pipeline.times; ++time) {
       apply(lr, pipeline.count(t, p, count), elements);
     }
-    if (decays && pipeline.weight_decay == UpdatePipeline::WeightDecay::after) decay(pipeline, lr, noise, state.parameters[p]);
+    if (decays && pipeline.weight_decay == UpdatePipeline::WeightDecay::after)
+      decay(pipeline, lr, noise, state.parameters[p]);
   }
 }
 
@@ -103,7 +105,8 @@ void noisy_update(const Formula& formula, const UpdatePipeline& pipeline, double
   });
 }
 
-void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, UpdateState& state) {
+void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t,
+                  UpdateState& state) {
   NoNoise none;
   update(pipeline, lr, t, none, state, [&](double rate, std::int64_t at, const ReplicaState<double>& elements) {
     formula.in_doubles(rate, at, elements);

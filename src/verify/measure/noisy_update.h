@@ -27,6 +27,7 @@ void noisy_update(const Formula& formula, const UpdatePipeline& pipeline, double
                   UpdateState& state);
 
 /// The same without noise and in plain doubles, which is many times faster.
-void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t, UpdateState& state);
+void plain_update(const Formula& formula, const UpdatePipeline& pipeline, double lr, std::int64_t t,
+                  UpdateState& state);
 
 }  // namespace touchstone

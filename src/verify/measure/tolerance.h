@@ -42,7 +42,7 @@ inline constexpr double remeasure_above = 0.2;
 inline constexpr int first_tries = 2;
 inline constexpr int more_tries = 24;
 
-/// A variant that is off by more than this many bounds is not measured again.
+/// A hypothesis that is off by more than this many bounds is not measured again.
 inline constexpr double give_up_above = 50.0;
 
 /// The free-running comparison ends where noise exceeds this share of how far the parameters have come.

@@ -82,9 +82,9 @@ const std::vector<std::pair<const char*, Activate>>& other_activations() {
   return all;
 }
 
-Mistake computes(const std::string& activation, std::function<std::vector<Setup>(const Setup&)> variants) {
+Mistake computes(const std::string& activation, std::function<std::vector<Setup>(const Setup&)> runs) {
   return {"activation_" + activation, "the hidden layers compute " + activation + " instead of the declared activation",
-          std::move(variants)};
+          std::move(runs)};
 }
 
 /// One that a file may ask for, in every hidden layer.

@@ -103,7 +103,8 @@ class Identifier {
     const std::vector<Point> others = extended({plain.front()}, step_deviations_);
     plain.insert(plain.end(), others.begin(), others.end());
     for (const Point& point : plain) {
-      const auto goes_with = numbers_of_deviations(point).empty() ? fit_.residual_correlate(point.update) : std::nullopt;
+      const auto goes_with =
+          numbers_of_deviations(point).empty() ? fit_.residual_correlate(point.update) : std::nullopt;
       if (!goes_with) continue;
       result_.closest = finding_of({point, {}, {}}, point.update);
       result_.residual_correlate = goes_with;
@@ -204,8 +205,7 @@ class Identifier {
 
   bool changes_state(UpdateSpec update, const FreeParameter& number, const std::vector<double>& state) const {
     constexpr double a_little = 1e-3;
-    number.place.set(update,
-                     number.from_unconstrained(number.to_unconstrained(number.place.value(update)) + a_little));
+    number.place.set(update, number.from_unconstrained(number.to_unconstrained(number.place.value(update)) + a_little));
     return coarse_.residuals(update).state != state;
   }
 
@@ -216,7 +216,7 @@ class Identifier {
   std::vector<Solved> solve(const UpdateFit& fit, const Point& point, UpdateFit::Of of) const {
     std::vector<FreeParameter> others = numbers_of(point, of);
     const auto of_deviation = std::stable_partition(others.begin(), others.end(),
-                                                 [](const FreeParameter& number) { return !number.name.empty(); });
+                                                    [](const FreeParameter& number) { return !number.name.empty(); });
     const std::vector<FreeParameter> numbers(of_deviation, others.end());
     others.erase(of_deviation, others.end());
     const auto fitted = fit.solve(point.update, numbers, of);
@@ -387,9 +387,8 @@ class Identifier {
   /// Of two that are the same rule, the one with fewer differences.
   void add(const UpdateFinding& finding) {
     auto& all = result_.findings;
-    const auto same = std::find_if(all.begin(), all.end(), [&](const UpdateFinding& other) {
-      return other.update == finding.update;
-    });
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const UpdateFinding& other) { return other.update == finding.update; });
     if (same == all.end()) {
       all.push_back(finding);
     } else if (finding.names.size() < same->names.size()) {
@@ -470,8 +469,8 @@ class Identifier {
   std::vector<FreeParameter> numbers_;  ///< of any update
   std::vector<const KnownDeviation*> state_deviations_;
   std::vector<const KnownDeviation*> step_deviations_;
-  std::size_t most_ = 1;                            ///< differences that are looked for
-  std::size_t fewest_ = 1;                          ///< of the findings, or as many as are looked for
+  std::size_t most_ = 1;                               ///< differences that are looked for
+  std::size_t fewest_ = 1;                             ///< of the findings, or as many as are looked for
   std::size_t deviations_of_found_ = max_differences;  ///< one more may save numbers
   std::size_t points_tried_ = 0;
   std::optional<Solved> closest_;

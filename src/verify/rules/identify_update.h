@@ -41,8 +41,8 @@ struct UpdateSearch {
   std::function<bool()> stop_requested;
 };
 
-/// Searches the known deviations, up to three at a time, with every number solved for, first of the recorded state, then
-/// of the step; the fewest differences first. Throws Interrupted once asked to stop.
+/// Searches the known deviations, up to three at a time, with every number solved for, first of the recorded state,
+/// then of the step; the fewest differences first. Throws Interrupted once asked to stop.
 UpdateFindings identify_update(const Candidate& candidate, const UpdateSearch& search);
 
 }  // namespace touchstone

@@ -275,8 +275,8 @@ std::vector<double> UpdateFit::residuals_of(const UpdateSpec& update, Of of) con
   return std::move(all.state);
 }
 
-std::optional<UpdateFit::Fitted> UpdateFit::solve(const UpdateSpec& update,
-                                                  const std::vector<FreeParameter>& numbers, Of of) const {
+std::optional<UpdateFit::Fitted> UpdateFit::solve(const UpdateSpec& update, const std::vector<FreeParameter>& numbers,
+                                                  Of of) const {
   UpdateSpec there = update;
   const auto with_values = [&](const std::vector<double>& free) -> const UpdateSpec& {
     for (std::size_t n = 0; n < numbers.size(); ++n) {
@@ -314,7 +314,7 @@ std::optional<std::string> UpdateFit::residual_correlate(const UpdateSpec& spec)
   std::vector<double> rest;
   std::map<std::string, std::vector<double>> others;
   predict(spec, [&](bool of_slot, const Update& update, std::size_t p, std::size_t i, double before, double got,
-                      double predicted) {
+                    double predicted) {
     if (of_slot) return;
     rest.push_back(got - predicted);
     const double g = update.gradients[p][i];

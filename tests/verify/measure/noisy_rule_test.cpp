@@ -1,7 +1,6 @@
 // Every optimizer's formula read with noise: without any it is the rule that trains, and that rule in float32 lies
 // within the bound.
 
-#include "all_examples.h"
 #include "verify/measure/noisy_rule.h"
 
 #include <ATen/TensorOperators.h>
@@ -11,6 +10,7 @@
 
 #include <cmath>
 
+#include "all_examples.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/tensors.h"

@@ -21,7 +21,7 @@ TEST(Catalogue, WithoutASchedulesNoScheduleCanBeMistaken) {
   run.model.layers = {{3, "softmax", "glorot_uniform"}};
   run.optimizer = default_config("SGD");
   const touchstone::Setup plain{run, {}};
-  for (const Mistake& mistake : rate_mistakes()) EXPECT_TRUE(mistake.variants(plain).empty()) << mistake.name;
+  for (const Mistake& mistake : rate_mistakes()) EXPECT_TRUE(mistake.runs(plain).empty()) << mistake.name;
 }
 
 }  // namespace
