@@ -17,7 +17,7 @@ struct Mistake {
   int numbers = 0;  ///< solved for from the trace: as many observations say nothing for it
 };
 
-/// Every mistake outside of the update that diagnosis knows; those of the update are axes (update_axes.h). A new one is
+/// Every mistake outside of the update that diagnosis knows; those of the update are in diagnosis/. A new one is
 /// an entry in one of these lists.
 const std::vector<Mistake>& catalogue();
 
