@@ -122,7 +122,7 @@ std::vector<double> moved_by(const json& optimizer) {
     const double sign = update % 2 == 0 ? 1.0 : -1.0;
     const double less = 1.0 / static_cast<double>(1 + update);
     state.gradients = {{less, 1e-3 * less * sign, 1e-6 * less, 10.0 * less * sign}};
-    plain_update(formula, pipeline_of(config), 0.1 / static_cast<double>(1 + update), update + 1, state);
+    plain_update(formula, make_pipeline(config), 0.1 / static_cast<double>(1 + update), update + 1, state);
   }
   return state.parameters[0];
 }

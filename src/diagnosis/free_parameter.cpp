@@ -12,10 +12,11 @@ namespace {
 using Kind = FreeParameter::Kind;
 
 /// Which of a pipeline's numbers an argument has become.
-NumberPlace place_of(const std::string& argument) {
+NumberPlace place_of(const std::string& argument, const UpdatePipeline& pipeline) {
   if (argument == "clipnorm") return NumberPlace::of(&Clipping::norm);
   if (argument == "clipvalue") return NumberPlace::of(&Clipping::value);
-  return NumberPlace::argument(argument);
+  const bool is_of_pipeline = argument == "weight_decay" && pipeline.weight_decay != UpdatePipeline::WeightDecay::none;
+  return is_of_pipeline ? NumberPlace::of(&UpdatePipeline::decay) : NumberPlace::argument(argument);
 }
 
 void add_arguments(const UpdateSpec& declared, std::vector<FreeParameter>& numbers) {
@@ -29,7 +30,7 @@ void add_arguments(const UpdateSpec& declared, std::vector<FreeParameter>& numbe
     std::vector<double> starts;
     if (argument.name == "epsilon") starts = {1e-8, 1e-5, 1e-3, 1e-1};
     if (kind == Kind::share) starts = {0.5, 0.9, 0.99, 0.999};
-    numbers.push_back({place_of(argument.name), argument.name, argument.name + "_mistaken",
+    numbers.push_back({place_of(argument.name, declared.pipeline), argument.name, argument.name + "_mistaken",
                        argument.name + " is not the configured value", value, kind, starts});
   }
 }

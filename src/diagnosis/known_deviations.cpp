@@ -24,7 +24,8 @@ const std::map<std::string, Table>& tables() {
 std::vector<KnownDeviation> known_deviations(const UpdateSpec& declared, Precision precision) {
   const auto table = tables().find(declared.config.name);
   std::vector<KnownDeviation> all = table == tables().end() ? std::vector<KnownDeviation>{} : table->second(declared);
-  for (KnownDeviation& deviation : pipeline_deviations(precision)) all.push_back(std::move(deviation));
+  for (KnownDeviation& deviation : pipeline_deviations(declared.pipeline, precision))
+    all.push_back(std::move(deviation));
   return all;
 }
 

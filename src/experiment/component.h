@@ -34,6 +34,10 @@ struct Component {
     const auto found = arguments.find(argument);
     return found == arguments.end() ? absent : std::get<bool>(found->second);
   }
+  std::string text_or(std::string_view argument, const std::string& absent) const {
+    const auto found = arguments.find(argument);
+    return found == arguments.end() ? absent : std::get<std::string>(found->second);
+  }
   std::int64_t integer(std::string_view argument) const { return std::get<std::int64_t>(value(argument)); }
   bool flag(std::string_view argument) const { return std::get<bool>(value(argument)); }
   const std::string& text(std::string_view argument) const { return std::get<std::string>(value(argument)); }
@@ -69,10 +73,10 @@ inline constexpr Range below_one{0.0, 1.0, false, true};  ///< [0, 1)
 struct ArgumentSpec {
   std::string name;
   Value default_value;
-  Range range = any_number;             ///< numbers and integers
-  std::vector<std::string> texts = {};  ///< that are accepted; empty: any
-  bool required = false;                ///< the default only gives the type
-  bool optional = false;                ///< absent from a Component unless it is given
+  Range range = any_number;                   ///< numbers and integers
+  std::vector<std::string> texts = {};        ///< that are accepted; empty: any
+  bool optional = false;                      ///< absent from a Component unless it is given
+  std::vector<std::string> conventions = {};  ///< of an optimizer, that have it; empty: all
 };
 
 inline ArgumentSpec optional_argument(const char* name, Value default_value, Range range = any_number) {

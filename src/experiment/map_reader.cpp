@@ -169,16 +169,15 @@ std::vector<double> MapReader::numbers(const std::string& key, std::size_t least
 
 Value MapReader::argument(const ArgumentSpec& spec) {
   if (const auto* number_default = std::get_if<double>(&spec.default_value)) {
-    return number(spec.name, spec.required ? std::nullopt : std::optional(*number_default), spec.range);
+    return number(spec.name, *number_default, spec.range);
   }
   if (const auto* integer_default = std::get_if<std::int64_t>(&spec.default_value)) {
-    return integer(spec.name, spec.required ? std::nullopt : std::optional(*integer_default), spec.range);
+    return integer(spec.name, *integer_default, spec.range);
   }
   if (const auto* flag_default = std::get_if<bool>(&spec.default_value)) {
-    return flag(spec.name, spec.required ? std::nullopt : std::optional(*flag_default));
+    return flag(spec.name, *flag_default);
   }
-  return text(spec.name, spec.required ? std::nullopt : std::optional(std::get<std::string>(spec.default_value)),
-              spec.texts);
+  return text(spec.name, std::get<std::string>(spec.default_value), spec.texts);
 }
 
 void MapReader::finish(const std::string& owner) {

@@ -1,6 +1,6 @@
 #include "experiment/read_config.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -33,6 +33,19 @@ void read_arguments(MapReader& reader, const ComponentSpec& spec, Component& com
   for (const ArgumentSpec& argument : spec.arguments) {
     if (argument.optional && reader.child(argument.name) == nullptr) continue;
     component.arguments[argument.name] = reader.argument(argument);
+  }
+}
+
+/// Throws for an argument that another convention has.
+void check_convention(MapReader& reader, const ComponentSpec& spec, const OptimizerConfig& optimizer) {
+  const std::string convention = conventions().name(optimizer.convention);
+  for (const ArgumentSpec& argument : spec.arguments) {
+    const auto& all = argument.conventions;
+    const Node* node = reader.child(argument.name);
+    if (node == nullptr || all.empty() || std::find(all.begin(), all.end(), convention) != all.end()) continue;
+    fail_at(node->origin, reader.key_path(argument.name),
+            fmt::format("found under convention {}, which does not have it, expected convention {}", convention,
+                        fmt::join(all, " or ")));
   }
 }
 
@@ -204,6 +217,7 @@ OptimizerConfig read_optimizer(const Node& node, const std::string& key, const V
   optimizer.name = reader.text("name", std::nullopt, names_of(vocabulary.optimizers));
   optimizer.convention = conventions().value(reader.text("convention", "keras", conventions().names()));
   read_arguments(reader, spec_of(vocabulary.optimizers, optimizer.name), optimizer);
+  check_convention(reader, spec_of(vocabulary.optimizers, optimizer.name), optimizer);
   if (optimizer.convention == Convention::keras3 && optimizer.number_or("decay", 0.0) != 0.0) {
     fail_at(node.origin, key + ".decay",
             fmt::format("found {:g}, expected 0 under convention keras3: Keras 3 has no decay, but schedules",

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <torch/custom_class.h>
 
 #include <cstdint>
 #include <vector>
@@ -15,9 +14,9 @@ namespace touchstone {
 /// [groups, elements, lanes]. The results are bitwise equal.
 enum class ReplicaLayout { rows, lanes };
 
-/// A dense network with stacked replicas, and all that the fused operators need: layout, kernel and workspace. Not
-/// thread-safe.
-class FusedNetwork : public torch::CustomClassHolder {
+/// A dense network with stacked replicas, and all that its operators (fused/operators.h) need: layout, kernel and
+/// workspace. Not thread-safe.
+class FusedNetwork {
  public:
   /// `dtype`: float32 or float64. `kernel`: which of dense_kernels(), the fastest by default.
   FusedNetwork(const ModelConfig& config, std::int64_t features, at::ScalarType dtype, std::size_t kernel = 0,
@@ -55,7 +54,5 @@ class FusedNetwork : public torch::CustomClassHolder {
 /// The faster layout for the given number of replicas.
 ReplicaLayout quicker_layout(const ModelConfig& config, std::int64_t features, at::ScalarType dtype,
                              std::int64_t replicas);
-
-using NetworkHandle = c10::intrusive_ptr<FusedNetwork>;
 
 }  // namespace touchstone

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "fused/fused_formula.h"
 #include "fused/fused_network.h"
-#include "optim/clipping.h"
+#include "optim/formula.h"
+#include "optim/update_pipeline.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {
@@ -15,7 +15,8 @@ namespace touchstone {
 class FusedRule : public UpdateRule {
  public:
   /// Updates `parameters` with `gradients`, both stacks of `network`, by the optimizer and convention of `config`.
-  FusedRule(NetworkHandle network, at::Tensor parameters, at::Tensor gradients, const OptimizerConfig& config);
+  /// `network` must outlive the rule.
+  FusedRule(const FusedNetwork& network, at::Tensor parameters, at::Tensor gradients, const OptimizerConfig& config);
 
   /// One update, each replica at its own rate, [replicas].
   void step(const std::vector<double>& rates);
@@ -26,24 +27,23 @@ class FusedRule : public UpdateRule {
              std::int64_t begin, std::int64_t batch_size, const at::Tensor& losses, const at::Tensor& correct);
 
   void step(double lr) override;
-  bool stateless() const override { return are_stateless(formula().slots); }
+  bool stateless() const override { return are_stateless(formula_.slots); }
   Slots slots() const override;
   void restore(const Slots& slots, std::int64_t updates) override;
 
  private:
-  const CompiledFormula& formula() const { return formula_->formula(); }
-  std::int64_t replicas() const { return network_->replicas_in(parameters_); }
+  std::int64_t replicas() const { return network_.replicas_in(parameters_); }
   /// Of the updates that follow, as many as there are rates for.
   void write_coefficients(const std::vector<double>& rates, const at::Tensor& to);
 
-  NetworkHandle network_;
+  const FusedNetwork& network_;
   at::Tensor parameters_;
   at::Tensor gradients_;
-  FormulaHandle formula_;
+  CompiledFormula formula_;
   std::vector<at::Tensor> stacks_;
   at::Tensor coefficients_;     ///< [updates, replicas, the formula's]
   std::vector<double> of_one_;  ///< the coefficients of one replica
-  Clipping clipping_;
+  UpdatePipeline pipeline_;
   std::int64_t updates_ = 0;
 };
 

@@ -2,8 +2,6 @@
 
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/core/dispatch/Dispatcher.h>
-#include <torch/library.h>
 
 #include <algorithm>
 
@@ -46,7 +44,7 @@ void check_rows(const std::int64_t* rows, std::int64_t count, std::int64_t all) 
 
 template <typename T>
 ReplicaState<T> state_of(const ReplicaGroup<T>& group, const FusedNetwork& network, const at::Tensor& parameters,
-                         const at::Tensor& gradients, at::TensorList slots) {
+                         const at::Tensor& gradients, const std::vector<at::Tensor>& slots) {
   ReplicaState<T> state{network.plan().row, group.part_of(parameters), group.part_of(gradients), {}};
   for (std::size_t s = 0; s < slots.size(); ++s) state.slots[s] = group.part_of(slots[s]);
   return state;
@@ -64,24 +62,31 @@ void check_batch(const FusedNetwork& network, std::int64_t replicas, const at::T
 }
 
 void check_formula(const FusedNetwork& network, const CompiledFormula& formula, std::int64_t replicas,
-                   at::TensorList slots) {
+                   const std::vector<at::Tensor>& slots) {
   TORCH_CHECK(slots.size() == formula.slots.size(), "slots: found ", slots.size(), ", expected ", formula.slots.size());
   for (const at::Tensor& slot : slots) check_stack(network, slot, replicas, "slots");
 }
 
-void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
-                      const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
-                      const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct) {
-  const std::int64_t replicas = network->replicas_in(parameters);
-  check_stack(*network, parameters, replicas, "parameters");
-  check_stack(*network, gradients, replicas, "gradients");
-  check_batch(*network, replicas, x, y, rows, begin, count);
+void check_rates(const std::vector<double>& rates, std::int64_t expected) {
+  TORCH_CHECK(static_cast<std::int64_t>(rates.size()) == expected, "rates: found ", rates.size(), ", expected ",
+              expected);
+}
+
+}  // namespace
+
+void dense_gradients(const FusedNetwork& network, const at::Tensor& parameters, const at::Tensor& x,
+                     const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
+                     const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct) {
+  const std::int64_t replicas = network.replicas_in(parameters);
+  check_stack(network, parameters, replicas, "parameters");
+  check_stack(network, gradients, replicas, "gradients");
+  check_batch(network, replicas, x, y, rows, begin, count);
   check(losses, at::kDouble, {replicas}, "losses");
   check(correct, at::kLong, {replicas}, "correct");
 
-  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_gradients", [&] {
-    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
-      ReplicaGroup<scalar_t> group(*network, r);
+  AT_DISPATCH_FLOATING_TYPES(network.dtype(), "dense_gradients", [&] {
+    for (std::int64_t r = 0; r < replicas; r += network.lanes()) {
+      ReplicaGroup<scalar_t> group(network, r);
       const GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(),
                                       rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, x.size(0),
                                       static_cast<std::size_t>(count)};
@@ -91,175 +96,94 @@ void gradients_on_cpu(const NetworkHandle& network, const at::Tensor& parameters
   });
 }
 
-void evaluate_on_cpu(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
-                     const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct) {
-  const std::int64_t replicas = network->replicas_in(parameters);
-  check_stack(*network, parameters, replicas, "parameters");
-  check_data(*network, x, y);
+void dense_evaluate(const FusedNetwork& network, const at::Tensor& parameters, const at::Tensor& x, const at::Tensor& y,
+                    const at::Tensor& losses, const at::Tensor& correct) {
+  const std::int64_t replicas = network.replicas_in(parameters);
+  check_stack(network, parameters, replicas, "parameters");
+  check_data(network, x, y);
   check(losses, at::kDouble, {replicas}, "losses");
   check(correct, at::kLong, {replicas}, "correct");
 
-  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_evaluate", [&] {
+  AT_DISPATCH_FLOATING_TYPES(network.dtype(), "dense_evaluate", [&] {
     const GroupRows<scalar_t> all{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(), nullptr, 0,
                                   static_cast<std::size_t>(x.size(0))};
-    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
-      ReplicaGroup<scalar_t> group(*network, r);
+    for (std::int64_t r = 0; r < replicas; r += network.lanes()) {
+      ReplicaGroup<scalar_t> group(network, r);
       group.evaluate(group.part_of(parameters), all);
       group.put_means(all.count, losses.data_ptr<double>(), correct.data_ptr<std::int64_t>());
     }
   });
 }
 
-void clip_on_cpu(const NetworkHandle& network, const at::Tensor& gradients, double norm, double value, bool each,
-                 double epsilon) {
-  const std::int64_t replicas = network->replicas_in(gradients);
-  check_stack(*network, gradients, replicas, "gradients");
-  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_clip", [&] {
-    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
-      const ReplicaGroup<scalar_t> group(*network, r);
-      group.clip(group.part_of(gradients), {norm, value, each, epsilon});
-    }
-  });
-}
-
-void update_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& coefficients,
-                   const at::Tensor& parameters, const at::Tensor& gradients, at::TensorList slots) {
-  const CompiledFormula& formula = handle->formula();
-  const std::int64_t replicas = network->replicas_in(parameters);
-  check_stack(*network, parameters, replicas, "parameters");
-  check_stack(*network, gradients, replicas, "gradients");
-  check(coefficients, network->dtype(), {replicas, static_cast<std::int64_t>(formula.coefficient_count)},
+void dense_update(const FusedNetwork& network, const CompiledFormula& formula, const UpdatePipeline& pipeline,
+                  const std::vector<double>& rates, const at::Tensor& coefficients, const at::Tensor& parameters,
+                  const at::Tensor& gradients, const std::vector<at::Tensor>& slots) {
+  const std::int64_t replicas = network.replicas_in(parameters);
+  check_stack(network, parameters, replicas, "parameters");
+  check_stack(network, gradients, replicas, "gradients");
+  check(coefficients, network.dtype(), {replicas, static_cast<std::int64_t>(formula.coefficient_count)},
         "coefficients");
-  check_formula(*network, formula, replicas, slots);
+  check_formula(network, formula, replicas, slots);
+  check_rates(rates, replicas);
 
-  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_update", [&] {
-    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
-      ReplicaGroup<scalar_t> group(*network, r);
-      group.update(formula, coefficients.data_ptr<scalar_t>(), state_of(group, *network, parameters, gradients, slots));
+  AT_DISPATCH_FLOATING_TYPES(network.dtype(), "dense_update", [&] {
+    for (std::int64_t r = 0; r < replicas; r += network.lanes()) {
+      ReplicaGroup<scalar_t> group(network, r);
+      const auto state = state_of(group, network, parameters, gradients, slots);
+      group.apply_pipeline(pipeline, rates.data(), state.parameters, group.part_of(gradients));
+      group.update(formula, coefficients.data_ptr<scalar_t>(), state);
     }
   });
 }
 
-void train_on_cpu(const NetworkHandle& network, const FormulaHandle& handle, const at::Tensor& x, const at::Tensor& y,
-                  const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, double norm, double value,
-                  bool each, double epsilon, const at::Tensor& coefficients, const at::Tensor& parameters,
-                  const at::Tensor& gradients, at::TensorList slots, const at::Tensor& losses,
-                  const at::Tensor& correct) {
-  const CompiledFormula& formula = handle->formula();
-  const Clipping clipping{norm, value, each, epsilon};
-  const std::int64_t replicas = network->replicas_in(parameters);
+void dense_train(const FusedNetwork& network, const CompiledFormula& formula, const at::Tensor& x, const at::Tensor& y,
+                 const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, const UpdatePipeline& pipeline,
+                 const std::vector<double>& rates, const at::Tensor& coefficients, const at::Tensor& parameters,
+                 const at::Tensor& gradients, const std::vector<at::Tensor>& slots, const at::Tensor& losses,
+                 const at::Tensor& correct) {
+  const std::int64_t replicas = network.replicas_in(parameters);
   const std::int64_t updates = coefficients.size(0);
-  check_stack(*network, parameters, replicas, "parameters");
-  check_stack(*network, gradients, replicas, "gradients");
-  check(coefficients, network->dtype(), {updates, replicas, static_cast<std::int64_t>(formula.coefficient_count)},
+  check_stack(network, parameters, replicas, "parameters");
+  check_stack(network, gradients, replicas, "gradients");
+  check(coefficients, network.dtype(), {updates, replicas, static_cast<std::int64_t>(formula.coefficient_count)},
         "coefficients");
-  check_formula(*network, formula, replicas, slots);
+  check_formula(network, formula, replicas, slots);
+  check_rates(rates, updates * replicas);
   const std::int64_t left = begin >= 0 && begin < x.size(0) ? x.size(0) - begin : 0;
   const std::int64_t batches = left > 0 && batch_size > 0 ? (left - 1) / batch_size + 1 : 0;
   TORCH_CHECK(updates > 0 && updates <= batches, "found ", updates, " updates of ", batch_size, " rows from ", begin,
               " on, expected some of ", x.size(0));
   const std::int64_t count = updates < batches ? updates * batch_size : left;
-  check_batch(*network, replicas, x, y, rows, begin, count);
+  check_batch(network, replicas, x, y, rows, begin, count);
   check(losses, at::kDouble, {updates, replicas}, "losses");
   check(correct, at::kLong, {updates, replicas}, "correct");
 
-  AT_DISPATCH_FLOATING_TYPES(network->dtype(), "dense_train", [&] {
+  AT_DISPATCH_FLOATING_TYPES(network.dtype(), "dense_train", [&] {
     // All updates of a group before the next group's: meanwhile its numbers are in the core's own cache.
-    for (std::int64_t r = 0; r < replicas; r += network->lanes()) {
-      ReplicaGroup<scalar_t> group(*network, r);
-      const auto state = state_of(group, *network, parameters, gradients, slots);
+    for (std::int64_t r = 0; r < replicas; r += network.lanes()) {
+      ReplicaGroup<scalar_t> group(network, r);
+      const auto state = state_of(group, network, parameters, gradients, slots);
       scalar_t* of_group = group.part_of(gradients);
       GroupRows<scalar_t> batch{x.data_ptr<scalar_t>(), y.data_ptr<std::int64_t>(),
                                 rows.data_ptr<std::int64_t>() + r * x.size(0) + begin, x.size(0), 0};
       const scalar_t* of_update = coefficients.data_ptr<scalar_t>();
+      const double* of_rates = rates.data();
       auto* loss = losses.data_ptr<double>();
       auto* answers = correct.data_ptr<std::int64_t>();
       for (std::int64_t done = 0; done < count; done += static_cast<std::int64_t>(batch.count)) {
         batch.count = static_cast<std::size_t>(std::min(batch_size, count - done));
         group.differentiate(state.parameters, batch, of_group);
         group.put_means(batch.count, loss, answers);
-        if (clipping.any()) group.clip(of_group, clipping);
+        group.apply_pipeline(pipeline, of_rates, state.parameters, of_group);
         group.update(formula, of_update, state);
         batch.order += batch.count;
         of_update += coefficients.stride(0);
+        of_rates += replicas;
         loss += replicas;
         answers += replicas;
       }
     }
   });
-}
-
-/// The operator's handle, looked up once.
-template <typename Signature>
-c10::TypedOperatorHandle<Signature> find_operator(const char* name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
-}
-
-}  // namespace
-
-TORCH_LIBRARY(touchstone, library) {
-  library.class_<FusedNetwork>("FusedNetwork");
-  library.class_<FusedFormula>("FusedFormula");
-  library.def(
-      "dense_gradients(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor parameters, Tensor x, Tensor y, "
-      "Tensor rows, int begin, int count, Tensor(a!) gradients, Tensor(b!) losses, Tensor(c!) correct) -> ()");
-  library.def(
-      "dense_evaluate(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor parameters, Tensor x, Tensor y, "
-      "Tensor(a!) losses, Tensor(b!) correct) -> ()");
-  library.def(
-      "dense_clip(__torch__.torch.classes.touchstone.FusedNetwork network, Tensor(a!) gradients, float norm, float "
-      "value, bool each, float epsilon) -> ()");
-  library.def(
-      "dense_update(__torch__.torch.classes.touchstone.FusedNetwork network, "
-      "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor coefficients, "
-      "Tensor(a!) parameters, Tensor gradients, Tensor(b!)[] slots) -> ()");
-  library.def(
-      "dense_train(__torch__.torch.classes.touchstone.FusedNetwork network, "
-      "__torch__.torch.classes.touchstone.FusedFormula formula, Tensor x, Tensor y, Tensor rows, int begin, int "
-      "batch_size, float norm, float value, bool each, float epsilon, Tensor coefficients, Tensor(a!) parameters, "
-      "Tensor(b!) "
-      "gradients, Tensor(c!)[] slots, Tensor(d!) losses, Tensor(e!) correct) -> ()");
-}
-
-TORCH_LIBRARY_IMPL(touchstone, CPU, library) {
-  library.impl("dense_gradients", &gradients_on_cpu);
-  library.impl("dense_evaluate", &evaluate_on_cpu);
-  library.impl("dense_clip", &clip_on_cpu);
-  library.impl("dense_update", &update_on_cpu);
-  library.impl("dense_train", &train_on_cpu);
-}
-
-void dense_gradients(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
-                     const at::Tensor& y, const at::Tensor& rows, std::int64_t begin, std::int64_t count,
-                     const at::Tensor& gradients, const at::Tensor& losses, const at::Tensor& correct) {
-  static const auto call = find_operator<decltype(gradients_on_cpu)>("touchstone::dense_gradients");
-  call.call(network, parameters, x, y, rows, begin, count, gradients, losses, correct);
-}
-
-void dense_evaluate(const NetworkHandle& network, const at::Tensor& parameters, const at::Tensor& x,
-                    const at::Tensor& y, const at::Tensor& losses, const at::Tensor& correct) {
-  static const auto call = find_operator<decltype(evaluate_on_cpu)>("touchstone::dense_evaluate");
-  call.call(network, parameters, x, y, losses, correct);
-}
-
-void dense_clip(const NetworkHandle& network, const at::Tensor& gradients, const Clipping& clipping) {
-  static const auto call = find_operator<decltype(clip_on_cpu)>("touchstone::dense_clip");
-  call.call(network, gradients, clipping.norm, clipping.value, clipping.each, clipping.epsilon);
-}
-
-void dense_update(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& coefficients,
-                  const at::Tensor& parameters, const at::Tensor& gradients, const std::vector<at::Tensor>& slots) {
-  static const auto call = find_operator<decltype(update_on_cpu)>("touchstone::dense_update");
-  call.call(network, formula, coefficients, parameters, gradients, slots);
-}
-
-void dense_train(const NetworkHandle& network, const FormulaHandle& formula, const at::Tensor& x, const at::Tensor& y,
-                 const at::Tensor& rows, std::int64_t begin, std::int64_t batch_size, const Clipping& clipping,
-                 const at::Tensor& coefficients, const at::Tensor& parameters, const at::Tensor& gradients,
-                 const std::vector<at::Tensor>& slots, const at::Tensor& losses, const at::Tensor& correct) {
-  static const auto call = find_operator<decltype(train_on_cpu)>("touchstone::dense_train");
-  call.call(network, formula, x, y, rows, begin, batch_size, clipping.norm, clipping.value, clipping.each,
-            clipping.epsilon, coefficients, parameters, gradients, slots, losses, correct);
 }
 
 }  // namespace touchstone

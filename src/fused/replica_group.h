@@ -9,8 +9,8 @@
 #include <cstdint>
 
 #include "fused/fused_network.h"
-#include "kernel/clip.h"
-#include "optim/clipping.h"
+#include "fused/replica_tensors.h"
+#include "optim/apply_pipeline.h"
 #include "optim/formula.h"
 
 namespace touchstone {
@@ -78,9 +78,12 @@ class ReplicaGroup {
     }
   }
 
-  void clip(T* gradients, const Clipping& by) const {
+  /// What comes before the rule, at `rates`, [replicas].
+  void apply_pipeline(const UpdatePipeline& pipeline, const double* rates, T* parameters, T* gradients) const {
+    if (!pipeline.has_steps_before_rule()) return;
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      touchstone::clip(network_.plan(), gradients + lane, by, lanes_);
+      apply_before_rule(pipeline, rates[static_cast<std::size_t>(first_) + lane],
+                        ReplicaTensors<T>{network_.plan(), parameters + lane, gradients + lane, lanes_});
     }
   }
 

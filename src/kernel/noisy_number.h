@@ -17,8 +17,10 @@ class NoisyNumber {
   friend NoisyNumber operator-(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ - b.value_); }
   friend NoisyNumber operator*(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ * b.value_); }
   friend NoisyNumber operator/(const NoisyNumber& a, const NoisyNumber& b) { return a.made(a.value_ / b.value_); }
+  friend NoisyNumber operator-(const NoisyNumber& a) { return {-a.value_, *a.noise_}; }
   friend NoisyNumber sqrt(const NoisyNumber& a) { return a.made(std::sqrt(a.value_)); }
   friend NoisyNumber max(const NoisyNumber& a, const NoisyNumber& b) { return a.value_ > b.value_ ? a : b; }
+  friend NoisyNumber min(const NoisyNumber& a, const NoisyNumber& b) { return a.value_ < b.value_ ? a : b; }
   friend NoisyNumber abs(const NoisyNumber& a) { return {std::abs(a.value_), *a.noise_}; }
   friend NoisyNumber sign(const NoisyNumber& a) {
     return {a.value_ > 0.0L ? Extended(1) : a.value_ < 0.0L ? Extended(-1) : a.value_, *a.noise_};

@@ -12,6 +12,11 @@ T max(T a, T b) {
 }
 
 template <typename T>
+T min(T a, T b) {
+  return a < b ? a : b;
+}
+
+template <typename T>
 T abs(T a) {
   return a < T(0) ? -a : a;
 }

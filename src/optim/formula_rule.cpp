@@ -6,11 +6,15 @@
 
 #include <utility>
 
+#include "optim/apply_pipeline.h"
+#include "optim/pipeline_rule.h"
+
 namespace touchstone {
 
 // By reference, since at::Tensor is incomplete where callers see the declaration.
-FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula)  // NOLINT(modernize-pass-by-value)
-    : parameters_(parameters), formula_(std::move(formula)) {
+FormulaRule::FormulaRule(const std::vector<at::Tensor>& parameters,  // NOLINT(modernize-pass-by-value)
+                         Formula formula, const UpdatePipeline& pipeline)
+    : parameters_(parameters), formula_(std::move(formula)), pipeline_(pipeline) {
   for (const at::Tensor& parameter : parameters_) {
     auto& of_parameter = slots_.emplace_back();
     for (const Slot& slot : formula_.slots) of_parameter.emplace_back(at::full_like(parameter.detach(), slot.start));
@@ -21,12 +25,12 @@ FormulaRule::~FormulaRule() = default;
 
 void FormulaRule::step(double lr) {
   const at::NoGradGuard no_grad;
-  ++updates_;
-  for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    TensorNumber parameter(parameters_[p]);
-    formula_.in_tensors(lr, updates_, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);
-    parameters_[p].copy_(parameter.tensor());
-  }
+  apply_update(pipeline_, lr, ++updates_, ParameterTensors(parameters_),
+               [&](double rate, std::int64_t t, std::size_t p) {
+                 TensorNumber parameter(parameters_[p]);
+                 formula_.in_tensors(rate, t, parameter, TensorNumber(parameters_[p].grad()), slots_[p]);
+                 parameters_[p].copy_(parameter.tensor());
+               });
 }
 
 Slots FormulaRule::slots() const {

@@ -3,14 +3,16 @@
 #include <vector>
 
 #include "optim/formula.h"
+#include "optim/update_pipeline.h"
 #include "optim/update_rule.h"
 
 namespace touchstone {
 
-/// A formula over tensors, for the rules that no torch::optim class has.
+/// An update as a formula over tensors: for the rules that no torch::optim class has, and for whatever an engine may do
+/// instead of what is declared.
 class FormulaRule : public UpdateRule {
  public:
-  FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula);
+  FormulaRule(const std::vector<at::Tensor>& parameters, Formula formula, const UpdatePipeline& pipeline = {});
   ~FormulaRule() override;
 
   void step(double lr) override;
@@ -21,6 +23,7 @@ class FormulaRule : public UpdateRule {
  private:
   std::vector<at::Tensor> parameters_;
   Formula formula_;
+  UpdatePipeline pipeline_;
   std::vector<std::vector<TensorNumber>> slots_;  ///< [parameter][slot]
   std::int64_t updates_ = 0;
 };

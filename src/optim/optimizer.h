@@ -19,7 +19,7 @@ struct OptimizerEntry {
   using Torch = std::unique_ptr<UpdateRule> (*)(const std::vector<at::Tensor>& parameters, const OptimizerConfig&,
                                                 Precision);
 
-  ComponentSpec spec;              ///< `clipnorm` and `clipvalue` are added
+  ComponentSpec spec;              ///< the pipeline's arguments are added
   std::vector<std::string> slots;  ///< all that it may keep, with whatever arguments, as traces name them
   RuleOptions (*options)(const OptimizerConfig&);
   /// Keras keeps some arguments as variables of the run's precision.

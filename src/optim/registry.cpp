@@ -1,5 +1,7 @@
 #include "optim/registry.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <utility>
 
 #include "experiment/find_named.h"
@@ -8,11 +10,11 @@
 #include "optim/adam.h"
 #include "optim/adamax.h"
 #include "optim/adamw.h"
-#include "optim/clipping.h"
 #include "optim/formula_rule.h"
 #include "optim/lion.h"
 #include "optim/nadam.h"
 #include "optim/optimizer.h"
+#include "optim/pipeline_rule.h"
 #include "optim/precision.h"
 #include "optim/rmsprop.h"
 #include "optim/sgd.h"
@@ -21,8 +23,8 @@
 namespace touchstone {
 namespace {
 
-OptimizerEntry with_clipping_arguments(OptimizerEntry entry) {
-  for (const ArgumentSpec& argument : clipping_arguments()) entry.spec.arguments.push_back(argument);
+OptimizerEntry with_pipeline_arguments(OptimizerEntry entry) {
+  add_pipeline_arguments(entry.spec);
   return entry;
 }
 
@@ -39,7 +41,7 @@ std::vector<OptimizerEntry>& entries() {
         entry_of<AdamW>(&torch_adamw),
         entry_of<Lion>(),
     };
-    for (OptimizerEntry& entry : built_in) entry = with_clipping_arguments(std::move(entry));
+    for (OptimizerEntry& entry : built_in) entry = with_pipeline_arguments(std::move(entry));
     return built_in;
   }();
   return all;
@@ -49,7 +51,7 @@ std::vector<OptimizerEntry>& entries() {
 
 const std::vector<OptimizerEntry>& optimizer_entries() { return entries(); }
 
-void add_optimizer(OptimizerEntry entry) { entries().push_back(with_clipping_arguments(std::move(entry))); }
+void add_optimizer(OptimizerEntry entry) { entries().push_back(with_pipeline_arguments(std::move(entry))); }
 
 const OptimizerEntry& find_optimizer(const std::string& name) {
   return find_named(entries(), name, "optimizer", [](const OptimizerEntry& entry) { return entry.spec.name; });
@@ -64,6 +66,10 @@ OptimizerConfig default_config(const std::string& name) {
   return config;
 }
 
+UpdatePipeline make_pipeline(const OptimizerConfig& config) {
+  return pipeline_of(config, find_optimizer(config.name).spec);
+}
+
 Formula make_formula(const OptimizerConfig& config, Precision precision) {
   const OptimizerEntry& entry = find_optimizer(config.name);
   return entry.formula(config, entry.options(config), precision);
@@ -76,9 +82,10 @@ CompiledFormula compile_formula(const OptimizerConfig& config, Precision precisi
 std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
   const OptimizerEntry& entry = find_optimizer(config.name);
   const Precision precision = precision_of(parameters);
+  const UpdatePipeline pipeline = make_pipeline(config);
   auto rule = entry.torch == nullptr ? nullptr : entry.torch(parameters, config, precision);
-  if (rule == nullptr) rule = std::make_unique<FormulaRule>(parameters, make_formula(config, precision));
-  return with_clipping(std::move(rule), parameters, config);
+  if (rule == nullptr) return std::make_unique<FormulaRule>(parameters, make_formula(config, precision), pipeline);
+  return with_pipeline(std::move(rule), parameters, pipeline);
 }
 
 }  // namespace touchstone

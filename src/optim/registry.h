@@ -14,6 +14,7 @@ class UpdateRule;
 struct CompiledFormula;
 struct Formula;
 struct OptimizerEntry;
+struct UpdatePipeline;
 
 /// Every optimizer (optim/optimizer.h).
 const std::vector<OptimizerEntry>& optimizer_entries();
@@ -30,6 +31,9 @@ OptimizerConfig default_config(const std::string& name);
 /// The update of `config`, under its convention.
 Formula make_formula(const OptimizerConfig& config, Precision precision);
 CompiledFormula compile_formula(const OptimizerConfig& config, Precision precision);
+
+/// What its update does around its rule.
+UpdatePipeline make_pipeline(const OptimizerConfig& config);
 
 /// The rule of `config`, under its convention, for parameters of one dtype and device: LibTorch's own where it has one.
 std::unique_ptr<UpdateRule> make_update_rule(const std::vector<at::Tensor>& parameters, const OptimizerConfig& config);

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/maximum.h>
+#include <ATen/ops/minimum.h>
 
 #include <utility>
 
@@ -21,9 +22,13 @@ TensorNumber operator+(const TensorNumber& a, const TensorNumber& b) { return Te
 TensorNumber operator-(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() - b.tensor()); }
 TensorNumber operator*(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() * b.tensor()); }
 TensorNumber operator/(const TensorNumber& a, const TensorNumber& b) { return TensorNumber(a.tensor() / b.tensor()); }
+TensorNumber operator-(const TensorNumber& a) { return TensorNumber(-a.tensor()); }
 TensorNumber sqrt(const TensorNumber& a) { return TensorNumber(a.tensor().sqrt()); }
 TensorNumber max(const TensorNumber& a, const TensorNumber& b) {
   return TensorNumber(at::maximum(a.tensor(), b.tensor()));
+}
+TensorNumber min(const TensorNumber& a, const TensorNumber& b) {
+  return TensorNumber(at::minimum(a.tensor(), b.tensor()));
 }
 TensorNumber abs(const TensorNumber& a) { return TensorNumber(a.tensor().abs()); }
 TensorNumber sign(const TensorNumber& a) { return TensorNumber(a.tensor().sign()); }

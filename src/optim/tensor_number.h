@@ -24,8 +24,10 @@ class TensorNumber {
   friend TensorNumber operator-(const TensorNumber& a, const TensorNumber& b);
   friend TensorNumber operator*(const TensorNumber& a, const TensorNumber& b);
   friend TensorNumber operator/(const TensorNumber& a, const TensorNumber& b);
+  friend TensorNumber operator-(const TensorNumber& a);
   friend TensorNumber sqrt(const TensorNumber& a);
   friend TensorNumber max(const TensorNumber& a, const TensorNumber& b);
+  friend TensorNumber min(const TensorNumber& a, const TensorNumber& b);
   friend TensorNumber abs(const TensorNumber& a);
   friend TensorNumber sign(const TensorNumber& a);
 

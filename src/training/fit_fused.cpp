@@ -91,26 +91,25 @@ class FusedRun {
         observer_(observer),
         count_(static_cast<std::int64_t>(starts.size())),
         decay_(config.optimizer.number("decay")),
-        network_(c10::make_intrusive<FusedNetwork>(
-            config.model, data.train_x.size(1), data.train_x.scalar_type(), 0,
-            quicker_layout(config.model, data.train_x.size(1), data.train_x.scalar_type(), count_))),
-        parameters_(network_->make_stack(count_)),
-        gradients_(network_->make_stack(count_)),
+        network_(config.model, data.train_x.size(1), data.train_x.scalar_type(), 0,
+                 quicker_layout(config.model, data.train_x.size(1), data.train_x.scalar_type(), count_)),
+        parameters_(network_.make_stack(count_)),
+        gradients_(network_.make_stack(count_)),
         rule_(network_, parameters_, gradients_, config.optimizer),
-        rows_(at::empty({network_->replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
+        rows_(at::empty({network_.replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
         batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
         updates_per_call_(needs_blas(config.model) || observer.update_observer() != nullptr
                               ? 1
                               : std::min(max_updates_per_call, batches_.size())),
         means_(static_cast<std::int64_t>(updates_per_call_), rows_.size(0)),
-        replicas_(make_replicas(config, network_->dtype() == at::kFloat ? Precision::float32 : Precision::float64,
+        replicas_(make_replicas(config, network_.dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
-        first_(network_->views(parameters_, 0)) {
+        first_(network_.views(parameters_, 0)) {
     for (std::size_t r = 0; r < starts.size(); ++r) {
-      copy(network_->views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
+      copy(network_.views(parameters_, static_cast<std::int64_t>(r)), starts[r].parameters);
     }
-    if (needs_blas(config.model)) blas_fallback_.emplace(config.model, *network_, parameters_, gradients_, count_);
-    const std::vector<at::Tensor> first_gradients = network_->views(gradients_, 0);
+    if (needs_blas(config.model)) blas_fallback_.emplace(config.model, network_, parameters_, gradients_, count_);
+    const std::vector<at::Tensor> first_gradients = network_.views(gradients_, 0);
     for (std::size_t i = 0; i < first_.size(); ++i) first_[i].mutable_grad() = first_gradients[i];
   }
 
@@ -131,7 +130,7 @@ class FusedRun {
     observer_.on_train_end(rule_);
     std::vector<History> histories;
     for (std::size_t r = 0; r < replicas_.size(); ++r) {
-      copy(starts_[r].parameters, network_->views(parameters_, static_cast<std::int64_t>(r)));
+      copy(starts_[r].parameters, network_.views(parameters_, static_cast<std::int64_t>(r)));
       replicas_[r].history.updates = updates_;
       histories.push_back(std::move(replicas_[r].history));
     }
@@ -210,7 +209,7 @@ class FusedRun {
   Observer& observer_;
   std::int64_t count_;
   double decay_;
-  NetworkHandle network_;
+  FusedNetwork network_;
   at::Tensor parameters_;  ///< of all replicas, stacked
   at::Tensor gradients_;
   FusedRule rule_;

@@ -10,7 +10,7 @@
 namespace touchstone {
 
 UpdateSpec UpdateSpec::of(const OptimizerConfig& config) {
-  UpdateSpec spec{config, pipeline_of(config), {}, {}};
+  UpdateSpec spec{config, make_pipeline(config), {}, {}};
   for (const Slot& slot : make_formula(config, Precision::float64).slots) spec.starts[slot.name] = slot.start;
   return spec;
 }

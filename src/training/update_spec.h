@@ -8,7 +8,7 @@
 #include "experiment/optimizer_config.h"
 #include "optim/formula.h"
 #include "optim/rule_options.h"
-#include "training/update_pipeline.h"
+#include "optim/update_pipeline.h"
 
 namespace touchstone {
 

@@ -91,7 +91,13 @@ void add_rate_arguments(Collection& findings) {
   }
 }
 
-/// What a configuration may ask of an optimizer's rule: its defaults, a momentum, every flag, other conventions.
+bool has_argument(Convention convention, const ArgumentSpec& argument) {
+  const auto& all = argument.conventions;
+  return all.empty() || std::find(all.begin(), all.end(), conventions().name(convention)) != all.end();
+}
+
+/// What a configuration may ask of an optimizer: its defaults, a momentum, every flag, other conventions, clipping,
+/// weight decay.
 std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
   std::vector<OptimizerConfig> configurations;
   for (const auto& [convention, name] : conventions().entries) {
@@ -104,6 +110,13 @@ std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
         if (argument.name == "momentum") config.arguments[argument.name] = 0.9;
       }
       configurations.push_back(config);
+    }
+    for (const ArgumentSpec& argument : entry.spec.arguments) {
+      const bool is_number = std::holds_alternative<double>(argument.default_value);
+      if (!argument.optional || !is_number || !has_argument(convention, argument)) continue;
+      OptimizerConfig with_argument = config;
+      with_argument.arguments[argument.name] = 0.1;
+      configurations.push_back(std::move(with_argument));
     }
   }
   return configurations;

@@ -26,6 +26,15 @@ std::vector<OptimizerConfig> all_optimizers() {
         for (const auto& [name, value] : example.arguments) config.arguments[name] = value;
         all.push_back(config);
       }
+      if (convention != Convention::torch && convention != Convention::keras3) continue;
+      for (const char* on : {"all", "kernels"}) {
+        OptimizerConfig config = default_config(entry.spec.name);
+        config.convention = convention;
+        config.arguments["weight_decay"] = 0.1;
+        config.arguments["weight_decay_on"] = std::string(on);
+        if (entry.spec.name == "SGD") config.arguments["momentum"] = 0.9;  // without it, every place is the same rule
+        all.push_back(config);
+      }
     }
   }
   return all;

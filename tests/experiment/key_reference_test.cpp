@@ -83,7 +83,7 @@ class KeyReference : public ExperimentTest {
     for (const ArgumentSpec& argument : spec.arguments) {
       const std::string message = error(base, {place + "=" + component, place + "." + argument.name + "={a: 1}"});
       std::string value;
-      if (!argument.optional && !argument.required) {
+      if (!argument.optional) {
         const Experiment experiment = load(base, {place + "=" + component});
         value = resolved(experiment.arms.at(0), place + "." + argument.name).text;
       }

@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         {10, "optimizer: {name: SGD, momentun: 0.9}",
          "10:24: optimizer.momentun: found a key that SGD does not have, expected one of name, convention, "
          "lr, momentum, "
-         "nesterov, decay, clipnorm, clipvalue (did you mean momentum?)"},
+         "nesterov, decay, clipnorm, clipvalue, weight_decay, weight_decay_on (did you mean momentum?)"},
         {10, "optimizer: {name: Adam, momentum: 0.9}",
          "10:25: optimizer.momentum: found a key that Adam does not have, expected one of name, convention, "
          "lr, beta_1, "
@@ -136,6 +136,9 @@ INSTANTIATE_TEST_SUITE_P(
         {10, "optimizer: {name: SGD, convention: pytorch}",
          "10:36: optimizer.convention: found 'pytorch', expected one of keras, torch, paper, keras3",
          "(did you mean torch?)"},
+        {10, "optimizer: {name: SGD, weight_decay: 0.1}",
+         "10:38: optimizer.weight_decay: found under convention keras, which does not have it, expected convention "
+         "torch or keras3"},
         {10, "optimizer: SGD", "10:12: optimizer: found 'SGD', expected a map"},
         {10, "# none", "1:1: optimizer: found nothing, expected a map"},
     }));

@@ -39,15 +39,15 @@ OptimizerConfig optimizer(const std::string& name, const Arguments& changes, Con
 void expect_same_updates(const OptimizerConfig& config) {
   const at::NoGradGuard no_grad;
   at::manual_seed(3);
-  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
-  const at::Tensor stack = network->make_stack(2);
-  const at::Tensor gradients = network->make_stack(2);
+  const FusedNetwork network(small_model(), 2, at::kDouble);
+  const at::Tensor stack = network.make_stack(2);
+  const at::Tensor gradients = network.make_stack(2);
   FusedRule fused(network, stack, gradients, config);
 
   std::vector<std::vector<at::Tensor>> parameters(2);
   std::vector<std::unique_ptr<UpdateRule>> rules;
   for (std::int64_t r = 0; r < 2; ++r) {
-    for (const at::Tensor& view : network->views(stack, r)) {
+    for (const at::Tensor& view : network.views(stack, r)) {
       view.copy_(at::randn(view.sizes(), at::kDouble));
       parameters[static_cast<std::size_t>(r)].push_back(view.contiguous().clone());
     }
@@ -56,7 +56,7 @@ void expect_same_updates(const OptimizerConfig& config) {
   for (int update = 0; update < 10; ++update) {
     const std::vector<double> rates = {0.01 * (update + 1), 0.03};
     for (std::size_t r = 0; r < 2; ++r) {
-      const std::vector<at::Tensor> views = network->views(gradients, static_cast<std::int64_t>(r));
+      const std::vector<at::Tensor> views = network.views(gradients, static_cast<std::int64_t>(r));
       for (std::size_t i = 0; i < views.size(); ++i) {
         views[i].copy_(at::randn(views[i].sizes(), at::kDouble));
         parameters[r][i].mutable_grad() = views[i].contiguous().clone();
@@ -65,7 +65,7 @@ void expect_same_updates(const OptimizerConfig& config) {
     }
     fused.step(rates);
     for (std::size_t r = 0; r < 2; ++r) {
-      const std::vector<at::Tensor> views = network->views(stack, static_cast<std::int64_t>(r));
+      const std::vector<at::Tensor> views = network.views(stack, static_cast<std::int64_t>(r));
       for (std::size_t i = 0; i < views.size(); ++i) {
         EXPECT_TRUE(at::allclose(views[i], parameters[r][i], 1e-13, 1e-14)) << "update " << update;
       }
@@ -108,11 +108,11 @@ TEST(FusedRule, FollowsWhereEpsilonIsLargeOrNesterovHasNoMomentum) {
 
 TEST(FusedRule, GoesOnFromARecordedState) {
   const at::NoGradGuard no_grad;
-  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
+  const FusedNetwork network(small_model(), 2, at::kDouble);
   const OptimizerConfig config = optimizer("Adam", {}, Convention::keras);
-  const at::Tensor gradients = network->make_stack(1);
-  for (const at::Tensor& view : network->views(gradients, 0)) view.copy_(at::randn(view.sizes(), at::kDouble));
-  const at::Tensor through = network->make_stack(1);
+  const at::Tensor gradients = network.make_stack(1);
+  for (const at::Tensor& view : network.views(gradients, 0)) view.copy_(at::randn(view.sizes(), at::kDouble));
+  const at::Tensor through = network.make_stack(1);
   FusedRule rule(network, through, gradients, config);
   rule.step(0.1);
   const at::Tensor stopped = through.clone();
@@ -133,17 +133,28 @@ TEST(FusedRule, ClipsAsTheRulesDo) {
   }
 }
 
+TEST(FusedRule, DecaysAsTheRulesDo) {
+  for (const std::string& name : {std::string("SGD"), std::string("Adam")}) {
+    for (const Convention convention : {Convention::torch, Convention::keras3}) {
+      expect_same_updates(optimizer(name, {{"weight_decay", 0.3}}, convention));
+      expect_same_updates(
+          optimizer(name, {{"weight_decay", 0.3}, {"weight_decay_on", std::string("kernels")}}, convention));
+      expect_same_updates(optimizer(name, {{"weight_decay", 0.3}, {"clipnorm", 2.0}}, convention));
+    }
+  }
+}
+
 /// A formula may make anything of the zeros between parameters, 0 / 0 for one; the parameters' must stay zeros.
 TEST(FusedRule, KeepsThePaddingZeroWithoutEpsilon) {
   const at::NoGradGuard no_grad;
-  const auto network = c10::make_intrusive<FusedNetwork>(small_model(), 2, at::kDouble);
-  const at::Tensor parameters = network->make_stack(1);
-  const at::Tensor gradients = network->make_stack(1);
-  for (const at::Tensor& view : network->views(gradients, 0)) view.fill_(1.0);
+  const FusedNetwork network(small_model(), 2, at::kDouble);
+  const at::Tensor parameters = network.make_stack(1);
+  const at::Tensor gradients = network.make_stack(1);
+  for (const at::Tensor& view : network.views(gradients, 0)) view.fill_(1.0);
   FusedRule rule(network, parameters, gradients, optimizer("Adagrad", {{"epsilon", 0.0}}, Convention::keras));
   rule.step(0.5);
   at::Tensor rest = parameters.clone();
-  for (const at::Tensor& view : network->views(rest, 0)) {
+  for (const at::Tensor& view : network.views(rest, 0)) {
     EXPECT_TRUE(at::equal(view, at::full_like(view, -0.5)));
     view.zero_();
   }

@@ -57,18 +57,18 @@ Truth autograd_truth(const Network& network, const std::vector<at::Tensor>& para
 /// Compares two replicas' losses and gradients with autograd's, for batches of a few sizes.
 void expect_gradients_of(const Network& network, at::ScalarType dtype, std::size_t kernel, double tolerance) {
   at::manual_seed(1);
-  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, network.features, dtype, kernel);
+  const FusedNetwork fused(network.config, network.features, dtype, kernel);
   const at::Tensor x = at::randn({rows, network.features}, at::kDouble).to(dtype);
   const at::Tensor y = at::randint(network.config.layers.back().units, {rows}, at::kLong);
-  const at::Tensor parameters = fused->make_stack(2);
-  const at::Tensor gradients = fused->make_stack(2);
+  const at::Tensor parameters = fused.make_stack(2);
+  const at::Tensor gradients = fused.make_stack(2);
   const at::Tensor losses = at::empty({2}, at::kDouble);
   const at::Tensor correct = at::empty({2}, at::kLong);
   const at::Tensor order = at::stack({at::randperm(rows, at::kLong), at::randperm(rows, at::kLong)});
   std::vector<std::vector<at::Tensor>> replicas;
   for (std::int64_t r = 0; r < 2; ++r) {
     replicas.push_back(random_parameters(network, dtype));
-    const std::vector<at::Tensor> views = fused->views(parameters, r);
+    const std::vector<at::Tensor> views = fused.views(parameters, r);
     for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(replicas.back()[i]);
   }
   for (const std::int64_t count : {std::int64_t{1}, std::int64_t{5}, std::int64_t{32}, rows}) {
@@ -81,7 +81,7 @@ void expect_gradients_of(const Network& network, at::ScalarType dtype, std::size
       if (dtype == at::kDouble) {
         EXPECT_EQ(correct[r].item<std::int64_t>(), truth.correct);
       }
-      const std::vector<at::Tensor> found = fused->views(gradients, r);
+      const std::vector<at::Tensor> found = fused.views(gradients, r);
       for (std::size_t i = 0; i < found.size(); ++i) {
         const auto size = truth.gradients[i].abs().max().item<double>();
         EXPECT_LE(largest_difference(found[i], truth.gradients[i]), tolerance * (1.0 + size)) << "parameter " << i;
@@ -107,12 +107,12 @@ TEST(FusedOperators, EvaluateAsTheyTrain) {
   std::mt19937 random(8);
   for (int i = 0; i < 20; ++i) {
     const Network network = random_network(random);
-    const auto fused = c10::make_intrusive<FusedNetwork>(network.config, network.features, at::kDouble);
+    const FusedNetwork fused(network.config, network.features, at::kDouble);
     const at::Tensor x = at::randn({rows, network.features}, at::kDouble);
     const at::Tensor y = at::randint(network.config.layers.back().units, {rows}, at::kLong);
-    const at::Tensor parameters = fused->make_stack(1);
+    const at::Tensor parameters = fused.make_stack(1);
     const std::vector<at::Tensor> values = random_parameters(network, at::kDouble);
-    const std::vector<at::Tensor> views = fused->views(parameters, 0);
+    const std::vector<at::Tensor> views = fused.views(parameters, 0);
     for (std::size_t p = 0; p < views.size(); ++p) views[p].copy_(values[p]);
     const at::Tensor losses = at::empty({1}, at::kDouble);
     const at::Tensor correct = at::empty({1}, at::kLong);
@@ -128,9 +128,9 @@ TEST(FusedOperators, LeaveHugeAndTinyLogitsFinite) {
     Network network;
     network.features = 1;
     network.config.layers = {{3, "softmax", "zeros"}};
-    const auto fused = c10::make_intrusive<FusedNetwork>(network.config, 1, at::kFloat, kernel);
-    const at::Tensor parameters = fused->make_stack(1);
-    fused->views(parameters, 0)[1].copy_(at::tensor({1e4F, -1e4F, 0.0F}));
+    const FusedNetwork fused(network.config, 1, at::kFloat, kernel);
+    const at::Tensor parameters = fused.make_stack(1);
+    fused.views(parameters, 0)[1].copy_(at::tensor({1e4F, -1e4F, 0.0F}));
     const at::Tensor losses = at::empty({1}, at::kDouble);
     const at::Tensor correct = at::empty({1}, at::kLong);
     dense_evaluate(fused, parameters, at::zeros({1, 1}), at::ones({1}, at::kLong), losses, correct);
@@ -140,48 +140,48 @@ TEST(FusedOperators, LeaveHugeAndTinyLogitsFinite) {
 }
 
 /// Two features, three classes, nothing between.
-NetworkHandle two_to_three() {
+FusedNetwork two_to_three() {
   ModelConfig config;
   config.layers = {{3, "softmax", "zeros"}};
-  return c10::make_intrusive<FusedNetwork>(config, 2, at::kFloat);
+  return FusedNetwork(config, 2, at::kFloat);
 }
 
 TEST(FusedOperators, RefuseOtherShapes) {
-  const NetworkHandle fused = two_to_three();
+  const FusedNetwork fused = two_to_three();
   const at::Tensor losses = at::empty({1}, at::kDouble);
   const at::Tensor correct = at::empty({1}, at::kLong);
   const at::Tensor y = at::zeros({4}, at::kLong);
-  EXPECT_THROW(dense_evaluate(fused, fused->make_stack(1), at::zeros({4, 3}), y, losses, correct), c10::Error);
-  EXPECT_THROW(dense_evaluate(fused, fused->make_stack(2), at::zeros({4, 2}), y, losses, correct), c10::Error);
+  EXPECT_THROW(dense_evaluate(fused, fused.make_stack(1), at::zeros({4, 3}), y, losses, correct), c10::Error);
+  EXPECT_THROW(dense_evaluate(fused, fused.make_stack(2), at::zeros({4, 2}), y, losses, correct), c10::Error);
   EXPECT_THROW(dense_evaluate(fused, at::zeros({1, 5}), at::zeros({4, 2}), y, losses, correct), c10::Error);
 }
 
-// They are open to whoever has the library loaded: an index outside must not reach memory outside.
+// An index outside must not reach memory outside.
 TEST(FusedOperators, RefuseRowsThatThereAreNot) {
-  const NetworkHandle fused = two_to_three();
+  const FusedNetwork fused = two_to_three();
   const at::Tensor losses = at::empty({1}, at::kDouble);
   const at::Tensor correct = at::empty({1}, at::kLong);
   for (const std::int64_t bad : {std::int64_t{-1}, std::int64_t{4}, INT64_MAX, INT64_MIN}) {
     const at::Tensor order =
         at::tensor({std::int64_t{0}, std::int64_t{1}, bad, std::int64_t{3}}, at::kLong).view({1, 4});
-    EXPECT_THROW(dense_gradients(fused, fused->make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 4,
-                                 fused->make_stack(1), losses, correct),
+    EXPECT_THROW(dense_gradients(fused, fused.make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 4,
+                                 fused.make_stack(1), losses, correct),
                  c10::Error);
-    dense_gradients(fused, fused->make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 2,
-                    fused->make_stack(1), losses, correct);  // the bad one is not among these
+    dense_gradients(fused, fused.make_stack(1), at::zeros({4, 2}), at::zeros({4}, at::kLong), order, 0, 2,
+                    fused.make_stack(1), losses, correct);  // the bad one is not among these
   }
 }
 
 TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
-  const NetworkHandle fused = two_to_three();
-  const FormulaHandle formula =
-      c10::make_intrusive<FusedFormula>(compile_formula(default_config("SGD"), Precision::float32));
+  const FusedNetwork fused = two_to_three();
+  const CompiledFormula formula = compile_formula(default_config("SGD"), Precision::float32);
   const at::Tensor order = at::tensor({0, 1, 2, 3}, at::kLong).view({1, 4});
-  const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count);
+  const auto coefficients = static_cast<std::int64_t>(formula.coefficient_count);
   const auto train = [&](std::int64_t updates, std::int64_t begin, std::int64_t batch_size) {
     dense_train(fused, formula, at::zeros({4, 2}), at::zeros({4}, at::kLong), order, begin, batch_size, {},
-                at::zeros({updates, 1, coefficients}), fused->make_stack(1), fused->make_stack(1),
-                {fused->make_stack(1)}, at::empty({updates, 1}, at::kDouble), at::empty({updates, 1}, at::kLong));
+                std::vector<double>(static_cast<std::size_t>(updates), 0.1), at::zeros({updates, 1, coefficients}),
+                fused.make_stack(1), fused.make_stack(1), {fused.make_stack(1)}, at::empty({updates, 1}, at::kDouble),
+                at::empty({updates, 1}, at::kLong));
   };
   EXPECT_NO_THROW(train(2, 0, 3));
   EXPECT_NO_THROW(train(1, 3, INT64_MAX));
@@ -197,13 +197,13 @@ TEST(FusedOperators, RefuseUpdatesThatThereAreNotRowsFor) {
 }
 
 TEST(FusedOperators, RefuseCoefficientsAndSlotsThatDoNotFit) {
-  const NetworkHandle fused = two_to_three();
+  const FusedNetwork fused = two_to_three();
   const auto update = [&](const char* optimizer, std::int64_t more_coefficients, std::size_t slots) {
-    const auto formula =
-        c10::make_intrusive<FusedFormula>(compile_formula(default_config(optimizer), Precision::float32));
-    const auto coefficients = static_cast<std::int64_t>(formula->formula().coefficient_count) + more_coefficients;
-    const std::vector<at::Tensor> stacks(slots, fused->make_stack(1));
-    dense_update(fused, formula, at::zeros({1, coefficients}), fused->make_stack(1), fused->make_stack(1), stacks);
+    const CompiledFormula formula = compile_formula(default_config(optimizer), Precision::float32);
+    const auto coefficients = static_cast<std::int64_t>(formula.coefficient_count) + more_coefficients;
+    const std::vector<at::Tensor> stacks(slots, fused.make_stack(1));
+    dense_update(fused, formula, {}, {0.1}, at::zeros({1, coefficients}), fused.make_stack(1), fused.make_stack(1),
+                 stacks);
   };
   EXPECT_NO_THROW(update("Adam", 0, 2));
   EXPECT_THROW(update("Adam", 0, 1), c10::Error);

@@ -58,15 +58,15 @@ std::vector<End> train_some(const Network& network, const Start& start, const st
                             const OptimizerConfig& optimizer, std::size_t kernel, ReplicaLayout layout) {
   const at::NoGradGuard no_grad;
   const at::ScalarType dtype = start.x.scalar_type();
-  const auto fused = c10::make_intrusive<FusedNetwork>(network.config, network.features, dtype, kernel, layout);
-  const at::Tensor parameters = fused->make_stack(static_cast<std::int64_t>(replicas.size()));
-  const at::Tensor gradients = fused->make_stack(static_cast<std::int64_t>(replicas.size()));
-  const auto places = static_cast<std::size_t>(fused->replicas_in(parameters));
+  const FusedNetwork fused(network.config, network.features, dtype, kernel, layout);
+  const at::Tensor parameters = fused.make_stack(static_cast<std::int64_t>(replicas.size()));
+  const at::Tensor gradients = fused.make_stack(static_cast<std::int64_t>(replicas.size()));
+  const auto places = static_cast<std::size_t>(fused.replicas_in(parameters));
   std::vector<at::Tensor> orders;
   std::vector<double> rates;
   for (std::size_t place = 0; place < places; ++place) {
     const std::size_t replica = place < replicas.size() ? replicas[place] : replicas[0];
-    const std::vector<at::Tensor> views = fused->views(parameters, static_cast<std::int64_t>(place));
+    const std::vector<at::Tensor> views = fused.views(parameters, static_cast<std::int64_t>(place));
     for (std::size_t i = 0; i < views.size(); ++i) views[i].copy_(start.parameters[replica][i]);
     orders.push_back(start.orders[replica]);
     rates.push_back(0.01 * static_cast<double>(replica + 1));
@@ -90,7 +90,7 @@ std::vector<End> train_some(const Network& network, const Start& start, const st
   dense_evaluate(fused, parameters, start.x, start.y, losses, correct);
   take();
   for (std::size_t r = 0; r < ends.size(); ++r) {
-    for (const at::Tensor& view : fused->views(parameters, static_cast<std::int64_t>(r))) {
+    for (const at::Tensor& view : fused.views(parameters, static_cast<std::int64_t>(r))) {
       ends[r].parameters.push_back(view.contiguous().clone());
     }
   }
@@ -111,7 +111,7 @@ bool same_bits(const End& a, const End& b) {
   return true;
 }
 
-/// An optimizer that there is, with its examples' arguments, or clipping.
+/// An optimizer that there is, with its examples' arguments, clipping or weight decay.
 std::vector<OptimizerConfig> all_optimizers() {
   std::vector<OptimizerConfig> all;
   for (const OptimizerEntry& entry : optimizer_entries()) {
@@ -124,6 +124,11 @@ std::vector<OptimizerConfig> all_optimizers() {
   for (const char* argument : {"clipnorm", "clipvalue"}) {
     all.push_back(default_config("Adam"));
     all.back().arguments[argument] = 0.3;
+  }
+  for (const Convention convention : {Convention::torch, Convention::keras3}) {
+    all.push_back(default_config("Adam"));
+    all.back().convention = convention;
+    all.back().arguments["weight_decay"] = 0.3;
   }
   return all;
 }

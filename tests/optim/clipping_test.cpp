@@ -1,6 +1,5 @@
-// Closed forms: gradients (3, 4) and (12) have the norm 13 together, 5 and 12 each by itself.
-#include "optim/clipping.h"
-
+// Clipping before an update. Closed forms: gradients (3, 4) and (12) have the norm 13 together, 5 and 12 each by
+// itself.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
@@ -11,6 +10,7 @@
 
 #include "experiment/optimizer_config.h"
 #include "optim/registry.h"
+#include "optim/update_rule.h"
 #include "torch_clip_grad.h"
 
 namespace touchstone {
@@ -18,16 +18,17 @@ namespace {
 
 /// What plain SGD at rate 1 takes from zeros: the gradients as it sees them.
 std::vector<double> seen(const Arguments& clipping, const std::vector<double>& first = {3.0, 4.0},
-                         double second = -12.0, Convention convention = Convention::keras) {
+                         double second = -12.0, Convention convention = Convention::keras,
+                         at::ScalarType dtype = at::kDouble) {
   OptimizerConfig config;
   config.convention = convention;
   config.name = "SGD";
   config.arguments = {{"momentum", 0.0}, {"nesterov", false}};
   config.arguments.insert(clipping.begin(), clipping.end());
-  at::Tensor a = at::zeros({2}, at::kDouble).requires_grad_(true);
-  at::Tensor b = at::zeros({1}, at::kDouble).requires_grad_(true);
-  a.mutable_grad() = at::tensor(first, at::kDouble);
-  b.mutable_grad() = at::full({1}, second, at::kDouble);
+  at::Tensor a = at::zeros({2}, dtype).requires_grad_(true);
+  at::Tensor b = at::zeros({1}, dtype).requires_grad_(true);
+  a.mutable_grad() = at::tensor(first, dtype);
+  b.mutable_grad() = at::full({1}, second, dtype);
   make_update_rule({a, b}, config)->step(1.0);
   return {-a[0].item<double>(), -a[1].item<double>(), -b[0].item<double>()};
 }
@@ -57,17 +58,22 @@ TEST(Clipping, LetsNaNThrough) {
   EXPECT_TRUE(std::isnan(got[0]));
 }
 
-TEST(Clipping, UnderTorchIsLibTorchs) {
-  for (const double clipnorm : {1e-7, 0.5, 6.5, 12.999999, 13.0, 13.0000005, 13.000002, 20.0}) {
-    at::Tensor a = at::zeros({2}, at::kDouble).requires_grad_(true);
-    at::Tensor b = at::zeros({1}, at::kDouble).requires_grad_(true);
-    a.mutable_grad() = at::tensor({3.0, 4.0}, at::kDouble);
-    b.mutable_grad() = at::full({1}, -12.0, at::kDouble);
-    torch::nn::utils::clip_grad_norm_(std::vector<at::Tensor>{a, b}, clipnorm);
-    const std::vector<double> got = seen({{"clipnorm", clipnorm}}, {3.0, 4.0}, -12.0, Convention::torch);
-    EXPECT_DOUBLE_EQ(got[0], a.grad()[0].item<double>()) << clipnorm;
-    EXPECT_DOUBLE_EQ(got[1], a.grad()[1].item<double>()) << clipnorm;
-    EXPECT_DOUBLE_EQ(got[2], b.grad()[0].item<double>()) << clipnorm;
+TEST(Clipping, UnderTorchIsLibTorchsInBothPrecisions) {
+  for (const at::ScalarType dtype : {at::kDouble, at::kFloat}) {
+    const double ulp = dtype == at::kFloat ? 6e-8 : 1.1e-16;
+    for (const double clipnorm : {1e-7, 0.5, 6.5, 12.999999, 13.0, 13.0000005, 13.000002, 20.0}) {
+      at::Tensor a = at::zeros({2}, dtype).requires_grad_(true);
+      at::Tensor b = at::zeros({1}, dtype).requires_grad_(true);
+      a.mutable_grad() = at::tensor({3.0, 4.0}, dtype);
+      b.mutable_grad() = at::full({1}, -12.0, dtype);
+      torch::nn::utils::clip_grad_norm_(std::vector<at::Tensor>{a, b}, clipnorm);
+      const std::vector<double> got = seen({{"clipnorm", clipnorm}}, {3.0, 4.0}, -12.0, Convention::torch, dtype);
+      const std::vector<double> expected = {a.grad()[0].item<double>(), a.grad()[1].item<double>(),
+                                            b.grad()[0].item<double>()};
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        EXPECT_NEAR(got[i], expected[i], 4.0 * ulp * std::abs(expected[i])) << clipnorm << " " << dtype;
+      }
+    }
   }
 }
 

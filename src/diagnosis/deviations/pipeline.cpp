@@ -57,31 +57,70 @@ void add_clipping(Rows& rows) {
                         {bound("clipnorm", &Clipping::norm)}));
 }
 
-void add_decay(Rows& rows, UpdatePipeline::WeightDecay place, bool kernels_only, const std::string& name,
-               const std::string& what) {
-  const FreeParameter decay = {NumberPlace::of(&UpdatePipeline::decay), "weight_decay", "", "", 1e-2,
-                               FreeParameter::Kind::positive,           {1e-4, 0.3}};
-  rows.push_back(around("weight_decay", kernels_only ? name + "_of_kernels" : name,
-                        what + ", which the configuration does not request" + (kernels_only ? " (kernels only)" : ""),
-                        [place, kernels_only](UpdatePipeline& p) {
-                          p.weight_decay = place;
-                          p.decays_kernels_only = kernels_only;
-                        },
-                        nullptr, {decay}));
+using Place = UpdatePipeline::WeightDecay;
+
+/// A place of the weight decay, in words.
+struct PlaceRow {
+  Place place;
+  std::string name;      ///< of the deviation
+  std::string computed;  ///< "adds it ..."
+};
+
+const std::vector<PlaceRow>& places() {
+  static const std::vector<PlaceRow> all = {
+      {Place::in_gradient, "weight_decay_in_update", "adds weight decay to the gradient after recording it"},
+      {Place::by_rate, "weight_decay_decoupled", "parameters decay by a multiple of the learning rate before the step"},
+      {Place::by_itself, "weight_decay_without_rate",
+       "parameters decay by a constant fraction at each update, independent of the learning rate"},
+      {Place::after, "weight_decay_after_step", "parameters decay by a multiple of the learning rate after the step"}};
+  return all;
 }
 
-void add_decays(Rows& rows) {
-  using Place = UpdatePipeline::WeightDecay;
+bool decays(const UpdatePipeline& pipeline) { return pipeline.weight_decay != Place::none; }
+bool decays_nothing(const UpdatePipeline& pipeline) { return !decays(pipeline); }
+
+/// What the configuration does not request.
+void add_undeclared_decays(Rows& rows) {
+  const FreeParameter decay = {NumberPlace::of(&UpdatePipeline::decay), "weight_decay", "", "", 1e-2,
+                               FreeParameter::Kind::positive,           {1e-4, 0.3}};
   for (const bool kernels_only : {false, true}) {
-    add_decay(rows, Place::in_gradient, kernels_only, "weight_decay_in_update",
-              "adds weight decay to the gradient after recording it");
-    add_decay(rows, Place::by_rate, kernels_only, "weight_decay_decoupled",
-              "parameters decay by a multiple of the learning rate before the step");
-    add_decay(rows, Place::by_itself, kernels_only, "weight_decay_without_rate",
-              "parameters decay by a constant fraction at each update, independent of the learning rate");
-    add_decay(rows, Place::after, kernels_only, "weight_decay_after_step",
-              "parameters decay by a multiple of the learning rate after the step");
+    for (const auto& [place, name, computed] : places()) {
+      rows.push_back(
+          around("weight_decay", kernels_only ? name + "_of_kernels" : name,
+                 computed + ", which the configuration does not request" + (kernels_only ? " (kernels only)" : ""),
+                 [place = place, kernels_only](UpdatePipeline& p) {
+                   p.weight_decay = place;
+                   p.decays_kernels_only = kernels_only;
+                 },
+                 &decays_nothing, {decay}));
+    }
   }
+}
+
+/// Another place than the declared one.
+void add_other_places(Rows& rows, Place declared) {
+  for (const auto& [place, name, computed] : places()) {
+    if (place == declared) continue;
+    rows.push_back(around(
+        "weight_decay", name,
+        computed + " instead of " +
+            (declared == Place::in_gradient ? "adding it to the gradient"
+                                            : "by a multiple of the rate before the step"),
+        [place = place](UpdatePipeline& p) { p.weight_decay = place; }, &decays));
+  }
+}
+
+void add_decays(Rows& rows, const UpdatePipeline& declared) {
+  if (decays_nothing(declared)) return add_undeclared_decays(rows);
+  add_other_places(rows, declared.weight_decay);
+  rows.push_back(around(
+      "weight_decay", "weight_decay_ignored", "ignores weight_decay",
+      [](UpdatePipeline& p) { p.weight_decay = Place::none; }, &decays));
+  const bool kernels_only = declared.decays_kernels_only;
+  rows.push_back(around(
+      "weight_decay_on", kernels_only ? "weight_decay_on_all" : "weight_decay_on_kernels",
+      kernels_only ? "decays all parameters instead of kernels only" : "decays kernels only instead of all parameters",
+      [kernels_only](UpdatePipeline& p) { p.decays_kernels_only = !kernels_only; }, &decays));
 }
 
 void add_steps(Rows& rows) {
@@ -104,6 +143,7 @@ std::optional<UpdateSpec> with_arguments_in_float(UpdateSpec spec) {
   }
   spec.pipeline.clipping.norm = in_float(spec.pipeline.clipping.norm);
   spec.pipeline.clipping.value = in_float(spec.pipeline.clipping.value);
+  spec.pipeline.decay = in_float(spec.pipeline.decay);
   return spec;
 }
 
@@ -118,10 +158,10 @@ void add_precision(Rows& rows) {
 
 }  // namespace
 
-std::vector<KnownDeviation> pipeline_deviations(Precision precision) {
+std::vector<KnownDeviation> pipeline_deviations(const UpdatePipeline& declared, Precision precision) {
   Rows rows;
   add_clipping(rows);
-  add_decays(rows);
+  add_decays(rows, declared);
   add_steps(rows);
   if (precision == Precision::float64) add_precision(rows);
   return rows;

@@ -18,6 +18,6 @@ std::vector<KnownDeviation> adamax_deviations(const UpdateSpec& declared);
 std::vector<KnownDeviation> nadam_deviations(const UpdateSpec& declared);
 std::vector<KnownDeviation> lion_deviations(const UpdateSpec& declared);
 /// Of what is around any rule.
-std::vector<KnownDeviation> pipeline_deviations(Precision precision);
+std::vector<KnownDeviation> pipeline_deviations(const UpdatePipeline& declared, Precision precision);
 
 }  // namespace touchstone

@@ -5,7 +5,7 @@
 
 #include "kernel/noise.h"
 #include "optim/formula.h"
-#include "training/update_pipeline.h"
+#include "optim/update_pipeline.h"
 
 namespace touchstone {
 

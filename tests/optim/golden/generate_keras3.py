@@ -18,7 +18,7 @@ keras.config.set_epsilon(1e-7)
 here = pathlib.Path(__file__).parent
 given = json.loads((here / "torch_optimizers.json").read_text())
 gradients, rates, start = numpy.array(given["gradients"]), given["rates"], numpy.array(given["start"])
-KERNEL = 4  # of the six elements; the others are the bias
+KERNEL = given["kernel"]  # so many of the six elements; the others are the bias
 
 betas = {"beta_1": 0.9, "beta_2": 0.99, "epsilon": 1e-3}
 o = keras.optimizers
@@ -43,11 +43,17 @@ CASES = [
     ("AdamW", {**betas, "weight_decay": 0.3, "amsgrad": False}, o.AdamW, {}),
     ("AdamW", {**betas, "weight_decay": 0.3, "amsgrad": True}, o.AdamW, {}),
 ]
+# Weight decay, of all parameters and of kernels alone.
+CASES += [(name, {**arguments, **more}, make, left_out) for name, arguments, make, left_out in CASES
+          if "weight_decay" not in arguments
+          for more in ({"weight_decay": 0.3}, {"weight_decay": 0.3, "weight_decay_on": "kernels"})]
 
 
 def run(make, arguments, left_out):
     variables = [keras.Variable(start[:KERNEL], dtype="float64"), keras.Variable(start[KERNEL:], dtype="float64")]
-    optimizer = make(learning_rate=1.0, **{k: v for k, v in arguments.items() if k not in left_out})
+    optimizer = make(learning_rate=1.0, **{k: v for k, v in arguments.items() if k not in {*left_out, "weight_decay_on"}})
+    if "weight_decay_on" in arguments:
+        optimizer.exclude_from_weight_decay(var_list=variables[1:])
     optimizer.build(variables)
     after = []
     for gradient, rate in zip(gradients, rates):

@@ -80,7 +80,7 @@ class EachOptimizer : public testing::Test {
   static std::vector<double> noisy(const OptimizerConfig& config, std::uint32_t attempt) {
     Noise noise = noise_of(Precision::float32, attempt);
     return trained(at::kDouble, [&](const std::vector<at::Tensor>& parameters) {
-      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), pipeline_of(config),
+      return std::make_unique<NoisyRule>(parameters, make_formula(config, Precision::float64), make_pipeline(config),
                                          noise);
     });
   }
