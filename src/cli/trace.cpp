@@ -12,10 +12,10 @@
 #include "run/loaded_experiment.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 namespace {
@@ -38,11 +38,10 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
   ReplayOptions options;
   options.precision = train.precision;
   options.device = train.device;
-  options.engine = train.engine;
   options.stop_requested = &interrupted;
   options.plan = {count_from_zero(steps == 0 ? updates : std::min(steps, updates)), count_from_zero(config.fit.epochs),
                   slots};
-  const Trace observed = replay(trace, {config, {}}, options);
+  const Trace observed = replay(trace, config, train.engine, options);
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
 }
 

@@ -10,9 +10,9 @@
 #include "cli/options.h"
 #include "cli/print_status.h"
 #include "cli/terminal.h"
-#include "trace/setup.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
+#include "training/training_spec.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -43,7 +43,7 @@ int verify_against_reference(const std::string& file, const Answer& answer) {
   catch_interrupts();
   Scope scope;
   scope.stop_requested = &interrupted;
-  Report report{file, &candidate, verify(candidate, {candidate.config, {}}, scope, jobs), std::nullopt};
+  Report report{file, &candidate, verify(candidate, spec_of(candidate.config), scope, jobs), std::nullopt};
   if (report.verdict.compared == 0) {
     throw TraceError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
                      "determined, or needs parameters that it did not record");

@@ -2,14 +2,13 @@
 
 #include <cmath>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/random_state.h"
-#include "schedule/callback.h"
+#include "experiment/config.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 namespace {
@@ -55,19 +54,14 @@ void add_gradients(Trace& trace, std::int64_t updates, std::uint32_t seed) {
   }
 }
 
-void add_rates(Trace& trace, const RunConfig& config, std::int64_t updates) {
-  const Setup setup{config, {}};
-  Rate rate(config.optimizer.number("lr"), precision_of(trace.dtype));
-  std::vector<std::unique_ptr<Callback>> callbacks;
-  for (const Component& callback : config.callbacks) callbacks.push_back(make_callback(callback));
-  const std::int64_t per_epoch = updates_per_epoch(setup, trace.rows());
+void add_rates(Trace& trace, const TrainingSpec& spec, std::int64_t updates) {
+  RunningRate rate(spec.rates, precision_of(trace.dtype));
+  const std::int64_t per_epoch = updates_per_epoch(spec.batches, trace.rows());
   Array rates{{updates}, {}};
   for (std::int64_t update = 0; update < updates; ++update) {
     const std::int64_t epoch = update / per_epoch;
-    if (update % per_epoch == 0) {
-      for (const auto& callback : callbacks) callback->on_epoch_begin(epoch, rate);
-    }
-    rates.values.push_back(keras_rate(rate, config.optimizer, {epoch, update}));
+    if (update % per_epoch == 0) rate.begin_epoch(epoch);
+    rates.values.push_back(spec.rates.update_rate(rate.rate(), {epoch, update}));
   }
   trace.arrays["step/lr"] = std::move(rates);
 }
@@ -75,10 +69,10 @@ void add_rates(Trace& trace, const RunConfig& config, std::int64_t updates) {
 }  // namespace
 
 void give_gradients(Trace& trace, std::uint32_t seed) {
-  const RunConfig config = read_configuration(trace, "the case");
-  const std::int64_t updates = config.fit.epochs * updates_per_epoch({config, {}}, trace.rows());
+  const TrainingSpec spec = spec_of(read_configuration(trace, "the case"));
+  const std::int64_t updates = spec.epochs * updates_per_epoch(spec.batches, trace.rows());
   add_gradients(trace, updates, seed);
-  add_rates(trace, config, updates);
+  add_rates(trace, spec, updates);
   trace.update_index = count_from_zero(updates);
   trace.give_gradients();
 }

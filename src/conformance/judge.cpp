@@ -6,9 +6,9 @@
 #include "experiment/config_error.h"
 #include "experiment/run_json.h"
 #include "trace/quote.h"
-#include "trace/setup.h"
 #include "training/interrupted.h"
 #include "training/train_arms.h"
+#include "training/training_spec.h"
 #include "training/vocabulary.h"
 #include "verify/report.h"
 
@@ -74,7 +74,7 @@ CaseResult verdict_on(const Candidate& candidate, const Stop& stop_requested, Ve
   Scope scope;
   scope.stop_requested = stop_requested;
   scope.judged_only = true;
-  verdict = verify(candidate, {candidate.config, {}}, scope, 1);
+  verdict = verify(candidate, spec_of(candidate.config), scope, 1);
   if (verdict.compared == 0) return error("recorded nothing that could be judged");
   CaseResult result;
   if (!verdict.agrees()) {

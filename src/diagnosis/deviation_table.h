@@ -17,7 +17,7 @@ struct OptionRow {
   Value value;
   std::string name;      ///< of the deviation; "": only a declaration has the value
   std::string computed;  ///< in words
-  std::string declared = "";
+  std::string declared = {};
   std::vector<FreeParameter> numbers = {};  ///< that it brings with it
 };
 

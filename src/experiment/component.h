@@ -42,6 +42,10 @@ struct Component {
   bool flag(std::string_view argument) const { return std::get<bool>(value(argument)); }
   const std::string& text(std::string_view argument) const { return std::get<std::string>(value(argument)); }
 
+  friend bool operator==(const Component& a, const Component& b) {
+    return a.name == b.name && a.arguments == b.arguments;
+  }
+
  private:
   const Value& value(std::string_view argument) const {
     const auto found = arguments.find(argument);

@@ -34,7 +34,7 @@ bool is_temporary(const std::string& name) {
   const std::size_t at = name.rfind(mark);
   const std::size_t end = at + mark.size() + digits;
   return at != std::string::npos && name.find_first_not_of("0123456789abcdef", at + mark.size()) == end &&
-         name.compare(end, std::string::npos, extension) == 0;
+         name.substr(end) == extension;
 }
 
 bool is_linked(int descriptor) {

@@ -14,7 +14,7 @@ DensePlan plan_of(const ModelConfig& config, std::int64_t features, std::size_t 
   std::vector<LayerActivation> activations;
   for (const LayerConfig& layer : config.layers) {
     widths.push_back(static_cast<std::size_t>(layer.units));
-    activations.push_back(find_activation(layer.activation).in_kernel);
+    activations.push_back(find_activation(layer.activation).in_kernel.value());
   }
   return make_plan(widths, activations, config.loss_from == LossFrom::probabilities, lanes);
 }

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "experiment/model_config.h"
-#include "model/activations.h"
 #include "model/initializers.h"
 
 namespace touchstone {
@@ -16,17 +15,18 @@ namespace touchstone {
 struct DenseNetwork::Layer {
   at::Tensor kernel;
   at::Tensor bias;
-  HiddenActivation activation;
+  const ActivationEntry* activation;  ///< null: the last, whose softmax belongs to the loss
+  double slope;
 };
 
-DenseNetwork::DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters,
-                           const HiddenActivation& hidden_activation) {
+DenseNetwork::DenseNetwork(const std::vector<Activation>& hidden, const std::vector<at::Tensor>& parameters) {
   std::vector<Layer> layers;
-  for (std::size_t i = 0; i < config.layers.size(); ++i) {
+  for (std::size_t i = 0; 2 * i < parameters.size(); ++i) {
     const at::Tensor& kernel = parameters.at(2 * i);
     const at::Tensor& bias = parameters.at(2 * i + 1);
+    const bool is_hidden = i < hidden.size();
     layers.push_back({kernel.set_requires_grad(true), bias.set_requires_grad(true),
-                      hidden_activation ? hidden_activation : find_activation(config.layers[i].activation).of});
+                      is_hidden ? &find_activation(hidden[i].name) : nullptr, is_hidden ? hidden[i].slope : 0.0});
   }
   layers_ = std::make_shared<const std::vector<Layer>>(std::move(layers));
 }
@@ -35,9 +35,15 @@ at::Tensor DenseNetwork::logits(const at::Tensor& x) const {
   at::Tensor values = x;
   for (const Layer& layer : *layers_) {
     values = at::addmm(layer.bias, values, layer.kernel);
-    if (&layer != &layers_->back()) values = layer.activation(values);
+    if (layer.activation != nullptr) values = layer.activation->of(values, layer.slope);
   }
   return values;
+}
+
+std::vector<Activation> hidden_activations(const ModelConfig& config) {
+  std::vector<Activation> hidden;
+  for (std::size_t i = 0; i + 1 < config.layers.size(); ++i) hidden.push_back({config.layers[i].activation});
+  return hidden;
 }
 
 std::vector<std::string> parameter_names(std::size_t layers) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "data/random_state.h"
 #include "data/tensor_fwd.h"
 #include "experiment/config_fwd.h"
+#include "model/activations.h"
 
 namespace touchstone {
 
@@ -16,12 +16,9 @@ namespace touchstone {
 /// dense_0/bias, dense_1/kernel, ... in Keras's layout: kernel [in, out], bias [out].
 class DenseNetwork {
  public:
-  using HiddenActivation = std::function<at::Tensor(const at::Tensor& sums)>;
-
-  /// `parameters` are kernel and bias of each layer; they are used as they are, and require gradients after.
-  /// `hidden_activation`, if there is one, takes the place of those that the configuration names.
-  DenseNetwork(const ModelConfig& config, const std::vector<at::Tensor>& parameters,
-               const HiddenActivation& hidden_activation = {});
+  /// `parameters` are kernel and bias of each layer; they are used as they are, and require gradients after. `hidden`:
+  /// the activations of all layers but the last.
+  DenseNetwork(const std::vector<Activation>& hidden, const std::vector<at::Tensor>& parameters);
 
   /// [B, features] -> [B, classes], before the softmax.
   at::Tensor logits(const at::Tensor& x) const;
@@ -30,6 +27,9 @@ class DenseNetwork {
   struct Layer;
   std::shared_ptr<const std::vector<Layer>> layers_;
 };
+
+/// The activations of all layers but the last.
+std::vector<Activation> hidden_activations(const ModelConfig& config);
 
 /// "dense_0/kernel", "dense_0/bias", "dense_1/kernel", ...
 std::vector<std::string> parameter_names(std::size_t layers);

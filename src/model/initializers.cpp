@@ -1,5 +1,6 @@
 #include "model/initializers.h"
 
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -18,7 +19,7 @@ struct Initializer {
 double fan_in_of(double fan_in, double /*fan_out*/) { return fan_in; }
 double mean_fan_of(double fan_in, double fan_out) { return (fan_in + fan_out) / 2.0; }
 
-constexpr Initializer all[] = {
+constexpr std::array<Initializer, 7> all = {{
     {"glorot_uniform", 1.0, &mean_fan_of, false},
     {"glorot_normal", 1.0, &mean_fan_of, true},
     {"he_uniform", 2.0, &fan_in_of, false},
@@ -26,7 +27,7 @@ constexpr Initializer all[] = {
     {"lecun_uniform", 1.0, &fan_in_of, false},
     {"lecun_normal", 1.0, &fan_in_of, true},
     {"zeros", 0.0, &fan_in_of, false},
-};
+}};
 
 /// The deviation of a standard normal truncated at two, by which Keras divides (scipy.stats.truncnorm.std).
 constexpr double truncated_deviation = 0.87962566103423978;
@@ -51,7 +52,7 @@ std::vector<double> draw_kernel(const std::string& initializer, std::int64_t fan
       find_named(all, initializer, "initializer", [](const Initializer& entry) { return entry.name; });
 
   const auto size = static_cast<std::size_t>(fan_in) * static_cast<std::size_t>(fan_out);
-  if (found.scale == 0.0) return std::vector<double>(size, 0.0);
+  if (found.scale == 0.0) return std::vector<double>(size, 0.0);  // NOLINT(modernize-return-braced-init-list)
 
   const double fan = found.fan(static_cast<double>(fan_in), static_cast<double>(fan_out));
   const double variance = found.scale / fan;

@@ -13,6 +13,19 @@ bool is_maximised(const ReduceLROnPlateau::Options& options) {
   return options.mode == "max" || (options.mode == "auto" && options.monitor.find("acc") != std::string::npos);
 }
 
+ReduceLROnPlateau::Options plateau_options(const Component& config) {
+  ReduceLROnPlateau::Options options;
+  options.monitor = config.text("monitor");
+  options.factor = config.number("factor");
+  options.patience = config.integer("patience");
+  options.min_delta = config.number("min_delta");
+  options.cooldown = config.integer("cooldown");
+  options.min_lr = config.number("min_lr");
+  options.mode = config.text("mode");
+  options.is_relative = config.flag_or("is_relative", false);
+  return options;
+}
+
 }  // namespace
 
 ReduceLROnPlateau::ReduceLROnPlateau(Options options)
@@ -35,7 +48,9 @@ void ReduceLROnPlateau::on_epoch_end(std::int64_t /*epoch*/, const EpochMetrics&
 }
 
 bool ReduceLROnPlateau::improved(double current) const {
-  return maximised_ ? current > best_ + options_.min_delta : current < best_ - options_.min_delta;
+  const double delta = maximised_ ? options_.min_delta : -options_.min_delta;
+  const double bound = options_.is_relative ? best_ * (1.0 + (best_ < 0.0 ? -delta : delta)) : best_ + delta;
+  return maximised_ ? current > bound : current < bound;
 }
 
 void ReduceLROnPlateau::drop(Rate& rate) {
@@ -43,18 +58,6 @@ void ReduceLROnPlateau::drop(Rate& rate) {
   rate.set(std::max(rate.value() * options_.factor, options_.min_lr));
   cooldown_counter_ = options_.cooldown;
   wait_ = 0;
-}
-
-ReduceLROnPlateau::Options plateau_options(const Component& config) {
-  ReduceLROnPlateau::Options options;
-  options.monitor = config.text("monitor");
-  options.factor = config.number("factor");
-  options.patience = config.integer("patience");
-  options.min_delta = config.number("min_delta");
-  options.cooldown = config.integer("cooldown");
-  options.min_lr = config.number("min_lr");
-  options.mode = config.text("mode");
-  return options;
 }
 
 CallbackEntry reduce_lr_on_plateau() {

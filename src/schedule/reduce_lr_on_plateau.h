@@ -20,19 +20,17 @@ class ReduceLROnPlateau : public Callback {
     std::int64_t cooldown = 0;
     double min_lr = 0.0;
     std::string mode = "auto";  ///< min, max or auto: max if "acc" is in the monitor's name
+    /// Judges an improvement relative to the best value, as PyTorch's scheduler does by default. No file may ask for
+    /// it.
+    bool is_relative = false;
   };
 
   explicit ReduceLROnPlateau(Options options);
 
   void on_epoch_end(std::int64_t epoch, const EpochMetrics& metrics, Rate& rate) override;
 
- protected:
-  virtual bool improved(double current) const;
-  const Options& options() const { return options_; }
-  bool maximised() const { return maximised_; }
-  double best() const { return best_; }
-
  private:
+  bool improved(double current) const;
   bool in_cooldown() const { return cooldown_counter_ > 0; }
   void drop(Rate& rate);
 
@@ -42,8 +40,5 @@ class ReduceLROnPlateau : public Callback {
   std::int64_t wait_ = 0;
   std::int64_t cooldown_counter_ = 0;
 };
-
-/// The options of a configured callback.
-ReduceLROnPlateau::Options plateau_options(const Component& config);
 
 }  // namespace touchstone

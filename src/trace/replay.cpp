@@ -11,12 +11,13 @@
 #include "optim/optimizer.h"
 #include "optim/precision.h"
 #include "optim/registry.h"
-#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/fit.h"
 #include "training/seeded_run.h"
 #include "training/train_arms.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
+#include "training/training_step.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -92,10 +93,6 @@ RunConfig read_configuration(const Trace& trace, const std::string& source) {
   return config;
 }
 
-std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows) {
-  return static_cast<std::int64_t>(setup.recipe.make_batches(rows, setup.config.fit.batch_size).size());
-}
-
 TrainingData data_of(const Trace& trace, Precision precision) {
   return to_tensors({trace.train, trace.test}, scalar_type(precision), at::kCPU);
 }
@@ -109,26 +106,50 @@ std::vector<at::Tensor> initial_parameters(const Trace& trace, Precision precisi
   return parameters;
 }
 
-Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options) {
+namespace {
+
+/// What a run is given, on its device.
+struct Given {
+  TrainingData data;
+  SeededStart start;
+};
+
+Given given_by(const Trace& trace, const ReplayOptions& options) {
+  const at::Device device(options.device);
+  Given given{to_tensors({trace.train, trace.test}, scalar_type(options.precision), device), {}};
+  for (const at::Tensor& initial : initial_parameters(trace, options.precision)) {
+    given.start.parameters.push_back((options.perturb ? options.perturb(initial) : initial).to(device));
+  }
+  given.start.order = [&trace](std::int64_t epoch) { return trace.order_of(epoch); };
+  return given;
+}
+
+}  // namespace
+
+Trace replay(const Trace& trace, const TrainingSpec& spec, const ReplayOptions& options) {
   Trace observed;
-  replay(trace, setup, options, appending_to(observed));
+  replay(trace, spec, options, appending_to(observed));
   return observed;
 }
 
-void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink) {
-  const at::Device device(options.device);
-  std::vector<at::Tensor> parameters;
-  for (const at::Tensor& initial : initial_parameters(trace, options.precision)) {
-    parameters.push_back((options.move ? options.move(initial) : initial).to(device));
-  }
+void replay(const Trace& trace, const TrainingSpec& spec, const ReplayOptions& options, const RecordSink& sink) {
+  const Given given = given_by(trace, options);
+  const std::vector<at::Tensor> parameters = start_of(spec, given.start.parameters);
   Recorder recorder(sink, trace.parameters(), options.plan, options.stop_requested);
-  const TrainingData data = to_tensors({trace.train, trace.test}, scalar_type(options.precision), device);
-  const EpochOrder order = [&trace](std::int64_t epoch) { return trace.order_of(epoch); };
-  if (options.engine == EngineKind::autograd) {
-    fit(setup.config, data, parameters, order, recorder, setup.recipe);
+  if (options.make_step) {
+    const auto step = options.make_step(parameters);
+    fit(spec, given.data, parameters, given.start.order, recorder, *step);
   } else {
-    train(options.engine, setup.config, data, {parameters, order}, recorder);
+    fit(spec, given.data, parameters, given.start.order, recorder);
   }
+}
+
+Trace replay(const Trace& trace, const RunConfig& config, EngineKind engine, const ReplayOptions& options) {
+  const Given given = given_by(trace, options);
+  Trace observed;
+  Recorder recorder(appending_to(observed), trace.parameters(), options.plan, options.stop_requested);
+  train(engine, config, given.data, given.start, recorder);
+  return observed;
 }
 
 }  // namespace touchstone

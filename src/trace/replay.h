@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,9 @@
 
 namespace touchstone {
 
-struct Setup;
+struct TrainingSpec;
 struct TrainingData;
+class TrainingStep;
 
 Precision precision_of(DType dtype);
 
@@ -22,28 +24,32 @@ Precision precision_of(DType dtype);
 /// `source` names the trace in messages. Throws ConfigError or TraceError.
 RunConfig read_configuration(const Trace& trace, const std::string& source);
 
-/// How many updates an epoch of `rows` training rows makes.
-std::int64_t updates_per_epoch(const Setup& setup, std::int64_t rows);
-
 /// A trace's rows and initial parameters as tensors.
 TrainingData data_of(const Trace& trace, Precision precision);
 std::vector<at::Tensor> initial_parameters(const Trace& trace, Precision precision);
 
-/// How a trace's run is repeated. `move`, if any, is applied to the initial parameters.
+/// How a trace's run is repeated.
 struct ReplayOptions {
+  using MakeStep = std::function<std::unique_ptr<TrainingStep>(const std::vector<at::Tensor>& parameters)>;
+
   Precision precision = Precision::float64;
   std::string device = "cpu";
-  EngineKind engine = EngineKind::autograd;  ///< another than autograd does not look at the setup's recipe
   RecordingPlan plan;
-  std::function<at::Tensor(const at::Tensor&)> move;
   std::function<bool()> stop_requested = [] { return false; };  ///< true ends the run with Interrupted
+  /// Applied to each initial parameter, if there is one.
+  std::function<at::Tensor(const at::Tensor&)> perturb;
+  /// How updates are computed; none: by autograd.
+  MakeStep make_step;
 };
 
-/// Runs what `trace` describes: its data, initial parameters and order, under `setup`. Returns what
-/// `plan` names and each epoch's metrics, in the format's arrays; the observations of `trace` are not looked at.
-Trace replay(const Trace& trace, const Setup& setup, const ReplayOptions& options);
+/// Trains what `trace` describes: its data, initial parameters and order, by `spec`. Returns what `plan` names and each
+/// epoch's metrics, in the format's arrays; the observations of `trace` are not looked at.
+Trace replay(const Trace& trace, const TrainingSpec& spec, const ReplayOptions& options);
 
 /// The same, passed to `sink` as it is recorded.
-void replay(const Trace& trace, const Setup& setup, const ReplayOptions& options, const RecordSink& sink);
+void replay(const Trace& trace, const TrainingSpec& spec, const ReplayOptions& options, const RecordSink& sink);
+
+/// The same of a configuration, by one of Touchstone's engines.
+Trace replay(const Trace& trace, const RunConfig& config, EngineKind engine, const ReplayOptions& options);
 
 }  // namespace touchstone

@@ -7,6 +7,7 @@
 #include "experiment/config_fwd.h"
 #include "fused/fused_network.h"
 #include "model/dense_network.h"
+#include "model/loss.h"
 
 namespace touchstone {
 
@@ -32,7 +33,7 @@ class BlasFallback {
     DenseNetwork network;
   };
 
-  LossFrom loss_from_;
+  Loss loss_;
   std::vector<Replica> replicas_;
 };
 

@@ -8,6 +8,7 @@
 #include "training/fit_fused.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 
@@ -25,9 +26,10 @@ History train(EngineKind engine, const RunConfig& config, const TrainingData& da
 std::vector<History> train(EngineKind engine, const RunConfig& config, const TrainingData& data,
                            const std::vector<SeededStart>& starts, Observer& observer) {
   if (batches_replicas(engine)) return fit_fused(config, data, starts, observer);
+  const TrainingSpec spec = spec_of(config);
   std::vector<History> histories;
   for (const SeededStart& start : starts) {
-    histories.push_back(fit(config, data, start.parameters, start.order, observer));
+    histories.push_back(fit(spec, data, start.parameters, start.order, observer));
   }
   return histories;
 }

@@ -11,31 +11,25 @@
 #include "experiment/config.h"
 #include "fused/fused_rule.h"
 #include "fused/operators.h"
-#include "schedule/callback.h"
-#include "schedule/time_decay.h"
 #include "training/blas_fallback.h"
 #include "training/interrupted.h"
-#include "training/recipe.h"
 #include "training/running_means.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 namespace {
 
 /// What differs between replicas besides their parameters.
 struct Replica {
-  Rate rate;
-  std::vector<std::unique_ptr<Callback>> callbacks;
+  RunningRate rate;
   History history;
 };
 
-std::vector<Replica> make_replicas(const RunConfig& config, Precision precision, std::size_t count) {
+std::vector<Replica> make_replicas(const RateSchedule& rates, Precision precision, std::size_t count) {
   std::vector<Replica> replicas;
-  for (std::size_t r = 0; r < count; ++r) {
-    replicas.push_back({Rate(config.optimizer.number("lr"), precision), {}, {}});
-    for (const Component& callback : config.callbacks) replicas.back().callbacks.push_back(make_callback(callback));
-  }
+  for (std::size_t r = 0; r < count; ++r) replicas.push_back({RunningRate(rates, precision), {}});
   return replicas;
 }
 
@@ -90,19 +84,19 @@ class FusedRun {
         starts_(starts),
         observer_(observer),
         count_(static_cast<std::int64_t>(starts.size())),
-        decay_(config.optimizer.number("decay")),
+        spec_(spec_of(config)),
         network_(config.model, data.train_x.size(1), data.train_x.scalar_type(), 0,
                  quicker_layout(config.model, data.train_x.size(1), data.train_x.scalar_type(), count_)),
         parameters_(network_.make_stack(count_)),
         gradients_(network_.make_stack(count_)),
         rule_(network_, parameters_, gradients_, config.optimizer),
         rows_(at::empty({network_.replicas_in(parameters_), data.train_y.size(0)}, at::kLong)),
-        batches_(keras_batches(data.train_y.size(0), config.fit.batch_size)),
+        batches_(batches_of(spec_.batches, data.train_y.size(0))),
         updates_per_call_(needs_blas(config.model) || observer.update_observer() != nullptr
                               ? 1
                               : std::min(max_updates_per_call, batches_.size())),
         means_(static_cast<std::int64_t>(updates_per_call_), rows_.size(0)),
-        replicas_(make_replicas(config, network_.dtype() == at::kFloat ? Precision::float32 : Precision::float64,
+        replicas_(make_replicas(spec_.rates, network_.dtype() == at::kFloat ? Precision::float32 : Precision::float64,
                                 starts.size())),
         first_(network_.views(parameters_, 0)) {
     for (std::size_t r = 0; r < starts.size(); ++r) {
@@ -115,9 +109,7 @@ class FusedRun {
 
   std::vector<History> train() {
     for (std::int64_t epoch = 0; epoch < config_.fit.epochs; ++epoch) {
-      for (Replica& replica : replicas_) {
-        for (const auto& callback : replica.callbacks) callback->on_epoch_begin(epoch, replica.rate);
-      }
+      for (Replica& replica : replicas_) replica.rate.begin_epoch(epoch);
       const std::vector<RunningMeans> means = train_epoch(epoch);
       if (blas_fallback_) {
         blas_fallback_->evaluate(data_.test_x, data_.test_y, means_.losses(), means_.correct());
@@ -149,7 +141,7 @@ class FusedRun {
     for (std::size_t b = 0; b < batches_.size();) {
       if (observer_.stop_requested()) throw Interrupted();
       const std::size_t count = std::min(updates_per_call_, batches_.size() - b);
-      const std::vector<double> rates = rates_of_next(count);
+      const std::vector<double> rates = rates_of_next(count, epoch);
       if (updates_per_call_ == 1) {
         train_batch({epoch, updates_}, batches_[b], rates);
       } else {
@@ -167,12 +159,13 @@ class FusedRun {
   }
 
   /// The rate per update and replica, [updates, replicas].
-  std::vector<double> rates_of_next(std::size_t updates) const {
+  std::vector<double> rates_of_next(std::size_t updates, std::int64_t epoch) const {
     const auto replicas = static_cast<std::size_t>(rows_.size(0));
     std::vector<double> rates(updates * replicas);
     for (std::size_t u = 0; u < updates; ++u) {
       for (std::size_t r = 0; r < replicas_.size(); ++r) {
-        rates[u * replicas + r] = time_decayed(replicas_[r].rate, decay_, updates_ + static_cast<std::int64_t>(u));
+        rates[u * replicas + r] =
+            spec_.rates.update_rate(replicas_[r].rate.rate(), {epoch, updates_ + static_cast<std::int64_t>(u)});
       }
     }
     return rates;
@@ -197,7 +190,7 @@ class FusedRun {
     const auto rows = static_cast<double>(data_.test_y.size(0));
     EpochMetrics metrics{means.loss(), means.accuracy(), means_.loss(r), static_cast<double>(means_.correct(r)) / rows,
                          replica.rate.value()};
-    for (const auto& callback : replica.callbacks) callback->on_epoch_end(epoch, metrics, replica.rate);
+    replica.rate.end_epoch(epoch, metrics);
     metrics.lr = replica.rate.value();
     replica.history.epochs.push_back(metrics);
     replica.history.diverged |= has_diverged(metrics);
@@ -208,7 +201,7 @@ class FusedRun {
   const std::vector<SeededStart>& starts_;
   Observer& observer_;
   std::int64_t count_;
-  double decay_;
+  TrainingSpec spec_;
   FusedNetwork network_;
   at::Tensor parameters_;  ///< of all replicas, stacked
   at::Tensor gradients_;

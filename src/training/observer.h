@@ -5,7 +5,7 @@
 
 #include "data/epoch_metrics.h"
 #include "data/tensor_fwd.h"
-#include "training/batch.h"
+#include "training/batch_plan.h"
 
 namespace touchstone {
 

@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "optim/formula_rule.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 
@@ -28,6 +29,11 @@ Formula formula_of(const UpdateSpec& spec) {
     if (start != spec.starts.end()) slot.start = start->second;
   }
   return formula;
+}
+
+std::unique_ptr<UpdateRule> make_rule(const UpdateSpec& spec, const std::vector<at::Tensor>& parameters) {
+  if (spec == UpdateSpec::of(spec.config)) return make_update_rule(parameters, spec.config);
+  return std::make_unique<FormulaRule>(parameters, formula_of(spec), spec.pipeline);
 }
 
 std::string text_of(const UpdateSpec& spec) {

@@ -18,7 +18,7 @@ Vocabulary collect() {
     words.schedules.push_back(schedule.spec);
     if (schedule.for_training) words.epoch_schedules.push_back(schedule.spec);
   }
-  for (const Activation& activation : activations()) words.activations.push_back(activation.name);
+  for (const ActivationEntry& activation : activations()) words.activations.push_back(activation.name);
   words.initializers = initializer_names();
   return words;
 }

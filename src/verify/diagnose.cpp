@@ -15,7 +15,6 @@
 #include "verify/rules/float32_arithmetic.h"
 #include "verify/rules/identify_update.h"
 #include "verify/rules/mistake.h"
-#include "verify/rules/update_setup.h"
 
 namespace touchstone {
 namespace {
@@ -26,12 +25,12 @@ using Deadline = std::chrono::time_point<Clock, std::chrono::duration<double>>;
 /// A mistake with the value that is tried.
 struct Suspect {
   const Mistake* mistake;
-  Setup setup;
+  TrainingSpec spec;
 };
 
 /// What accounts for a part: mistakes, another convention, or another update.
 struct Cause {
-  Setup setup;
+  TrainingSpec spec;
   std::vector<const Mistake*> mistakes = {};
   std::optional<Convention> convention = {};
   std::optional<UpdateFinding> update = {};
@@ -50,12 +49,24 @@ struct Cause {
   }
 };
 
+TrainingSpec with_update(TrainingSpec spec, const UpdateSpec& update) {
+  spec.update = update;
+  return spec;
+}
+
+TrainingSpec with_convention(TrainingSpec spec, Convention convention) {
+  OptimizerConfig config = spec.update.config;
+  config.convention = convention;
+  spec.update = UpdateSpec::of(config);
+  return spec;
+}
+
 class Diagnostician {
  public:
   Diagnostician(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
                 std::size_t jobs, const std::function<bool()>& stop_requested)
       : candidate_(candidate),
-        right_{candidate.config, {}},
+        declared_(spec_of(candidate.config)),
         first_(*verdict.first),
         pair_budget_(pair_budget),
         verdict_(verdict),
@@ -86,12 +97,12 @@ class Diagnostician {
       for (PartDiagnosis& part : diagnosis_.parts) {
         part.explanations = diagnosis_.explanations;
         if (part.part != Part::update) continue;
-        for (const Setup& setup : accounting_) add_formula(part, setup);
+        for (const TrainingSpec& spec : accounting_) add_formula(part, spec);
       }
     }
     if (has_unknown_part()) try_pairs();
-    diagnosis_.declared_formula = text_of(update_of(right_));
-    diagnosis_.declared_convention = conventions().name(right_.config.optimizer.convention);
+    diagnosis_.declared_formula = text_of(declared_.update);
+    diagnosis_.declared_convention = conventions().name(declared_.update.config.convention);
     diagnosis_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return std::move(diagnosis_);
   }
@@ -99,43 +110,39 @@ class Diagnostician {
  private:
   void find_conventions() {
     for (const auto& [convention, name] : conventions().entries) {
-      if (convention == right_.config.optimizer.convention) continue;
-      const Setup setup = under(convention);
+      if (convention == declared_.update.config.convention) continue;
+      const TrainingSpec spec = under(convention);
       const bool explains_it = only_update_differs_
-                                   ? explains_part(Part::update, setup) && contradicts_nothing(Part::update, setup)
-                                   : explains_beginning(setup) && explains(setup);
+                                   ? explains_part(Part::update, spec) && contradicts_nothing(Part::update, spec)
+                                   : explains_beginning(spec) && explains(spec);
       if (!explains_it) continue;
       diagnosis_.conventions.emplace_back(name);
-      accounting_.push_back(setup);
+      accounting_.push_back(spec);
     }
   }
 
-  Setup under(Convention convention) const {
-    Setup setup = right_;
-    setup.config.optimizer.convention = convention;
-    return setup;
-  }
+  TrainingSpec under(Convention convention) const { return with_convention(declared_, convention); }
 
   void keep_mistakes() {
     mistakes_ = {catalogue().begin(), catalogue().end()};
     if (only_update_differs_) return;
-    for (Mistake& mistake : network_numbers(candidate_, right_, verdict_.parts))
+    for (Mistake& mistake : network_numbers(candidate_, declared_, verdict_.parts))
       mistakes_.push_back(std::move(mistake));
   }
 
   void try_each() {
     for (const Mistake& mistake : mistakes_) {
-      const std::vector<Setup> runs = mistake.runs(right_);
-      for (const Setup& setup : runs) {
+      const std::vector<TrainingSpec> runs = mistake.runs(declared_);
+      for (const TrainingSpec& spec : runs) {
         if (only_update_differs_) break;  // and each of these would make another part differ
         if (is_named(mistake)) break;     // with another number, or form, of it
         if (!has_more_observations_than(mistake.numbers)) break;
-        suspects_.push_back({&mistake, setup});
-        if (!explains_beginning(setup)) continue;
-        close_.push_back({&mistake, setup});
-        if (!explains(setup)) continue;
+        suspects_.push_back({&mistake, spec});
+        if (!explains_beginning(spec)) continue;
+        close_.push_back({&mistake, spec});
+        if (!explains(spec)) continue;
         diagnosis_.explanations.push_back(explanation({&mistake}));
-        accounting_.push_back(setup);
+        accounting_.push_back(spec);
       }
       if (!runs.empty() && !only_update_differs_) diagnosis_.ruled_out.push_back(mistake.name);
     }
@@ -160,14 +167,14 @@ class Diagnostician {
     for (const Suspect& suspect : suspects_) {
       const auto is_it = [&](const Cause& cause) { return cause.mistakes.front()->name == suspect.mistake->name; };
       if (std::any_of(causes.begin(), causes.end(), is_it)) continue;  // with another number, or form, of it
-      add_if_it_explains(diagnosis.part, {suspect.setup, {suspect.mistake}});
+      add_if_it_explains(diagnosis.part, {suspect.spec, {suspect.mistake}});
     }
     if (diagnosis.part == Part::update) diagnose_update(diagnosis);
     if (diagnosis.part == Part::rate) try_rate_numbers();
     if (diagnosis.part == Part::rate && causes.empty()) try_several_in_rate();
     if (diagnosis.part == Part::gradient && causes.empty()) try_with_forward();
     for (const Cause& cause : causes) {
-      if (diagnosis.part == Part::update) add_formula(diagnosis, cause.setup);
+      if (diagnosis.part == Part::update) add_formula(diagnosis, cause.spec);
       if (cause.mistakes.empty() && !cause.update) {
         diagnosis.conventions.emplace_back(conventions().name(*cause.convention));
       } else {
@@ -177,8 +184,8 @@ class Diagnostician {
     }
   }
 
-  static void add_formula(PartDiagnosis& diagnosis, const Setup& setup) {
-    const std::string formula = text_of(update_of(setup));
+  static void add_formula(PartDiagnosis& diagnosis, const TrainingSpec& spec) {
+    const std::string formula = text_of(spec.update);
     auto& all = diagnosis.formulas;
     if (!formula.empty() && std::find(all.begin(), all.end(), formula) == all.end()) all.push_back(formula);
   }
@@ -190,12 +197,12 @@ class Diagnostician {
     const UpdateFindings found = identify();
     if (found.from_update > 0) late_update_ = found.from_update;
     for (const UpdateFinding& finding : found.findings) {
-      const Setup setup = with_update(right_, finding.update);
-      if (contradicts_nothing(Part::update, setup, 2 * found.from_update)) causes.push_back({setup, {}, {}, finding});
+      const TrainingSpec spec = with_update(declared_, finding.update);
+      if (contradicts_nothing(Part::update, spec, 2 * found.from_update)) causes.push_back({spec, {}, {}, finding});
     }
     if (found.points_tried > 0) rule_out_updates();
     for (const auto& [convention, name] : conventions().entries) {
-      if (convention != right_.config.optimizer.convention) {
+      if (convention != declared_.update.config.convention) {
         add_if_it_explains(Part::update, {under(convention), {}, convention});
       }
     }
@@ -203,7 +210,7 @@ class Diagnostician {
   }
 
   void rule_out_updates() {
-    const UpdateSpec declared = update_of(right_);
+    const UpdateSpec declared = declared_.update;
     for (const KnownDeviation& deviation : known_deviations(declared, candidate_.precision())) {
       if (deviation.edit(declared)) diagnosis_.ruled_out.push_back(deviation.name);
     }
@@ -217,7 +224,7 @@ class Diagnostician {
     search.jobs = jobs_;
     search.stop_requested = stop_requested_;
     search.explains = [this](const UpdateSpec& update, std::int64_t from_update) {
-      return explains_part(Part::update, with_update(right_, update), 2 * from_update);
+      return explains_part(Part::update, with_update(declared_, update), 2 * from_update);
     };
     UpdateFindings found = identify_update(candidate_, search);
     diagnosis_.points_tried += found.points_tried;
@@ -226,16 +233,16 @@ class Diagnostician {
 
   /// The point that comes nearest, and where it stops to fit.
   void tell_closest(const UpdateFindings& found, PartDiagnosis& diagnosis) {
-    const Setup setup = with_update(right_, found.closest->update);
+    const TrainingSpec spec = with_update(declared_, found.closest->update);
     Scope scope = of_hypothesis();
     scope.only = Part::update;
-    const Verdict verdict = verify(candidate_, setup, scope, jobs_);
+    const Verdict verdict = verify(candidate_, spec, scope, jobs_);
     if (!verdict.first) return;
     const Array& array = *candidate_.trace.find(verdict.first->site.series);
     const std::vector<std::int64_t> shape(array.shape.begin() + 1, array.shape.end());
     diagnosis.closest = ClosestPoint{found.closest->names,
                                      found.closest->details,
-                                     text_of(update_of(setup)),
+                                     text_of(spec.update),
                                      *verdict.first,
                                      place_in(shape, verdict.first->element),
                                      found.residual_correlate};
@@ -244,17 +251,17 @@ class Diagnostician {
   /// A number of the schedule, solved for.
   void try_rate_numbers() {
     if (!causes_[Part::rate].empty()) return;
-    add_solved(Part::rate, {right_}, rate_numbers(candidate_, right_, firsts_.at(Part::rate), explains_rate()));
+    add_solved(Part::rate, {declared_}, rate_numbers(candidate_, declared_, firsts_.at(Part::rate), explains_rate()));
   }
 
   /// Schedules are quick to walk: two, and then three mistakes at once, of which one may be a number to be solved for;
   /// and only then what but decides when the rate changes, for which many a value may do.
   void try_several_in_rate() {
     for (const std::size_t count : {2, 3}) {
-      if (causes_[Part::rate].empty()) try_in_rate({right_}, 0, count);
+      if (causes_[Part::rate].empty()) try_in_rate({declared_}, 0, count);
     }
     if (causes_[Part::rate].empty())
-      add_solved(Part::rate, {right_}, rate_thresholds(candidate_, right_, explains_rate()));
+      add_solved(Part::rate, {declared_}, rate_thresholds(candidate_, declared_, explains_rate()));
   }
 
   /// `cause` with `count` mistakes more, of those from `next` on.
@@ -262,8 +269,8 @@ class Diagnostician {
     if (count == 0) return add_if_it_explains(Part::rate, cause);
     if (count == 1) try_a_number_with(cause);
     for (std::size_t i = next; i < rate_mistakes_.size(); ++i) {
-      for (const Setup& setup : rate_mistakes_[i].runs(cause.setup)) {
-        Cause longer{setup, cause.mistakes};
+      for (const TrainingSpec& spec : rate_mistakes_[i].runs(cause.spec)) {
+        Cause longer{spec, cause.mistakes};
         longer.mistakes.push_back(&rate_mistakes_[i]);
         try_in_rate(longer, i + 1, count - 1);
       }
@@ -273,9 +280,9 @@ class Diagnostician {
   void try_a_number_with(const Cause& cause) {
     Scope scope = of_hypothesis();
     scope.only = Part::rate;
-    const Verdict verdict = verify(candidate_, cause.setup, scope, jobs_);
+    const Verdict verdict = verify(candidate_, cause.spec, scope, jobs_);
     if (!verdict.first) return;
-    add_solved(Part::rate, cause, rate_numbers(candidate_, cause.setup, *verdict.first, explains_rate()));
+    add_solved(Part::rate, cause, rate_numbers(candidate_, cause.spec, *verdict.first, explains_rate()));
   }
 
   /// A mistake in the gradient, on top of what accounts for the losses.
@@ -284,14 +291,14 @@ class Diagnostician {
       Scope scope = of_hypothesis();
       scope.only = Part::gradient;
       const auto numbers =
-          network_numbers(candidate_, forward.setup, verify(candidate_, forward.setup, scope, jobs_).parts);
+          network_numbers(candidate_, forward.spec, verify(candidate_, forward.spec, scope, jobs_).parts);
       for (const Mistake& number : numbers) solved_.push_back(number);
       std::vector<const Mistake*> others;
       for (std::size_t i = solved_.size() - numbers.size(); i < solved_.size(); ++i) others.push_back(&solved_[i]);
       for (const Mistake& mistake : mistakes_) others.push_back(&mistake);
       for (const Mistake* other : others) {
-        for (const Setup& setup : other->runs(forward.setup)) {
-          Cause both{setup, forward.mistakes};
+        for (const TrainingSpec& spec : other->runs(forward.spec)) {
+          Cause both{spec, forward.mistakes};
           both.mistakes.push_back(other);
           if (causes_[Part::gradient].empty()) add_if_it_explains(Part::gradient, both);
         }
@@ -299,41 +306,41 @@ class Diagnostician {
     }
   }
 
-  std::function<bool(const Setup&)> explains_rate() const {
-    return [this](const Setup& setup) { return explains_part(Part::rate, setup); };
+  std::function<bool(const TrainingSpec&)> explains_rate() const {
+    return [this](const TrainingSpec& spec) { return explains_part(Part::rate, spec); };
   }
 
   /// Each of `found`, which was solved for with what `cause` names, is one with it.
   void add_solved(Part part, const Cause& cause, std::vector<Mistake> found) {
     for (Mistake& mistake : found) {
       const Mistake& kept = solved_.emplace_back(std::move(mistake));
-      Cause longer{kept.runs(cause.setup).front(), cause.mistakes};
+      Cause longer{kept.runs(cause.spec).front(), cause.mistakes};
       longer.mistakes.push_back(&kept);
-      if (is_determined(part, longer) && contradicts_nothing(part, longer.setup)) {
+      if (is_determined(part, longer) && contradicts_nothing(part, longer.spec)) {
         causes_[part].push_back(std::move(longer));
       }
     }
   }
 
   void add_if_it_explains(Part part, const Cause& cause) {
-    const bool explains_it = is_determined(part, cause) && explains_part(part, cause.setup);
-    if (explains_it && contradicts_nothing(part, cause.setup)) causes_[part].push_back(cause);
+    const bool explains_it = is_determined(part, cause) && explains_part(part, cause.spec);
+    if (explains_it && contradicts_nothing(part, cause.spec)) causes_[part].push_back(cause);
   }
 
   /// From `time` on (Site::time).
-  bool explains_part(Part part, const Setup& setup, std::int64_t time = 0) const {
+  bool explains_part(Part part, const TrainingSpec& spec, std::int64_t time = 0) const {
     Scope scope = of_hypothesis();
     scope.only = part;
     scope.from = time;
     Scope beginning = scope;
     beginning.from = firsts_.at(part).site.time;
     beginning.until = beginning.from + 8;
-    return !verify(candidate_, setup, beginning, jobs_).first && agrees(setup, scope);
+    return !verify(candidate_, spec, beginning, jobs_).first && agrees(spec, scope);
   }
 
   /// A part that agrees with the declaration must agree with what explains another part. The run from the start must,
   /// too, where this is the only part that differs besides it.
-  bool contradicts_nothing(Part part, const Setup& setup, std::int64_t time = 0) const {
+  bool contradicts_nothing(Part part, const TrainingSpec& spec, std::int64_t time = 0) const {
     const bool is_of_network = part != Part::rate && part != Part::update;
     return std::all_of(verdict_.parts.begin(), verdict_.parts.end(), [&](const PartScore& other) {
       if (other.part == part || !other.is_judged()) return true;
@@ -342,7 +349,7 @@ class Diagnostician {
       if (other.part != Part::run && (other.differs() || !is_of_network)) return true;
       Scope scope = of_hypothesis();
       scope.only = other.part;
-      return other.differs() ? agrees(setup, scope) : !verify(candidate_, setup, scope, jobs_).first;
+      return other.differs() ? agrees(spec, scope) : !verify(candidate_, spec, scope, jobs_).first;
     });
   }
 
@@ -379,27 +386,27 @@ class Diagnostician {
       chosen.erase(std::remove_if(chosen.begin(), chosen.end(), is_in_it), chosen.end());
       chosen.push_back(causes.front());
     }
-    std::vector<Setup> setups = {right_};
-    for (const Cause& cause : chosen) setups = with(setups, cause);
-    for (const Setup& setup : setups) {
+    std::vector<TrainingSpec> specs = {declared_};
+    for (const Cause& cause : chosen) specs = with(specs, cause);
+    for (const TrainingSpec& spec : specs) {
       const bool is_whole =
-          only_update_differs_ || (late_update_ ? explains_from(setup, 2 * *late_update_) : explains(setup));
+          only_update_differs_ || (late_update_ ? explains_from(spec, 2 * *late_update_) : explains(spec));
       if (!is_whole) continue;
       diagnosis_.explanations.push_back(explanation_of(chosen));
       return;
     }
   }
 
-  static std::vector<Setup> with(const std::vector<Setup>& setups, const Cause& cause) {
-    std::vector<Setup> result;
-    for (Setup setup : setups) {
-      if (cause.convention) setup.config.optimizer.convention = *cause.convention;
-      if (cause.update) setup = with_update(setup, cause.update->update);
-      std::vector<Setup> made = {setup};
+  static std::vector<TrainingSpec> with(const std::vector<TrainingSpec>& specs, const Cause& cause) {
+    std::vector<TrainingSpec> result;
+    for (TrainingSpec spec : specs) {
+      if (cause.convention) spec = with_convention(spec, *cause.convention);
+      if (cause.update) spec = with_update(spec, cause.update->update);
+      std::vector<TrainingSpec> made = {spec};
       for (const Mistake* mistake : cause.mistakes) {
-        std::vector<Setup> next;
-        for (const Setup& each : made) {
-          for (Setup& run : mistake->runs(each)) next.push_back(std::move(run));
+        std::vector<TrainingSpec> next;
+        for (const TrainingSpec& each : made) {
+          for (TrainingSpec& run : mistake->runs(each)) next.push_back(std::move(run));
         }
         made = std::move(next);
       }
@@ -424,10 +431,10 @@ class Diagnostician {
       for (const Mistake& other : catalogue()) pairs.emplace_back(suspect, &other);
     }
     for (const Mistake& mistake : mistakes_) {
-      for (const Setup& setup : mistake.runs(right_)) {
+      for (const TrainingSpec& spec : mistake.runs(declared_)) {
         for (const Mistake& other : mistakes_) {
           if (&mistake < &other && !is_close(mistake) && has_more_observations_than(mistake.numbers + other.numbers)) {
-            pairs.emplace_back(Suspect{&mistake, setup}, &other);
+            pairs.emplace_back(Suspect{&mistake, spec}, &other);
           }
         }
       }
@@ -436,8 +443,8 @@ class Diagnostician {
     for (; tried < pairs.size() && Clock::now() < deadline; ++tried) {
       const auto& [suspect, other] = pairs[tried];
       if (suspect.mistake == other) continue;
-      for (const Setup& setup : other->runs(suspect.setup)) {
-        if (explains_beginning(setup) && explains(setup)) {
+      for (const TrainingSpec& spec : other->runs(suspect.spec)) {
+        if (explains_beginning(spec) && explains(spec)) {
           add_pair(explanation({suspect.mistake, other}));
         }
       }
@@ -452,7 +459,7 @@ class Diagnostician {
     scope.judged_only = true;
     std::vector<const Mistake*> numbers;
     for (Mistake& number :
-         network_numbers(candidate_, suspect.setup, verify(candidate_, suspect.setup, scope, jobs_).parts)) {
+         network_numbers(candidate_, suspect.spec, verify(candidate_, suspect.spec, scope, jobs_).parts)) {
       numbers.push_back(&solved_.emplace_back(std::move(number)));
     }
     return numbers;
@@ -477,33 +484,33 @@ class Diagnostician {
     if (firsts_.count(Part::run) > 0) return;  // which cannot be repeated with a mistake that begins late
     for (const Suspect& suspect : close_) {
       if (is_named(*suspect.mistake) || !has_more_observations_than(suspect.mistake->numbers)) continue;
-      if (!explains_from(suspect.setup, first_.site.time)) continue;
+      if (!explains_from(suspect.spec, first_.site.time)) continue;
       Explanation late = explanation({suspect.mistake});
       late.from_update = first_.site.index;
       diagnosis_.explanations.push_back(std::move(late));
     }
   }
 
-  bool explains_from(const Setup& setup, std::int64_t time) const {
+  bool explains_from(const TrainingSpec& spec, std::int64_t time) const {
     Scope scope = of_hypothesis();
     scope.from = time;
     Scoreboard board;
-    check_rates(candidate_, setup, scope, board);
-    check_updates(candidate_, setup, scope, jobs_, board);
-    check_validation(candidate_, setup, scope, board);
-    return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), slots_of(setup), scope, false);
+    check_rates(candidate_, spec, scope, board);
+    check_updates(candidate_, spec, scope, jobs_, board);
+    check_validation(candidate_, spec, scope, board);
+    return board.agrees() && judges_what_failed(board.judged(), board.swallowed(), slots_of(spec), scope, false);
   }
 
   /// A quick look at the first divergence and what follows, which most runs do not survive.
-  bool explains_beginning(const Setup& setup) const {
+  bool explains_beginning(const TrainingSpec& spec) const {
     Scope scope = of_hypothesis();
     scope.until = first_.site.time + 8;
-    if (first_.mode == Mode::free_running) return agrees(setup, scope);
+    if (first_.mode == Mode::free_running) return agrees(spec, scope);
     scope.from = first_.site.time;
     Scoreboard board;
-    check_rates(candidate_, setup, scope, board);
-    if (board.agrees()) check_updates(candidate_, setup, scope, jobs_, board);
-    if (board.agrees()) check_validation(candidate_, setup, scope, board);
+    check_rates(candidate_, spec, scope, board);
+    if (board.agrees()) check_updates(candidate_, spec, scope, jobs_, board);
+    if (board.agrees()) check_validation(candidate_, spec, scope, board);
     return board.agrees();
   }
 
@@ -515,20 +522,19 @@ class Diagnostician {
     return scope;
   }
 
-  bool explains(const Setup& setup) const {
+  bool explains(const TrainingSpec& spec) const {
     Scope scope = of_hypothesis();
     scope.judged_only = true;
-    return agrees(setup, scope);
+    return agrees(spec, scope);
   }
 
-  bool agrees(const Setup& setup, const Scope& scope) const {
-    const Verdict verdict = verify(candidate_, setup, scope, jobs_);
+  bool agrees(const TrainingSpec& spec, const Scope& scope) const {
+    const Verdict verdict = verify(candidate_, spec, scope, jobs_);
     const bool judges_run = verdict.coverage.whole_until < verdict.updates;
-    return verdict.agrees() &&
-           judges_what_failed(verdict.judged, verdict.swallowed, slots_of(setup), scope, judges_run);
+    return verdict.agrees() && judges_what_failed(verdict.judged, verdict.swallowed, slots_of(spec), scope, judges_run);
   }
 
-  static std::vector<Slot> slots_of(const Setup& setup) { return formula_of(update_of(setup)).slots; }
+  static std::vector<Slot> slots_of(const TrainingSpec& spec) { return formula_of(spec.update).slots; }
 
   /// A state that never changes, as if the optimizer did not have it, and does not have under a hypothesis.
   bool is_unused_state(const std::string& series, const std::vector<Slot>& slots) const {
@@ -599,18 +605,18 @@ class Diagnostician {
   }
 
   const Candidate& candidate_;
-  Setup right_;
+  TrainingSpec declared_;
   Deviation first_;
   std::chrono::duration<double> pair_budget_;
   const Verdict& verdict_;
   std::size_t jobs_;
   const std::function<bool()>& stop_requested_;
-  bool only_update_differs_ = true;   ///< of what comes before it, all agrees
-  std::size_t differing_parts_ = 0;   ///< besides the run from its start
-  std::map<Part, Deviation> firsts_;  ///< of each part that diverges
-  std::vector<Suspect> suspects_;     ///< every mistake, with every value
-  std::vector<Suspect> close_;        ///< those that account for the first divergence
-  std::vector<Setup> accounting_;     ///< those that account for the whole trace
+  bool only_update_differs_ = true;       ///< of what comes before it, all agrees
+  std::size_t differing_parts_ = 0;       ///< besides the run from its start
+  std::map<Part, Deviation> firsts_;      ///< of each part that diverges
+  std::vector<Suspect> suspects_;         ///< every mistake, with every value
+  std::vector<Suspect> close_;            ///< those that account for the first divergence
+  std::vector<TrainingSpec> accounting_;  ///< those that account for the whole trace
   std::map<Part, std::vector<Cause>> causes_;
   const std::vector<Mistake> rate_mistakes_ = rate_mistakes();
   std::vector<Mistake> mistakes_;            ///< the catalogue, and those whose number this trace gives
@@ -648,7 +654,7 @@ Diagnosis diagnose_in_float32(Candidate candidate, const Verdict& in_float64, st
   candidate.computed_in = Precision::float32;
   Scope scope;
   scope.stop_requested = stop_requested;
-  const Verdict verdict = verify(candidate, {candidate.config, {}}, scope, jobs);
+  const Verdict verdict = verify(candidate, spec_of(candidate.config), scope, jobs);
   Diagnosis diagnosis;
   if (verdict.first) diagnosis = Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
   add_float32(diagnosis.explanations);

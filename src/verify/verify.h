@@ -28,8 +28,8 @@ struct Verdict {
   bool agrees() const { return compared > 0 && !first; }
 };
 
-/// Checks a candidate against the reference (`setup` = {candidate.config, {}}) or a hypothesis: every update,
+/// Checks a candidate against the reference (`spec` = spec_of(candidate.config)) or a hypothesis: every update,
 /// epoch and rate from the candidate's own state, then the run from its start.
-Verdict verify(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs);
+Verdict verify(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, std::size_t jobs);
 
 }  // namespace touchstone

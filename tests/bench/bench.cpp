@@ -57,7 +57,7 @@ void time_limit(benchmark::State& state, const Optimizer& optimizer, const Workl
   const Workload workload = make_workload(optimizer.configuration, size);
   const auto* x = workload.data.train_x.data_ptr<float>();
   const auto* y = workload.data.train_y.data_ptr<std::int64_t>();
-  const std::vector<Batch> batches = keras_batches(size.rows, size.batch);
+  const std::vector<Batch> batches = batches_of({size.batch}, size.rows);
   Limit limit;
   while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(batches.size()))) {
     for (const Batch& batch : batches) {

@@ -15,8 +15,8 @@
 #include "schedule/callback.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
 #include "training/train_arms.h"
+#include "training/training_spec.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -124,7 +124,7 @@ RunConfig draw_config(Draw& draw, std::int64_t rows, std::int64_t features, std:
       R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]}, "optimizer": {"name": "SGD"}, "fit": {"epochs": 1}})",
       "the run", vocabulary());
   std::vector<std::string> hidden;
-  for (const Activation& activation : activations()) {
+  for (const ActivationEntry& activation : activations()) {
     if (activation.name != "softmax") hidden.push_back(activation.name);
   }
   const LayerConfig last = config.model.layers.front();
@@ -176,12 +176,11 @@ CorrectRun correct_run(std::uint32_t seed) {
   run.trace = make_case(run.config, data, seed, 0, dtype);
   ReplayOptions options;
   options.precision = precision_of(dtype);
-  options.engine = run.engine;
   const std::int64_t updates = count_updates(run.config, rows);
   constexpr std::int64_t max_recorded = 120;
   options.plan = {count_from_zero(std::min(updates, max_recorded)), count_from_zero(run.config.fit.epochs),
                   draw.chance(0.5)};
-  const Trace observed = replay(run.trace, {run.config, {}}, options);
+  const Trace observed = replay(run.trace, run.config, run.engine, options);
   run.trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
   thin(draw, run.trace);
   return run;

@@ -8,8 +8,8 @@
 
 #include "correct_runs.h"
 #include "experiment/run_json.h"
-#include "trace/setup.h"
 #include "training/parallel.h"
+#include "training/training_spec.h"
 #include "verify/report.h"
 
 int main(int argc, char** argv) {
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
       write_trace(fmt::format("{}/{}.safetensors", folder, seed), run.trace);
     }
     const Candidate candidate(run.trace, fmt::format("seed {}", seed));
-    const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 1);
+    const Verdict verdict = verify(candidate, spec_of(candidate.config), {}, 1);
     const std::lock_guard lock(printing);
     observations += verdict.compared;
     ++(verdict.first ? refused : verdict.compared == 0 ? not_judged : agree);

@@ -18,9 +18,9 @@
 #include "optim/registry.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
 #include "training/parallel.h"
 #include "training/train_arms.h"
+#include "training/training_spec.h"
 #include "training/vocabulary.h"
 #include "verify/verify.h"
 
@@ -30,20 +30,6 @@ namespace {
 /// Two updates an epoch.
 constexpr std::int64_t rows = 70;
 constexpr std::int64_t batch_size = 35;
-
-/// A rule that uses another rate than the one it is given.
-class ScaledRate : public UpdateRule {
- public:
-  ScaledRate(std::unique_ptr<UpdateRule> rule, double factor) : rule_(std::move(rule)), factor_(factor) {}
-  void step(double lr) override { rule_->step(lr * factor_); }
-  bool stateless() const override { return rule_->stateless(); }
-  Slots slots() const override { return rule_->slots(); }
-  void restore(const Slots& slots, std::int64_t updates) override { rule_->restore(slots, updates); }
-
- private:
-  std::unique_ptr<UpdateRule> rule_;
-  double factor_;
-};
 
 RunConfig run_of(const OptimizerConfig& optimizer, std::int64_t updates) {
   const std::string model =
@@ -64,28 +50,29 @@ bool is_caught(const RunConfig& declared, const std::string& axis, double deviat
   blobs.cluster_std = {2.0};
   blobs.random_state = 2;
   Trace trace = make_case(declared, split(make_blobs(blobs), rows), 0, 0, dtype);
-  Setup made{declared, {}};
+  RunConfig made = declared;
+  double rate_factor = 1.0;
   if (axis == "rate") {
-    made.recipe.make_rule = [deviation](const std::vector<at::Tensor>& parameters, const OptimizerConfig& config) {
-      return std::make_unique<ScaledRate>(make_update_rule(parameters, config), 1.0 + deviation);
-    };
+    rate_factor += deviation;
   } else {
-    auto& number = std::get<double>(made.config.optimizer.arguments.at(axis));
+    auto& number = std::get<double>(made.optimizer.arguments.at(axis));
     // Below one: what counts is how far it is from one.
     const bool is_share = number > 0.5 && number < 1.0;
     number = is_share ? 1.0 - (1.0 - number) * (1.0 + deviation) : number * (1.0 + deviation);
   }
+  TrainingSpec spec = spec_of(made);
+  spec.update.pipeline.rate_factor = rate_factor;
   ReplayOptions options;
   options.precision = precision_of(dtype);
   options.plan = {count_from_zero(declared.fit.epochs * (rows / batch_size)), count_from_zero(declared.fit.epochs),
                   true};
-  const Trace observed = replay(trace, made, options);
+  const Trace observed = replay(trace, spec, options);
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
   const Candidate candidate(trace, "run");
   Scope scope;
   scope.judged_only = true;
   scope.stop_at_first = true;
-  return !verify(candidate, {candidate.config, {}}, scope, 1).agrees();
+  return !verify(candidate, spec_of(candidate.config), scope, 1).agrees();
 }
 
 /// By bisection of its logarithm, to a fiftieth of a decade.

@@ -20,8 +20,8 @@
 #include "optim/registry.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
+#include "training/training_spec.h"
 #include "verify/report.h"
-#include "verify/rules/update_setup.h"
 #include "verify/verify.h"
 
 namespace touchstone {
@@ -137,8 +137,8 @@ class Trier {
   static Outcome judged(const Trial& trial, const Candidate& candidate) {
     Scope scope;
     scope.only = Part::update;
-    const Setup right{candidate.config, {}};
-    const Verdict verdict = verify(candidate, right, scope, 1);
+    const TrainingSpec declared = spec_of(candidate.config);
+    const Verdict verdict = verify(candidate, declared, scope, 1);
     if (verdict.agrees()) return Outcome::invisible;
     const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(0), 1);
     const std::vector<Explanation>& found = diagnosis.parts.front().explanations;
@@ -156,7 +156,8 @@ class Trier {
     // What is found accounts for every update. If what was injected does so too and is no simpler, nothing recorded
     // can print_and_count them apart.
     scope.stop_at_first = true;
-    const Setup injected = with_update(right, injected_update(trial, update_of(right)));
+    TrainingSpec injected = declared;
+    injected.update = injected_update(trial, declared.update);
     const bool both = verify(candidate, injected, scope, 1).agrees();
     const bool no_simpler = found.empty() || found.front().names.size() <= names.size();
     return both && no_simpler ? Outcome::tie : print_and_count(trial, diagnosis, Outcome::wrong);

@@ -26,7 +26,7 @@ void Limit::gradients(const float* x, const std::int64_t* y, const std::int64_t*
     const auto row = static_cast<std::size_t>(batch[r]);
     const float x0 = x[2 * row];
     const float x1 = x[2 * row + 1];
-    alignas(64) float h[padded];
+    alignas(64) float h[padded];  // NOLINT(modernize-avoid-c-arrays): as a loop by hand would have it
     float z0 = out_bias[0];
     float z1 = out_bias[1];
     float z2 = out_bias[2];
@@ -37,7 +37,8 @@ void Limit::gradients(const float* x, const std::int64_t* y, const std::int64_t*
       z2 += h[j] * out[2 * padded + j];
     }
     const float largest = std::max(z0, std::max(z1, z2));
-    float d[classes] = {std::exp(z0 - largest), std::exp(z1 - largest), std::exp(z2 - largest)};
+    float d[classes] = {std::exp(z0 - largest), std::exp(z1 - largest),
+                        std::exp(z2 - largest)};  // NOLINT(modernize-avoid-c-arrays)
     const float factor = share / (d[0] + d[1] + d[2]);
     for (float& each : d) each *= factor;
     d[y[row]] -= share;

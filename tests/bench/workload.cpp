@@ -30,12 +30,11 @@ RunConfig load_config(const std::string& optimizer, const WorkloadSize& size, st
 }  // namespace
 
 std::int64_t Workload::updates() const {
-  return config.fit.epochs *
-         static_cast<std::int64_t>(keras_batches(config.data.n_train, config.fit.batch_size).size());
+  return config.fit.epochs * static_cast<std::int64_t>(batches_of({config.fit.batch_size}, config.data.n_train).size());
 }
 
 Workload make_workload(const std::string& optimizer, const WorkloadSize& size) {
-  const auto batches = static_cast<std::int64_t>(keras_batches(size.rows, size.batch).size());
+  const auto batches = static_cast<std::int64_t>(batches_of({size.batch}, size.rows).size());
   Workload workload{load_config(optimizer, size, (least_updates + batches - 1) / batches), {}, {}};
   workload.data = to_tensors(load_split(workload.config.data), c10::ScalarType::Float, c10::DeviceType::CPU);
   workload.order = shuffled_order(size.rows, RandomState(std::vector<std::uint32_t>{0, 0}))(0);

@@ -26,6 +26,7 @@ Function* original(Function* /*same*/, const char* name) {
 
 }  // namespace
 
+// The C library names parameters otherwise. NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 ssize_t write(int descriptor, const void* data, size_t size) {
@@ -65,3 +66,4 @@ int mkdir(const char* path, mode_t mode) noexcept {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

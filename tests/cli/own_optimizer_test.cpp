@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 struct HeavyBall {
   struct Options {
-    constexpr auto fields() const { return std::make_tuple(); }
+    static constexpr auto fields() { return std::make_tuple(); }
   };
   static ComponentSpec spec() { return optimizer_spec("HeavyBall", 0.01, {{"inertia", 0.9, below_one}}); }
   static Options options(const OptimizerConfig& /*config*/) { return {}; }

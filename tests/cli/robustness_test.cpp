@@ -65,7 +65,7 @@ TEST(Figures, AreWholeOrAbsentOnAFullDisk) {
 
 TEST(Figures, HaveTitlesWithAnyCharacters) {
   const Workplace workplace;
-  for (const char* title : {"''t Hooft", "a ''quoted'' b", "back\\slash `date` \"$HOME\" @a %s", "]]>"}) {
+  for (const char* title : {"''t Hooft", "a ''quoted'' b", R"(back\slash `date` "$HOME" @a %s)", "]]>"}) {
     workplace.write("own.yaml", small_scatter + "figures: [{type: scatter, title: '" + title + "'}]\n");
     const Outcome outcome = workplace.run("run own.yaml --format svg");
     EXPECT_EQ(outcome.exit_code, 0) << title << ": " << outcome.err;
@@ -244,9 +244,9 @@ TEST(Verify, OfAPatienceWithoutEndEnds) {
           .exit_code,
       0);
   std::string trace = workplace.read("t.safetensors");
-  const std::string declared = "\\\"lr\\\":0.01";
+  const std::string declared = R"(\"lr\":0.01)";
   ASSERT_NE(trace.find(declared), std::string::npos);
-  workplace.write("wrong.safetensors", trace.replace(trace.find(declared), declared.size(), "\\\"lr\\\":0.03"));
+  workplace.write("wrong.safetensors", trace.replace(trace.find(declared), declared.size(), R"(\"lr\":0.03)"));
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(workplace.run("verify wrong.safetensors").exit_code, 1);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(5));  // it took hours

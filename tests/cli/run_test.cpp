@@ -10,7 +10,6 @@
 namespace touchstone {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -237,7 +236,7 @@ Outcome interrupted_once(const Workplace& workplace, const std::string& conditio
   const std::string until_then = R"(sh -c 'env --default-signal=INT "$@" & while kill -0 $! && ! )" + condition +
                                  R"(; do sleep 0.1; done; kill -INT $!; date +%s.%N >.interrupted; )"
                                  R"(wait $!; code=$?; date +%s.%N >.ended; exit $code' sh )";
-  const Outcome outcome = workplace.run_by_shell(until_then, arguments);
+  Outcome outcome = workplace.run_by_shell(until_then, arguments);
   EXPECT_LT(std::stod(workplace.read(".ended")) - std::stod(workplace.read(".interrupted")), seconds_to_end);
   return outcome;
 }

@@ -46,10 +46,10 @@ TEST(Verify, NamesTheMistake) {
                 .exit_code,
             0);
   std::string trace = workplace.read("t.safetensors");
-  const std::string written = "\\\"epsilon\\\":1e-08";
+  const std::string written = R"(\"epsilon\":1e-08)";
   const auto at = trace.find(written);
   ASSERT_NE(at, std::string::npos);
-  workplace.write("wrong.safetensors", trace.replace(at, written.size(), "\\\"epsilon\\\":1e-07"));
+  workplace.write("wrong.safetensors", trace.replace(at, written.size(), R"(\"epsilon\":1e-07)"));
   const Outcome outcome = workplace.run("verify wrong.safetensors");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.out, HasSubstr("diverges: update 0, step/param/"));
@@ -87,9 +87,9 @@ TEST(Verify, RefusesWhatIsNoTraceInOneLine) {
   ASSERT_EQ(workplace.run(short_run).exit_code, 0);
   std::string trace = workplace.read("t.safetensors");
   workplace.write("cut.safetensors", trace.substr(0, trace.size() / 2));
-  const auto layers = trace.find("\\\"units\\\":50");
+  const auto layers = trace.find(R"(\"units\":50)");
   ASSERT_NE(layers, std::string::npos);
-  workplace.write("layers.safetensors", std::string(trace).replace(layers, 12, "\\\"units\\\":51"));
+  workplace.write("layers.safetensors", std::string(trace).replace(layers, 12, R"(\"units\":51)"));
   for (const char* file : {"bad.safetensors", "cut.safetensors", "missing.safetensors", "layers.safetensors"}) {
     const Outcome outcome = workplace.run(std::string("verify ") + file);
     EXPECT_EQ(outcome.exit_code, 2) << file;

@@ -13,7 +13,7 @@
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "updates.h"
 #include "verify/verify.h"
 
@@ -116,10 +116,10 @@ Trace carried_out(const Trace& given, const Ablation& ablation) {
   }
   ReplayOptions options;
   options.precision = precision_of(given.dtype);
-  const Setup setup{ablation.config, {}};
-  options.plan = {count_from_zero(setup.config.fit.epochs * updates_per_epoch(setup, given.rows())),
-                  count_from_zero(setup.config.fit.epochs), true};
-  for (auto& [series, array] : replay(given, setup, options).arrays) {
+  const TrainingSpec spec = spec_of(ablation.config);
+  options.plan = {count_from_zero(spec.epochs * updates_per_epoch(spec.batches, given.rows())),
+                  count_from_zero(spec.epochs), true};
+  for (auto& [series, array] : replay(given, spec, options).arrays) {
     if (series.find("/slot/") == std::string::npos) trace.arrays[series] = array;  // another rule's may be others
   }
   return trace;
@@ -130,7 +130,7 @@ bool agrees(Trace trace, const std::string& name) {
   Scope scope;
   scope.stop_at_first = true;
   scope.judged_only = true;
-  return verify(candidate, {candidate.config, {}}, scope, 1).agrees();
+  return verify(candidate, spec_of(candidate.config), scope, 1).agrees();
 }
 
 class CaseFeatures : public testing::TestWithParam<std::size_t> {};

@@ -7,26 +7,25 @@
 #include "conformance/check_engine.h"
 #include "engines.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 namespace {
 
 /// Everything that can be recorded of a run on the fused engine.
 Trace run_fused(const Trace& given) {
-  const Setup setup{read_configuration(given, "the case"), {}};
+  const RunConfig config = read_configuration(given, "the case");
   ReplayOptions options;
   options.precision = precision_of(given.dtype);
-  options.engine = EngineKind::fused;
-  options.plan = {count_from_zero(setup.config.fit.epochs * updates_per_epoch(setup, given.rows())),
-                  count_from_zero(setup.config.fit.epochs), true};
+  options.plan = {count_from_zero(config.fit.epochs * updates_per_epoch({config.fit.batch_size}, given.rows())),
+                  count_from_zero(config.fit.epochs), true};
   Trace trace = given;
   trace.update_index.reset();
   trace.epoch_index.reset();
   for (auto array = trace.arrays.begin(); array != trace.arrays.end();) {
     array = array->first.rfind("init/", 0) == 0 ? std::next(array) : trace.arrays.erase(array);
   }
-  const Trace observed = replay(given, setup, options);
+  const Trace observed = replay(given, config, EngineKind::fused, options);
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
   return trace;
 }

@@ -8,7 +8,7 @@
 
 #include "engines.h"
 #include "experiment/run_json.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "training/vocabulary.h"
 #include "verify/report.h"
 
@@ -58,7 +58,7 @@ TEST_P(TinyDnn, IsJudgedByWhatItsSourceSays) {
     const Candidate candidate(trace, conformance_case.name);
     Scope scope;
     scope.judged_only = true;
-    const Verdict verdict = verify(candidate, {candidate.config, {}}, scope, 1);
+    const Verdict verdict = verify(candidate, spec_of(candidate.config), scope, 1);
     EXPECT_GT(verdict.compared, 0);
     EXPECT_EQ(verdict.agrees(), follows(config.optimizer) && !has_nan_loss(trace))
         << static_cast<int>(convention) << ": " << (verdict.first ? describe(*verdict.first, trace) : "agrees");

@@ -81,10 +81,11 @@ class KeyReference : public ExperimentTest {
                             const std::string& component) const {
     std::string rows;
     for (const ArgumentSpec& argument : spec.arguments) {
-      const std::string message = error(base, {place + "=" + component, place + "." + argument.name + "={a: 1}"});
+      const std::string message =
+          error(base, {fmt::format("{}={}", place, component), fmt::format("{}.{}={{a: 1}}", place, argument.name)});
       std::string value;
       if (!argument.optional) {
-        const Experiment experiment = load(base, {place + "=" + component});
+        const Experiment experiment = load(base, {fmt::format("{}={}", place, component)});
         value = resolved(experiment.arms.at(0), place + "." + argument.name).text;
       }
       rows += fmt::format("| {} | `{}` | {} | {} |\n", spec.name, argument.name, after(message, "expected "), value);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "experiment/config_error.h"
@@ -90,7 +91,7 @@ TEST(ParseYaml, BoundsWhatAliasesExpandTo) {
   std::string text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
   for (char name = 'b'; name <= 'j'; ++name) {
     const std::string alias = std::string("*") + static_cast<char>(name - 1);
-    text += std::string(1, name) + ": &" + name + " [" + repeated(alias + ", ", 9) + alias + "]\n";
+    text += fmt::format("{0}: &{0} [{1}{2}]\n", name, repeated(alias + ", ", 9), alias);
   }
   EXPECT_THAT(yaml_error(text), HasSubstr("found more than 20000 values"));
   EXPECT_EQ(yaml_error("&a [1, *a]"), "x.yaml:1:8: found an alias inside what it stands for");

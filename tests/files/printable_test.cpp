@@ -13,7 +13,8 @@ TEST(Printable, KeepsTextOfAnyLanguage) {
 TEST(Printable, ReplacesWhatATerminalOrXmlTakesForMore) {
   EXPECT_EQ(printable("a\nb\tc"), "a b c");
   EXPECT_EQ(printable("\x1b[2J\x07\x7f"), "?[2J??");
-  EXPECT_EQ(printable("\u009b31m"), "?31m");                   // CSI, as one character
+  EXPECT_EQ(printable("\u009b31m"), "?31m");  // CSI, as one character
+  // NOLINTNEXTLINE(misc-misleading-bidirectional)
   EXPECT_EQ(printable("a\u202eb"), "a?b");                     // the text after it runs to the left
   EXPECT_EQ(printable("a\uffff\ufffeb"), "a??b");              // not in XML
   EXPECT_EQ(printable("\xff\xc0\xaf\xed\xa0\x80"), "??????");  // no UTF-8: overlong, a surrogate

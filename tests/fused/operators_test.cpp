@@ -45,9 +45,9 @@ Truth autograd_truth(const Network& network, const std::vector<at::Tensor>& para
                      const at::Tensor& y) {
   std::vector<at::Tensor> copies;
   for (const at::Tensor& parameter : parameters) copies.push_back(parameter.to(at::kDouble).clone());
-  const DenseNetwork dense(network.config, copies);
+  const DenseNetwork dense(hidden_activations(network.config), copies);
   const at::Tensor logits = dense.logits(x.to(at::kDouble));
-  const at::Tensor loss = cross_entropy(network.config.loss_from, logits, y).mean();
+  const at::Tensor loss = reported_losses({network.config.loss_from}, logits, y).mean();
   loss.backward();
   Truth truth{loss.item<double>(), count_correct(logits.detach(), y).item<std::int64_t>(), {}};
   for (const at::Tensor& copy : copies) truth.gradients.push_back(copy.grad());

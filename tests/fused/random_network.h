@@ -21,7 +21,7 @@ struct Network {
 inline Network random_network(std::mt19937& random) {
   const std::vector<std::int64_t> widths = {1, 2, 3, 7, 8, 9, 16, 17, 31, 50};
   std::vector<std::string> names;
-  for (const Activation& activation : activations()) {
+  for (const ActivationEntry& activation : activations()) {
     if (activation.name != "softmax") names.push_back(activation.name);
   }
   Network network;

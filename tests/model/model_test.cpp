@@ -57,12 +57,6 @@ TEST(Initializers, TruncateNormalsAtTwoDeviations) {
   }
 }
 
-ModelConfig network(const std::string& activation) {
-  ModelConfig config;
-  config.layers = {{2, activation, "zeros"}, {2, "softmax", "zeros"}};
-  return config;
-}
-
 TEST(DenseNetwork, ComputesLayerByLayer) {
   const std::vector<at::Tensor> parameters = {
       at::tensor({1.0, -2.0, 0.5, 1.0}, at::kDouble).view({2, 2}), at::tensor({0.1, -0.1}, at::kDouble),
@@ -75,7 +69,7 @@ TEST(DenseNetwork, ComputesLayerByLayer) {
       {"sigmoid", [](double v) { return 1.0 / (1.0 + std::exp(-v)); }},
       {"linear", [](double v) { return v; }}};
   for (const auto& [name, activation] : activations) {
-    const at::Tensor logits = DenseNetwork(network(name), parameters).logits(x);
+    const at::Tensor logits = DenseNetwork({Activation{name}}, parameters).logits(x);
     const double h0 = activation(hidden[0]);
     const double h1 = activation(hidden[1]);
     EXPECT_NEAR(logits[0][0].item<double>(), h0 * 1.0 + h1 * 3.0, 1e-12) << name;
@@ -92,15 +86,15 @@ TEST(CrossEntropy, IsMinusTheLogarithmOfTheProbability) {
   const at::Tensor logits = at::tensor({1.0, 2.0, 0.5}, at::kDouble).view({1, 3});
   const double expected = std::log(std::exp(1.0) + std::exp(2.0) + std::exp(0.5)) - 2.0;
   const at::Tensor classes = at::tensor({1}, at::kLong);
-  EXPECT_NEAR(cross_entropy(LossFrom::logits, logits, classes).item<double>(), expected, 1e-14);
-  EXPECT_NEAR(cross_entropy(LossFrom::probabilities, logits, classes).item<double>(), expected, 1e-14);
+  EXPECT_NEAR(differentiated_losses({LossFrom::logits}, logits, classes).item<double>(), expected, 1e-14);
+  EXPECT_NEAR(differentiated_losses({LossFrom::probabilities}, logits, classes).item<double>(), expected, 1e-14);
 }
 
 TEST(CrossEntropy, FromProbabilitiesIsClippedAndSilencesTheGradient) {
   const at::Tensor logits = at::tensor({50.0, 0.0}, at::kDouble).view({1, 2}).requires_grad_(true);
   const at::Tensor classes = at::tensor({1}, at::kLong);
-  EXPECT_NEAR(cross_entropy(LossFrom::logits, logits, classes).item<double>(), 50.0, 1e-12);
-  at::Tensor clipped = cross_entropy(LossFrom::probabilities, logits, classes).sum();
+  EXPECT_NEAR(differentiated_losses({LossFrom::logits}, logits, classes).item<double>(), 50.0, 1e-12);
+  at::Tensor clipped = differentiated_losses({LossFrom::probabilities}, logits, classes).sum();
   EXPECT_NEAR(clipped.item<double>(), -std::log(1e-7), 1e-12);
   clipped.backward();
   EXPECT_EQ(logits.grad().abs().sum().item<double>(), 0.0);

@@ -66,7 +66,7 @@ TEST(SvgTexts, FindWhatIsWrong) {
     return std::string("<g transform=\"translate(") + place +
            ")\" stroke=\"none\" font-size=\"12.00\"  text-anchor=\"" + anchor + "\">\n<text> " + text + "</text></g>\n";
   };
-  const std::string page = "<svg width=\"700\" height=\"500\">";
+  const std::string page = R"(<svg width="700" height="500">)";
   EXPECT_THAT(faults_of_texts(page + text_at("10,490", "start", "a") + text_at("10,470", "start", "b")),
               testing::IsEmpty());
   EXPECT_THAT(faults_of_texts(page + text_at("10,505", "start", "low")),

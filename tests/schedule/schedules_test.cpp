@@ -81,9 +81,9 @@ TEST(Cosine, StaysAtItsEnd) {
 
 TEST(CompoundedTimeDecay, GivesTheTableOfTheNotebooksProse) {
   const Arguments prose = {{"lr", 0.1}, {"decay", 0.001}};
-  const double table[] = {0.1, 0.0999000999, 0.0997006985, 0.09940249103, 0.09900646517};
+  const std::vector<double> table = {0.1, 0.0999000999, 0.0997006985, 0.09940249103, 0.09900646517};
   for (std::int64_t epoch = 0; epoch < 5; ++epoch) {
-    EXPECT_NEAR(rate_of("compounded_time_decay", prose, epoch), table[epoch], 6e-11) << epoch;
+    EXPECT_NEAR(rate_of("compounded_time_decay", prose, epoch), table[static_cast<std::size_t>(epoch)], 6e-11) << epoch;
   }
 }
 

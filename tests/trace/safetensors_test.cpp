@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using std::string_literals::operator""s;
+using std::string_literals::operator""s;  // NOLINT(misc-unused-using-decls): of literals below
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;

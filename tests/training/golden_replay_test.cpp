@@ -29,6 +29,7 @@
 #include "training/fit.h"
 #include "training/seeded_run.h"
 #include "training/training_data.h"
+#include "training/training_step.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -70,6 +71,25 @@ at::Tensor moved(const at::Tensor& tensor, RandomState& random) {
   for (double& factor : factors) factor = random.random_sample() < 0.5 ? 1.0 - unit : 1.0 + unit;
   return tensor.mul(at::tensor(factors, at::kDouble).view(tensor.sizes()).to(tensor.scalar_type()));
 }
+
+/// Autograd's steps, with moved gradients.
+class MovedStep : public TrainingStep {
+ public:
+  MovedStep(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, RandomState& random)
+      : parameters_(parameters), step_(spec, parameters), random_(random) {}
+
+  BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override {
+    const BatchOutcome outcome = step_.differentiate(x, y, divisor);
+    for (const at::Tensor& parameter : parameters_) parameter.grad().copy_(moved(parameter.grad(), random_));
+    return outcome;
+  }
+  UpdateRule& rule() override { return step_.rule(); }
+
+ private:
+  std::vector<at::Tensor> parameters_;
+  AutogradStep step_;
+  RandomState& random_;
+};
 
 /// The runs that one trace is compared with, over its first epochs.
 class Runs {
@@ -133,14 +153,14 @@ class Runs {
   Recording moved_run(at::ScalarType dtype, std::uint32_t attempt) const {
     return recorded(dtype, [&](const TrainingData& data, SeededStart start, Observer& observer) {
       RandomState random(attempt);
-      Recipe recipe;
-      if (attempt > 0) {
-        for (at::Tensor& parameter : start.parameters) parameter = moved(parameter, random);
-        recipe.change_gradients = [&](const std::vector<at::Tensor>& parameters) {
-          for (const at::Tensor& parameter : parameters) parameter.grad().copy_(moved(parameter.grad(), random));
-        };
+      const TrainingSpec spec = spec_of(config_);
+      if (attempt == 0) {
+        fit(spec, data, start.parameters, start.order, observer);
+        return;
       }
-      fit(config_, data, start.parameters, start.order, observer, recipe);
+      for (at::Tensor& parameter : start.parameters) parameter = moved(parameter, random);
+      MovedStep step(spec, start.parameters, random);
+      fit(spec, data, start.parameters, start.order, observer, step);
     });
   }
 

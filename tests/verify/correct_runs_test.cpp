@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -17,7 +17,7 @@ TEST(CorrectRuns, DrawnAtRandomAgree) {
   for (const std::uint32_t seed : seeds) {
     const CorrectRun run = correct_run(seed);
     const Candidate candidate(run.trace, fmt::format("seed {}", seed));
-    const Verdict verdict = verify(candidate, {candidate.config, {}}, {}, 2);
+    const Verdict verdict = verify(candidate, spec_of(candidate.config), {}, 2);
     EXPECT_FALSE(verdict.first) << "seed " << seed << ": " << describe(*verdict.first, run.trace);
   }
 }

@@ -1,7 +1,7 @@
 // Traces on which a verdict or a diagnosis was wrong once: faults/README.md says what each is.
 #include <gmock/gmock.h>
 
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/compare/not_judged.h"
 #include "verify/diagnose.h"
 #include "verify/report.h"
@@ -12,7 +12,7 @@ namespace {
 const std::string folder = TOUCHSTONE_SOURCE_DIR "/tests/verify/faults/";
 
 Report report_on(const Candidate& candidate, const std::string& name) {
-  Report report{name, &candidate, verify(candidate, {candidate.config, {}}, {}, 2), std::nullopt};
+  Report report{name, &candidate, verify(candidate, spec_of(candidate.config), {}, 2), std::nullopt};
   if (report.verdict.first) report.diagnosis = diagnose(candidate, report.verdict, std::chrono::seconds(1), 2);
   return report;
 }

@@ -6,7 +6,7 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <filesystem>
 
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/diagnose.h"
 #include "verify/report.h"
 
@@ -40,7 +40,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-Verdict verdict_on(const Candidate& candidate) { return verify(candidate, {candidate.config, {}}, {}, 2); }
+Verdict verdict_on(const Candidate& candidate) { return verify(candidate, spec_of(candidate.config), {}, 2); }
 
 class Keras : public testing::TestWithParam<std::string> {};
 

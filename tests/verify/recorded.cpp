@@ -6,7 +6,7 @@
 #include "experiment/run_json.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -21,12 +21,12 @@ Trace recorded(const std::string& config, DType dtype, const std::function<void(
   const RunConfig run = run_config_from_json(config, "the test's run", vocabulary());
   Trace trace = make_case(run, split(make_blobs(blobs), 70), 0, 0, dtype);
   if (change) change(trace);
-  const Setup setup{run, {}};
+  const TrainingSpec spec = spec_of(run);
   ReplayOptions options;
   options.precision = precision_of(dtype);
-  options.plan = {count_from_zero(run.fit.epochs * updates_per_epoch(setup, trace.rows())),
+  options.plan = {count_from_zero(run.fit.epochs * updates_per_epoch(spec.batches, trace.rows())),
                   count_from_zero(run.fit.epochs), true};
-  const Trace observed = replay(trace, setup, options);
+  const Trace observed = replay(trace, spec, options);
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
   return trace;
 }

@@ -5,7 +5,7 @@
 #include <boost/algorithm/string/replace.hpp>
 
 #include "recorded.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/verify.h"
 
 namespace touchstone {
@@ -23,7 +23,7 @@ Trace stripped(Trace trace, const Keeps& keeps) {
 
 Verdict verdict_on(const Trace& trace) {
   const Candidate candidate(trace, "trace");
-  return verify(candidate, {candidate.config, {}}, {}, 1);
+  return verify(candidate, spec_of(candidate.config), {}, 1);
 }
 
 TEST(Verdict, CountsWhatItCompared) {

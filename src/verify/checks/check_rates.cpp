@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <optional>
 
 #include "data/epoch_metrics.h"
-#include "schedule/callback.h"
-#include "trace/setup.h"
 #include "training/interrupted.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/measure/noise_estimate.h"
@@ -18,31 +16,22 @@
 namespace touchstone {
 namespace {
 
-/// A rate and the callbacks that change it.
-struct ScheduledRate {
-  Rate rate;
-  std::vector<std::unique_ptr<Callback>> callbacks;
-
-  void end_epoch(std::int64_t epoch, const EpochMetrics& metrics) {
-    for (const auto& callback : callbacks) callback->on_epoch_end(epoch, metrics, rate);
-  }
-};
-
 /// The rate as the candidate's own records imply it, epoch by epoch. A monitored series that is not recorded is
 /// computed from the recorded parameters, where it can be.
 class RateWalk {
  public:
-  RateWalk(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
+  RateWalk(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, Scoreboard& board)
       : candidate_(candidate),
-        setup_(setup),
+        spec_(spec),
         scope_(scope),
         board_(board),
-        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        exact_(new_schedule()) {
+        updates_per_epoch_(updates_per_epoch(spec.batches, candidate.trace.rows())),
+        exact_(spec.rates, candidate.precision()) {
     const bool computes_monitor = std::any_of(metric_names().begin(), metric_names().end(), [&](const auto& name) {
       return is_monitored(name) && candidate.trace.find("epoch/" + name) == nullptr;
     });
-    for (int i = 0; i < perturbed_walks && computes_monitor; ++i) perturbed_.push_back(new_schedule());
+    for (int i = 0; i < perturbed_walks && computes_monitor; ++i)
+      perturbed_.push_back(RunningRate(spec.rates, candidate.precision()));
   }
 
   /// Returns the time (Site::time) from which on no rate could be judged.
@@ -56,9 +45,9 @@ class RateWalk {
       if (!end_epoch(epoch)) return end.time;
       const auto recorded = candidate_.record(end.series, static_cast<std::size_t>(epoch));
       if (!recorded) continue;
-      compare(end, *recorded, exact_.rate.value());
-      exact_.rate.set(recorded->front());
-      for (ScheduledRate& walk : perturbed_) walk.rate.set(recorded->front());
+      compare(end, *recorded, exact_.value());
+      exact_.set(recorded->front());
+      for (RunningRate& walk : perturbed_) walk.set(recorded->front());
     }
     return INT64_MAX;
   }
@@ -68,16 +57,8 @@ class RateWalk {
 
   bool done() const { return scope_.stop_at_first && !board_.agrees(); }
 
-  ScheduledRate new_schedule() const {
-    ScheduledRate schedule{Rate(setup_.config.optimizer.number("lr"), candidate_.precision()), {}};
-    for (const Component& callback : setup_.config.callbacks) {
-      schedule.callbacks.push_back(setup_.recipe.make_callback(callback));
-    }
-    return schedule;
-  }
-
   bool is_monitored(const std::string& metric) const {
-    const auto& callbacks = setup_.config.callbacks;
+    const auto& callbacks = spec_.rates.callbacks;
     return std::any_of(callbacks.begin(), callbacks.end(), [&](const Component& callback) {
       const auto monitor = callback.arguments.find("monitor");
       return monitor != callback.arguments.end() && std::get<std::string>(monitor->second) == metric;
@@ -85,13 +66,9 @@ class RateWalk {
   }
 
   void begin_epoch(std::int64_t epoch) {
-    size_ = 0.0;
-    for (const auto& callback : exact_.callbacks) size_ = std::max(size_, callback->size(epoch));
-    const auto begin = [&](ScheduledRate& walk) {
-      for (const auto& callback : walk.callbacks) callback->on_epoch_begin(epoch, walk.rate);
-    };
-    begin(exact_);
-    std::for_each(perturbed_.begin(), perturbed_.end(), begin);
+    size_ = exact_.size(epoch);
+    exact_.begin_epoch(epoch);
+    for (RunningRate& walk : perturbed_) walk.begin_epoch(epoch);
   }
 
   void check_updates_of(std::int64_t epoch) {
@@ -100,8 +77,7 @@ class RateWalk {
     for (auto update = std::lower_bound(recorded.begin(), recorded.end(), epoch * updates_per_epoch_);
          update != recorded.end() && *update < end; ++update) {
       if (const auto rate = candidate_.at_update("step/lr", *update)) {
-        compare(update_site("step/lr", *update), *rate,
-                setup_.recipe.update_rate(exact_.rate, setup_.config.optimizer, {epoch, *update}));
+        compare(update_site("step/lr", *update), *rate, spec_.rates.update_rate(exact_.rate(), {epoch, *update}));
       }
     }
   }
@@ -119,7 +95,7 @@ class RateWalk {
         return false;
       }
     }
-    metrics.lr = exact_.rate.value();
+    metrics.lr = exact_.value();
     exact_.end_epoch(epoch, metrics);
     for (std::size_t i = 0; i < perturbed_.size(); ++i) {
       Noise noise = noise_of(candidate_.precision(), static_cast<std::uint32_t>(i) + 1, epoch);
@@ -128,16 +104,16 @@ class RateWalk {
       perturbed_[i].end_epoch(epoch, perturbed);
     }
     return std::all_of(perturbed_.begin(), perturbed_.end(),
-                       [&](const ScheduledRate& walk) { return walk.rate.value() == exact_.rate.value(); });
+                       [&](const RunningRate& walk) { return walk.value() == exact_.value(); });
   }
 
   /// A validation metric from the parameters after the epoch.
   bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) {
     if (!data_) data_ = data_of(candidate_.trace, Precision::float64);
     const auto outcome =
-        name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, setup_, *data_, epoch) : std::nullopt;
+        name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, spec_, *data_, epoch) : std::nullopt;
     if (!outcome) return false;
-    NoiseEstimate loss = validation_loss(candidate_, setup_, *data_, epoch, outcome->mean_loss);
+    NoiseEstimate loss = validation_loss(candidate_, spec_, *data_, epoch, outcome->mean_loss);
     loss.measure_finely();
     const double noise = loss.noise("epoch/val_loss");
     if (is_chaotic(noise, outcome->mean_loss)) return false;
@@ -162,20 +138,20 @@ class RateWalk {
   }
 
   const Candidate& candidate_;
-  const Setup& setup_;
+  const TrainingSpec& spec_;
   const Scope& scope_;
   Scoreboard& board_;
   std::int64_t updates_per_epoch_;
   double size_ = 0.0;  ///< of the numbers on the way to the epoch's rate
-  ScheduledRate exact_;
-  std::optional<TrainingData> data_;      ///< once a monitored series is computed
-  std::vector<ScheduledRate> perturbed_;  ///< by what rounding may do to a monitored series that was computed
+  RunningRate exact_;
+  std::optional<TrainingData> data_;    ///< once a monitored series is computed
+  std::vector<RunningRate> perturbed_;  ///< by what rounding may do to a monitored series that was computed
 };
 
 }  // namespace
 
-std::int64_t check_rates(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
-  return RateWalk(candidate, setup, scope, board).walk();
+std::int64_t check_rates(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, Scoreboard& board) {
+  return RateWalk(candidate, spec, scope, board).walk();
 }
 
 }  // namespace touchstone

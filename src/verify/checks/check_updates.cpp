@@ -11,13 +11,12 @@
 
 #include "model/dense_network.h"
 #include "optim/formula.h"
-#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/batch_gradients.h"
 #include "training/interrupted.h"
-#include "training/losses.h"
 #include "training/parallel.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 #include "verify/checks/carried_state.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
@@ -71,15 +70,15 @@ bool records_slots(const Candidate& candidate, const Formula& formula) {
 
 class UpdateChecker {
  public:
-  UpdateChecker(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board)
+  UpdateChecker(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, Scoreboard& board)
       : candidate_(candidate),
-        setup_(setup),
+        spec_(spec),
         scope_(scope),
         board_(board),
         data_(data_of(candidate.trace, Precision::float64)),
-        batches_(setup.recipe.make_batches(candidate.trace.rows(), setup.config.fit.batch_size)),
-        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())),
-        update_(update_of(setup)),
+        batches_(batches_of(spec.batches, candidate.trace.rows())),
+        updates_per_epoch_(updates_per_epoch(spec.batches, candidate.trace.rows())),
+        update_(spec.update),
         formula_(formula_of(update_)) {
     for (const std::string& name : candidate.parameters) {
       gradient_series_.push_back("step/grad/" + name);
@@ -110,7 +109,7 @@ class UpdateChecker {
 
   /// The final state that was recorded, from the state that was carried through all updates.
   void check_final_state() {
-    const std::int64_t updates = setup_.config.fit.epochs * updates_per_epoch_;
+    const std::int64_t updates = spec_.epochs * updates_per_epoch_;
     if (!carried_.reaches(updates) || records_slots(candidate_, formula_)) return;
     for (std::size_t s = 0; s < formula_.slots.size(); ++s) {
       for (std::size_t i = 0; i < candidate_.parameters.size(); ++i) {
@@ -146,7 +145,7 @@ class UpdateChecker {
   /// What a trace holds twice must be the same: parameters after an epoch and after its last update, the final state
   /// and the one after the last update of all.
   void check_copies() {
-    const std::int64_t last = setup_.config.fit.epochs * updates_per_epoch_ - 1;
+    const std::int64_t last = spec_.epochs * updates_per_epoch_ - 1;
     for (const auto& [series, array] : candidate_.trace.arrays) {
       if (done()) return;
       if (series.rfind("final/", 0) == 0) {
@@ -176,9 +175,7 @@ class UpdateChecker {
   void begin_epoch(std::int64_t epoch) {
     epoch_ = epoch;
     sums_ = {};
-    std::vector<std::int64_t> order = candidate_.trace.order_of(epoch);
-    if (setup_.recipe.change_order) order = setup_.recipe.change_order(std::move(order));
-    order_ = at::tensor(order, at::kLong);
+    order_ = at::tensor(order_of(spec_.batches, candidate_.trace.order_of(epoch)), at::kLong);
   }
 
   Before before(std::int64_t update) const {
@@ -186,9 +183,9 @@ class UpdateChecker {
     result.update = update;
     result.batch = batches_[static_cast<std::size_t>(update) % batches_.size()];
     result.parameters = candidate_.parameters_after(update - 1);
-    if (update == 0 && setup_.recipe.change_start) setup_.recipe.change_start(*result.parameters);
+    if (update == 0) result.parameters = start_of(spec_, *result.parameters);
     result.gradients = candidate_.elements_at("step/grad/", update);
-    if (setup_.recipe.accumulate_gradients) {
+    if (spec_.accumulates_gradients) {
       result.last_gradients = candidate_.tensors_at("step/grad/", update - 1);
     }
     if (const auto lr = candidate_.at_update("step/lr", update)) result.lr = lr->front();
@@ -204,7 +201,7 @@ class UpdateChecker {
     if (!before.parameters) return false;
     const bool knows_state = before.update == 0 || are_stateless(formula_.slots) || before.records_slots() ||
                              carried_.reaches(before.update);
-    const bool knows_gradient = !setup_.recipe.accumulate_gradients || before.update == 0 || before.last_gradients;
+    const bool knows_gradient = !spec_.accumulates_gradients || before.update == 0 || before.last_gradients;
     if (!knows_gradient) return false;
     Outcome truth;
     const bool with_network = wants_network() || !before.gradients;
@@ -276,7 +273,7 @@ class UpdateChecker {
                                           : differentiate_noisily(before, x, y, parameters, noise)};
     const at::NoGradGuard no_grad;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      if (setup_.recipe.accumulate_gradients && before.update > 0) {
+      if (spec_.accumulates_gradients && before.update > 0) {
         parameters[i].mutable_grad().add_(perturb_ulp((*before.last_gradients)[i], noise));
       }
       observed[gradient_series_[i]] = values_of(parameters[i].grad());
@@ -286,22 +283,22 @@ class UpdateChecker {
   /// Each leaves the gradients in the parameters, and returns the loss.
   double differentiate_exactly(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
                                Outcome& truth) const {
-    const DenseNetwork network(setup_.config.model, parameters, setup_.recipe.hidden_activation);
+    const DenseNetwork network(spec_.hidden, parameters);
     at::Tensor logits;
-    const BatchOutcome outcome = differentiate(network, setup_.config.model.loss_from, parameters, x, y,
-                                               static_cast<double>(before.batch.divisor), setup_.recipe, &logits);
+    const BatchOutcome outcome = differentiate(network, spec_.loss, spec_.l2, parameters, x, y,
+                                               static_cast<double>(before.batch.divisor), &logits);
     const at::NoGradGuard no_grad;
     truth = {outcome.loss, outcome.correct, count_undecided(logits, candidate_.ulp()),
-             values_of(reported_losses(setup_.recipe, setup_.config.model.loss_from, logits, y))};
+             values_of(reported_losses(spec_.loss, logits, y))};
     return outcome.loss;
   }
 
   double differentiate_noisily(const Before& before, const at::Tensor& x, const at::Tensor& y, Tensors& parameters,
                                Noise& noise) const {
-    const NoisyBatch batch = NoisyNetwork(setup_.config.model, setup_.recipe, parameters, noise)
+    const NoisyBatch batch = NoisyNetwork(spec_.hidden, spec_.loss, parameters, noise)
                                  .differentiate(x, y, static_cast<double>(before.batch.divisor));
     for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = batch.gradients[i];
-    if (setup_.recipe.change_gradients) setup_.recipe.change_gradients(parameters);
+    add_l2(spec_.l2, parameters);
     return batch.loss;
   }
 
@@ -358,7 +355,7 @@ class UpdateChecker {
   }
 
   void check_epoch() {
-    if (setup_.recipe.train_metrics_after_epoch) return check_epoch_afterwards();
+    if (spec_.train_metrics == TrainingSpec::TrainMetrics::after_epoch) return check_epoch_afterwards();
     const auto rows = static_cast<double>(sums_.rows);
     const double noise = sums_.loss_noise / rows + std::abs(sums_.loss / rows) * error_of_sum_in_order();
     compare_epoch(sums_.loss / rows, noise, static_cast<double>(sums_.correct) / rows,
@@ -378,7 +375,7 @@ class UpdateChecker {
   void check_epoch_afterwards() {
     const auto parameters = candidate_.parameters_after_epoch(epoch_, updates_per_epoch_);
     if (!parameters) return;
-    const Outcome outcome = outcome_of(setup_, *parameters, data_.train_x, data_.train_y, candidate_.ulp());
+    const Outcome outcome = outcome_of(spec_, *parameters, data_.train_x, data_.train_y, candidate_.ulp());
     const auto rows = static_cast<double>(candidate_.trace.rows());
     compare_epoch(outcome.mean_loss, floor_units * candidate_.ulp() * std::abs(outcome.mean_loss),
                   static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows);
@@ -405,7 +402,7 @@ class UpdateChecker {
   }
 
   const Candidate& candidate_;
-  const Setup& setup_;
+  const TrainingSpec& spec_;
   const Scope& scope_;
   Scoreboard& board_;
   TrainingData data_;
@@ -423,16 +420,16 @@ class UpdateChecker {
 
 }  // namespace
 
-std::optional<double> loss_at(const Candidate& candidate, const Setup& setup, std::int64_t update) {
+std::optional<double> loss_at(const Candidate& candidate, const TrainingSpec& spec, std::int64_t update) {
   Scoreboard nothing;
-  return UpdateChecker(candidate, setup, {}, nothing).loss_at(update);
+  return UpdateChecker(candidate, spec, {}, nothing).loss_at(update);
 }
 
-Coverage check_updates(const Candidate& candidate, const Setup& setup, const Scope& scope, std::size_t jobs,
+Coverage check_updates(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, std::size_t jobs,
                        Scoreboard& board) {
-  const std::int64_t epochs = setup.config.fit.epochs;
+  const std::int64_t epochs = spec.epochs;
   const std::int64_t observed = candidate.observed_epochs();
-  const Formula formula = formula_of(update_of(setup));
+  const Formula formula = formula_of(spec.update);
   const bool in_one = scope.stop_at_first || !records_slots(candidate, formula);
   const std::int64_t stretches = in_one ? 1 : std::clamp<std::int64_t>(observed, 1, max_stretches);
   std::vector<Scoreboard> boards(static_cast<std::size_t>(stretches), Scoreboard(scope.only));
@@ -440,7 +437,7 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
   const auto begin_of = [&](std::size_t stretch) { return observed * static_cast<std::int64_t>(stretch) / stretches; };
   parallel_for(boards.size(), jobs, [&](std::size_t i) {
     const std::int64_t end = i + 1 == boards.size() ? epochs : begin_of(i + 1);
-    whole[i] = UpdateChecker(candidate, setup, scope, boards[i]).check(begin_of(i), end);
+    whole[i] = UpdateChecker(candidate, spec, scope, boards[i]).check(begin_of(i), end);
   });
   Coverage coverage;
   for (std::size_t i = 0; i < boards.size(); ++i) {
@@ -450,7 +447,7 @@ Coverage check_updates(const Candidate& candidate, const Setup& setup, const Sco
       if (is_whole && coverage.whole_until == update) ++coverage.whole_until;
     }
   }
-  UpdateChecker(candidate, setup, scope, board).check_copies();
+  UpdateChecker(candidate, spec, scope, board).check_copies();
   return coverage;
 }
 

@@ -1,6 +1,6 @@
-#include "trace/setup.h"
 #include "training/interrupted.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 #include "verify/checks/forward.h"
 #include "verify/checks/single_step.h"
 #include "verify/compare/measured.h"
@@ -8,8 +8,8 @@
 
 namespace touchstone {
 
-void check_validation(const Candidate& candidate, const Setup& setup, const Scope& scope, Scoreboard& board) {
-  const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
+void check_validation(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, Scoreboard& board) {
+  const std::int64_t updates = updates_per_epoch(spec.batches, candidate.trace.rows());
   const TrainingData data = data_of(candidate.trace, Precision::float64);
   const auto rows = static_cast<double>(candidate.trace.test_rows());
 
@@ -19,9 +19,9 @@ void check_validation(const Candidate& candidate, const Setup& setup, const Scop
     if (scope.stop_requested()) throw Interrupted();
     const Site loss_site = epoch_site("epoch/val_loss", epoch, updates);
     if (!scope.contains(loss_site)) continue;
-    const auto truth = validation_outcome(candidate, setup, data, epoch);
+    const auto truth = validation_outcome(candidate, spec, data, epoch);
     if (!truth) continue;
-    NoiseEstimate noise_estimate = validation_loss(candidate, setup, data, epoch, truth->mean_loss);
+    NoiseEstimate noise_estimate = validation_loss(candidate, spec, data, epoch, truth->mean_loss);
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
       board.add(measured_deviation(
           noise_estimate, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }, scope.unexplained));

@@ -6,9 +6,8 @@
 
 #include "model/dense_network.h"
 #include "model/loss.h"
-#include "trace/setup.h"
-#include "training/losses.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 #include "verify/compare/site.h"
 #include "verify/measure/noisy_network.h"
 #include "verify/measure/rounding.h"
@@ -28,30 +27,31 @@ std::int64_t count_undecided(const at::Tensor& logits, double ulp) {
   return margin.gt(logits.abs().amax(1) * share + max_lost).logical_not().sum().item<std::int64_t>();
 }
 
-Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+Outcome outcome_of(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double ulp) {
   const at::NoGradGuard no_grad;
-  const at::Tensor logits = DenseNetwork(setup.config.model, parameters, setup.recipe.hidden_activation).logits(x);
-  const at::Tensor losses = reported_losses(setup.recipe, setup.config.model.loss_from, logits, y);
+  const at::Tensor logits = DenseNetwork(spec.hidden, parameters).logits(x);
+  const at::Tensor losses = reported_losses(spec.loss, logits, y);
   return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, ulp)};
 }
 
-std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
-                                          std::int64_t epoch) {
-  const auto parameters = candidate.parameters_after_epoch(epoch, updates_per_epoch(setup, candidate.trace.rows()));
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const TrainingSpec& spec,
+                                          const TrainingData& data, std::int64_t epoch) {
+  const auto parameters =
+      candidate.parameters_after_epoch(epoch, updates_per_epoch(spec.batches, candidate.trace.rows()));
   if (!parameters) return {};
-  return outcome_of(setup, *parameters, data.test_x, data.test_y, candidate.ulp());
+  return outcome_of(spec, *parameters, data.test_x, data.test_y, candidate.ulp());
 }
 
-NoiseEstimate validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+NoiseEstimate validation_loss(const Candidate& candidate, const TrainingSpec& spec, const TrainingData& data,
                               std::int64_t epoch, double exact) {
-  const std::int64_t updates = updates_per_epoch(setup, candidate.trace.rows());
-  const auto measure = [&candidate, &setup, &data, exact, time = epoch_site("epoch/val_loss", epoch, updates).time,
+  const std::int64_t updates = updates_per_epoch(spec.batches, candidate.trace.rows());
+  const auto measure = [&candidate, &spec, &data, exact, time = epoch_site("epoch/val_loss", epoch, updates).time,
                         parameters = candidate.parameters_after_epoch(epoch, updates).value()](std::uint32_t attempt) {
     if (attempt == 0) return Observations{{"epoch/val_loss", {exact}}};
     Noise noise = noise_of(candidate.precision(), attempt, time);
     const std::vector<at::Tensor> moved_parameters = perturb_ulp(parameters, noise);
-    const NoisyNetwork network(setup.config.model, setup.recipe, moved_parameters, noise);
+    const NoisyNetwork network(spec.hidden, spec.loss, moved_parameters, noise);
     return Observations{{"epoch/val_loss", {network.mean_loss(data.test_x, data.test_y)}}};
   };
   return {measure, candidate.ulp()};

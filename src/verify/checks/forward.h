@@ -10,7 +10,7 @@
 
 namespace touchstone {
 
-struct Setup;
+struct TrainingSpec;
 struct TrainingData;
 
 /// How many rows' two largest logits are so close that rounding may decide which is the larger. `ulp`: in the last
@@ -24,17 +24,17 @@ struct Outcome {
   std::int64_t undecided = 0;
   std::vector<double> row_losses = {};  ///< where they are asked for
 };
-Outcome outcome_of(const Setup& setup, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
+Outcome outcome_of(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
                    const at::Tensor& y, double ulp);
 
 /// Of the test rows of `data`, the candidate's in float64, after an epoch; nothing if it did not record its parameters.
-std::optional<Outcome> validation_outcome(const Candidate& candidate, const Setup& setup, const TrainingData& data,
-                                          std::int64_t epoch);
+std::optional<Outcome> validation_outcome(const Candidate& candidate, const TrainingSpec& spec,
+                                          const TrainingData& data, std::int64_t epoch);
 
 /// The noise of their mean loss, which is `exact`, as the series epoch/val_loss. The candidate recorded its parameters;
 /// it,
-/// the setup and the data outlive the noise_estimate.
-NoiseEstimate validation_loss(const Candidate& candidate, const Setup& setup, const TrainingData& data,
+/// the spec and the data outlive the noise_estimate.
+NoiseEstimate validation_loss(const Candidate& candidate, const TrainingSpec& spec, const TrainingData& data,
                               std::int64_t epoch, double exact);
 
 }  // namespace touchstone

@@ -1,27 +1,22 @@
 #include "verify/checks/free_run.h"
 
 #include <ATen/core/Tensor.h>
-#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "model/dense_network.h"
-#include "model/loss.h"
-#include "trace/setup.h"
-#include "training/batch_gradients.h"
 #include "training/parallel.h"
-#include "training/recipe.h"
+#include "training/training_spec.h"
 #include "verify/measure/distance.h"
-#include "verify/measure/noisy_network.h"
-#include "verify/measure/noisy_rule.h"
+#include "verify/measure/noisy_step.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -46,15 +41,15 @@ using Distances = std::map<std::string, std::vector<double>>;
 
 class FreeRun {
  public:
-  FreeRun(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
+  FreeRun(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope, const JudgedBefore& before,
           std::size_t jobs, Scoreboard& board)
       : candidate_(candidate),
-        setup_(setup),
+        spec_(spec),
         scope_(scope),
         before_(before),
         jobs_(jobs),
         board_(board),
-        updates_per_epoch_(updates_per_epoch(setup, candidate.trace.rows())) {}
+        updates_per_epoch_(updates_per_epoch(spec.batches, candidate.trace.rows())) {}
 
   /// Runs a few epochs of a long run first and more only while the horizon is not reached: beyond it nothing is looked
   /// at.
@@ -122,8 +117,8 @@ class FreeRun {
   }
 
   void run_once(Precision precision, std::uint32_t attempt, const RecordSink& sink) const {
-    Setup setup = setup_;
-    setup.config.fit.epochs = epochs_;
+    TrainingSpec spec = spec_;
+    spec.epochs = epochs_;
     ReplayOptions options;
     options.precision = precision;
     for (const std::int64_t update : candidate_.updates) {
@@ -132,50 +127,14 @@ class FreeRun {
     options.plan.epochs = count_from_zero(epochs_);
     options.stop_requested = scope_.stop_requested;
     Noise noise = noise_of(candidate_.precision(), attempt);
-    if (attempt > 0) options.move = [&noise](const at::Tensor& initial) { return perturb_ulp(initial, noise); };
-    if (attempt % 2 == 1) add_noise_to_gradients(setup.recipe, noise);
-    if (attempt > 0 && attempt % 2 == 0) {
-      use_noisy_network(setup, noise);
-      use_noisy_rule(setup, noise);
+    if (attempt > 0) {
+      options.perturb = [&noise](const at::Tensor& initial) { return perturb_ulp(initial, noise); };
+      options.make_step = [&](const std::vector<at::Tensor>& parameters) -> std::unique_ptr<TrainingStep> {
+        if (attempt % 2 == 1) return std::make_unique<PerturbedStep>(spec, parameters, noise);
+        return std::make_unique<NoisyStep>(spec, parameters, noise);
+      };
     }
-    replay(candidate_.trace, setup, options, sink);
-  }
-
-  /// Rounding enters at every update, not only at the first.
-  static void add_noise_to_gradients(Recipe& recipe, Noise& noise) {
-    recipe.change_gradients = [change = recipe.change_gradients, &noise](const std::vector<at::Tensor>& parameters) {
-      if (change) change(parameters);
-      for (const at::Tensor& parameter : parameters) parameter.grad().copy_(perturb_ulp(parameter.grad(), noise));
-    };
-  }
-
-  /// Gradients with the rounding of every operation, as single updates have it: a sum's is that of its terms.
-  static void use_noisy_network(Setup& setup, Noise& noise) {
-    const Recipe recipe = setup.recipe;
-    const ModelConfig model = setup.config.model;
-    setup.recipe.differentiate = [recipe, model, &noise](const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                                                         const at::Tensor& y, double divisor) {
-      std::vector<at::Tensor> in_double;
-      for (const at::Tensor& parameter : parameters) in_double.push_back(parameter.detach().to(at::kDouble));
-      const at::Tensor rows = x.to(at::kDouble);
-      const NoisyBatch batch = NoisyNetwork(model, recipe, in_double, noise).differentiate(rows, y, divisor);
-      for (std::size_t i = 0; i < parameters.size(); ++i) {
-        parameters[i].mutable_grad() = batch.gradients[i].to(parameters[i].scalar_type());
-      }
-      if (recipe.change_gradients) recipe.change_gradients(parameters);
-      const at::NoGradGuard no_grad;
-      const at::Tensor logits = DenseNetwork(model, in_double, recipe.hidden_activation).logits(rows);
-      return BatchOutcome{batch.loss, count_correct(logits, y).item<std::int64_t>()};
-    };
-  }
-
-  /// Into the rule's own constants and arithmetic. Not in every attempt: noise rounds to nothing on average, where the
-  /// arithmetic of a precision may round one way again and again.
-  static void use_noisy_rule(Setup& setup, Noise& noise) {
-    setup.recipe.make_rule = [update = update_of(setup), &noise](const std::vector<at::Tensor>& parameters,
-                                                                 const OptimizerConfig& /*config*/) {
-      return std::make_unique<NoisyRule>(parameters, formula_of(update), update.pipeline, noise);
-    };
+    replay(candidate_.trace, spec, options, sink);
   }
 
   /// Every observation of the replayed epochs that `series` has in both, in time.
@@ -281,7 +240,7 @@ class FreeRun {
     const double units = floor_units * candidate_.ulp() * largest_finite(truth) +
                          static_cast<double>(std::numeric_limits<float>::denorm_min());
     if (is_loss(series)) {
-      const std::int64_t terms = series == "step/loss" ? std::min(setup_.config.fit.batch_size, candidate_.trace.rows())
+      const std::int64_t terms = series == "step/loss"    ? std::min(spec_.batches.batch_size, candidate_.trace.rows())
                                  : series == "epoch/loss" ? candidate_.trace.rows()
                                                           : candidate_.trace.test_rows();
       return units + sum_in_order_floor(largest_finite(truth), static_cast<double>(terms), candidate_.ulp()) +
@@ -330,7 +289,7 @@ class FreeRun {
 
   /// A loss is not below 0; an accuracy is a number of rows over all.
   void compare_possible(const Site& site, const std::vector<double>& got) {
-    double nearest = got.front();
+    double nearest = 0.0;
     double allowed = 0.0;
     if (is_loss(site.series)) {
       nearest = std::max(got.front(), 0.0);
@@ -354,7 +313,7 @@ class FreeRun {
   }
 
   void compare_final(const std::string& series, const Array& array) {
-    const bool to_the_end = horizon_.time == INT64_MAX && epochs_ == setup_.config.fit.epochs;
+    const bool to_the_end = horizon_.time == INT64_MAX && epochs_ == spec_.epochs;
     if (!to_the_end || truth_.find(series) == nullptr) return;
     const Site site = final_site(series, epochs_ * updates_per_epoch_);
     add_measured([&] {
@@ -373,7 +332,7 @@ class FreeRun {
 
   /// Not where every update was judged by itself: then it only shows how far the run is determined.
   bool judges_anything() const {
-    return std::min(before_.updates, before_.rates) < 2 * setup_.config.fit.epochs * updates_per_epoch_;
+    return std::min(before_.updates, before_.rates) < 2 * spec_.epochs * updates_per_epoch_;
   }
   bool is_judged(const Site& site) const {
     const bool is_rate = site.series == "step/lr" || site.series == "epoch/lr";
@@ -390,7 +349,7 @@ class FreeRun {
   }
 
   const Candidate& candidate_;
-  const Setup& setup_;
+  const TrainingSpec& spec_;
   const Scope& scope_;
   JudgedBefore before_;
   std::size_t jobs_;
@@ -405,9 +364,9 @@ class FreeRun {
 
 }  // namespace
 
-Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
-                       std::size_t jobs, Scoreboard& board) {
-  return FreeRun(candidate, setup, scope, before, jobs, board).check();
+Horizon check_free_run(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope,
+                       const JudgedBefore& before, std::size_t jobs, Scoreboard& board) {
+  return FreeRun(candidate, spec, scope, before, jobs, board).check();
 }
 
 }  // namespace touchstone

@@ -26,7 +26,7 @@ struct JudgedBefore {
 /// Compares the run from its start with the reference's. What was judged before only enters the table here, since a
 /// rounding that is amplified is no fault. Beyond the horizon, a value that no rounding makes is a deviation: one that
 /// is not finite where the reference and all noisy runs are, a loss below 0, an accuracy that is no share of the rows.
-Horizon check_free_run(const Candidate& candidate, const Setup& setup, const Scope& scope, const JudgedBefore& before,
-                       std::size_t jobs, Scoreboard& board);
+Horizon check_free_run(const Candidate& candidate, const TrainingSpec& spec, const Scope& scope,
+                       const JudgedBefore& before, std::size_t jobs, Scoreboard& board);
 
 }  // namespace touchstone

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "trace/setup.h"
 #include "trace/tensors.h"
 #include "training/run_cost.h"
+#include "training/training_spec.h"
 #include "verify/measure/rounding.h"
 
 namespace touchstone {
@@ -70,7 +70,7 @@ std::int64_t Candidate::observed_epochs() const {
     } else if (series.rfind("epoch/", 0) == 0) {
       observed = std::max(observed, array.shape[0]);
     } else if (series.rfind("step/", 0) == 0 && !updates.empty()) {
-      observed = std::max(observed, updates.back() / updates_per_epoch({config, {}}, trace.rows()) + 1);
+      observed = std::max(observed, updates.back() / updates_per_epoch({config.fit.batch_size}, trace.rows()) + 1);
     }
   }
   return std::min(observed, config.fit.epochs);

@@ -8,9 +8,9 @@
 #include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
 #include "trace/tensor_place.h"
 #include "training/train_arms.h"
+#include "training/training_spec.h"
 #include "verify/measure/distance.h"
 #include "verify/measure/rounding.h"
 
@@ -135,7 +135,7 @@ class Comparer {
   void compare_record(const std::string& series, std::int64_t index, const std::vector<double>& got,
                       const std::vector<double>& expected, Scoreboard& board) const {
     if (got.size() != expected.size()) fail_as_different_networks(series);
-    const std::int64_t updates_each = updates_per_epoch({config_, {}}, candidate_.rows());
+    const std::int64_t updates_each = updates_per_epoch({config_.fit.batch_size}, candidate_.rows());
     const Site site = site_of(series, index, updates_each, updates_each * config_.fit.epochs);
     board.add(worst_deviation(site, Mode::free_running, got, {expected, {0.0}, allowed(expected)}));
   }

@@ -30,7 +30,7 @@ std::string group_of(const std::string& series) {
 
 std::string text_of(const std::string& series, const std::vector<std::int64_t>& missing,
                     const std::vector<std::int64_t>& all) {
-  const std::string group = group_of(series);
+  std::string group = group_of(series);
   if (missing.size() == all.size()) return group;
   const char* unit = boost::starts_with(series, "epoch/") ? "epoch" : "update";
   const auto tail = all.end() - static_cast<std::ptrdiff_t>(missing.size());

@@ -13,10 +13,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "experiment/model_config.h"
-#include "model/activations.h"
-#include "model/loss.h"
-#include "training/losses.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -93,15 +89,15 @@ at::Tensor NoisyNetwork::moved_sums(const at::Tensor& exact, const at::Tensor& s
 std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) const {
   std::vector<Layer> layers;
   at::Tensor input = x;
-  for (std::size_t i = 0; i < model_.layers.size(); ++i) {
+  for (std::size_t i = 0; 2 * i < parameters_.size(); ++i) {
     const at::Tensor& kernel = parameters_[2 * i];
     const at::Tensor& bias = parameters_[2 * i + 1];
     const at::Tensor sizes = at::addmm(bias.abs(), input.abs(), kernel.abs());
     const at::Tensor sums = moved_sums(at::addmm(bias, input, kernel), sizes);
     layers.push_back({input, sums, sizes});
-    if (i + 1 == model_.layers.size()) break;
-    const at::Tensor outputs = activation_of(i)(sums);
-    input = perturb(outputs, size_of(outputs, sums), 2.0 * half_a_unit, noise_);
+    if (i == hidden_.size()) break;
+    const at::Tensor outputs = activated(hidden_[i], sums);
+    input = perturb(outputs, size_of(hidden_[i], outputs, sums), 2.0 * half_a_unit, noise_);
   }
   return layers;
 }
@@ -109,7 +105,7 @@ std::vector<NoisyNetwork::Layer> NoisyNetwork::forward(const at::Tensor& x) cons
 /// -log p, logits - logsumexp, log_softmax: each rounds a number of the size of 1 or of the largest logit.
 at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) const {
   const at::Tensor size = logits.abs().amax(1) + 1.0;
-  const at::Tensor exact = reported_losses(recipe_, model_.loss_from, logits, y);
+  const at::Tensor exact = reported_losses(loss_, logits, y);
   return perturb(exact, size, half_a_unit, noise_) + together * noise_.ulp() * noise_.sign() * size;
 }
 
@@ -124,44 +120,39 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
   const at::Tensor probabilities = perturb(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
                                    together * noise_.ulp() * noise_.sign() * exact;
   at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
-  if (model_.loss_from == LossFrom::probabilities) {
+  if (loss_.from == LossFrom::probabilities) {
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
     const at::Tensor slack = noise_multiple * noise_.ulp() * exact.gather(1, y.unsqueeze(1));
     const at::Tensor falls_to = perturb(of_class, slack / noise_.ulp(), 1.0, noise_);
-    gradient =
-        at::where(falls_to.lt(recipe_.clip_epsilon).logical_or(falls_to.gt(1.0 - recipe_.clip_epsilon)), 0.0, gradient);
+    gradient = at::where(falls_to.lt(loss_.epsilon).logical_or(falls_to.gt(1.0 - loss_.epsilon)), 0.0, gradient);
   }
-  if (recipe_.losses) {  // where they have none, there is none
-    const at::Tensor own = slope_at(logits, [&](const at::Tensor& at) { return recipe_.losses(at, y); });
+  if (loss_.vanishes_below) {  // where the loss has none, there is none
+    const at::Tensor own = slope_at(logits, [&](const at::Tensor& at) { return differentiated_losses(loss_, at, y); });
     gradient = at::where(own.isnan(), own, gradient);
   }
   return perturb(gradient, gradient, half_a_unit, noise_);
 }
 
-NoisyNetwork::Activate NoisyNetwork::activation_of(std::size_t layer) const {
-  if (recipe_.hidden_activation) return recipe_.hidden_activation;
-  return find_activation(model_.layers[layer].activation).of;
-}
-
 /// Of what an activation gives, or its slope, to which its rounding is relative. One that no file may name is not known
 /// so well: x * Phi(x) rounds as x does.
-at::Tensor NoisyNetwork::size_of(const at::Tensor& value, const at::Tensor& sums) const {
-  return recipe_.hidden_activation ? value.abs() + sums.abs() : value;
+at::Tensor NoisyNetwork::size_of(const Activation& activation, const at::Tensor& value, const at::Tensor& sums) {
+  return find_activation(activation.name).in_kernel ? value : value.abs() + sums.abs();
 }
 
 at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
-  const Activate activation = activation_of(index);
-  at::Tensor result = slope_at(layer.sums, activation);
+  const Activation& activation = hidden_[index];
+  const auto activate = [&](const at::Tensor& sums) { return activated(activation, sums); };
+  at::Tensor result = slope_at(layer.sums, activate);
   const at::Tensor slack = noise_multiple * noise_.ulp() * layer.sizes;
   if (noise_.is_active() && layer.sums.abs().le(slack).any().item<bool>()) {
-    const at::Tensor other = slope_at(perturb(layer.sums, slack / noise_.ulp(), 1.0, noise_), activation);
+    const at::Tensor other = slope_at(perturb(layer.sums, slack / noise_.ulp(), 1.0, noise_), activate);
     // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
-  const auto from_output =
-      recipe_.hidden_activation ? nullptr : find_activation(model_.layers[index].activation).slope_from_output;
-  if (from_output == nullptr) return perturb(result, size_of(result, layer.sums), 2.0 * half_a_unit, noise_);
-  const at::Tensor outputs = activation(layer.sums);
+  const auto from_output = find_activation(activation.name).slope_from_output;
+  if (from_output == nullptr)
+    return perturb(result, size_of(activation, result, layer.sums), 2.0 * half_a_unit, noise_);
+  const at::Tensor outputs = activate(layer.sums);
   // Saturated outputs that differ are often one number in float32: then their slopes are one number too.
   if (noise_.is_float() && noise_.sign() > 0.0) result = from_output(outputs.to(at::kFloat).to(at::kDouble));
   return perturb(result, at::ones_like(result), 2.0 * half_a_unit, noise_, outputs);

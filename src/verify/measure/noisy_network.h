@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "data/tensor_fwd.h"
-#include "experiment/config_fwd.h"
 #include "kernel/noise.h"
-#include "training/recipe.h"
+#include "model/activations.h"
+#include "model/loss.h"
 
 namespace touchstone {
 
@@ -24,11 +24,12 @@ struct NoisyBatch {
 /// What rounding alone decides (which side of a relu's corner, whether a probability is clipped) falls by chance.
 class NoisyNetwork {
  public:
-  /// `parameters`: kernel and bias of each layer, float64. Of the recipe it takes the reported losses. All must
-  /// outlive the network.
-  NoisyNetwork(const ModelConfig& model, const Recipe& recipe, const std::vector<at::Tensor>& parameters, Noise& noise)
-      : model_(model),
-        recipe_(recipe),
+  /// `hidden`: the activations of all layers but the last. `parameters`: kernel and bias of each layer, float64. All
+  /// must outlive the network.
+  NoisyNetwork(const std::vector<Activation>& hidden, const Loss& loss, const std::vector<at::Tensor>& parameters,
+               Noise& noise)
+      : hidden_(hidden),
+        loss_(loss),
         parameters_(parameters),
         noise_(noise),
         sums_in_order_(noise.is_active() && noise.sign() > 0.0) {}
@@ -40,8 +41,6 @@ class NoisyNetwork {
   NoisyBatch differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const;
 
  private:
-  using Activate = std::function<at::Tensor(const at::Tensor& sums)>;
-
   struct Layer {
     at::Tensor input;  ///< [B, in]
     at::Tensor sums;   ///< [B, out], before the activation
@@ -52,13 +51,12 @@ class NoisyNetwork {
   std::vector<Layer> forward(const at::Tensor& x) const;
   at::Tensor losses(const at::Tensor& logits, const at::Tensor& y) const;
   at::Tensor gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const;
-  Activate activation_of(std::size_t layer) const;
-  at::Tensor size_of(const at::Tensor& value, const at::Tensor& sums) const;
+  static at::Tensor size_of(const Activation& activation, const at::Tensor& value, const at::Tensor& sums);
   at::Tensor slope(std::size_t index, const Layer& layer) const;
   at::Tensor sum_over_rows(const at::Tensor& left, const at::Tensor& right) const;
 
-  const ModelConfig& model_;
-  const Recipe& recipe_;
+  const std::vector<Activation>& hidden_;
+  const Loss& loss_;
   const std::vector<at::Tensor>& parameters_;
   Noise& noise_;
   bool sums_in_order_;  ///< over rows: from the first to the last, in the candidate's precision

@@ -2,8 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/leaky_relu.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,58 +22,43 @@
 namespace touchstone {
 namespace {
 
-using WithNumber = Setup (*)(const Setup& right, double number);
+using WithNumber = TrainingSpec (*)(const TrainingSpec& declared, double number);
 
 /// A number that the loss depends on, which an engine may have of its own.
 struct LossNumber {
   const char* name;
   const char* sentence;  ///< with a place for the number
   double near;           ///< where it is looked for first
-  bool (*can_be)(const Setup& right);
+  bool (*can_be)(const TrainingSpec& declared);
   WithNumber set;
   std::optional<double> but = {};  ///< which is another mistake
 };
 
-bool is_of_logits(const Setup& right) { return right.config.model.loss_from == LossFrom::logits; }
+bool is_of_logits(const TrainingSpec& declared) { return declared.loss.from == LossFrom::logits; }
 
-bool has_hidden_relu(const Setup& right) {
-  const std::vector<LayerConfig>& layers = right.config.model.layers;
-  return layers.size() > 1 && !right.recipe.hidden_activation && layers.front().activation == "relu";
+bool has_hidden_relu(const TrainingSpec& declared) {
+  return !declared.hidden.empty() && declared.hidden.front() == Activation{"relu"};
 }
 
-Setup with_clipped_probabilities(const Setup& right, double least) {
-  Setup setup = right;
-  setup.config.model.loss_from = LossFrom::probabilities;
-  setup.recipe.clip_epsilon = least;
-  return setup;
+TrainingSpec with_clipped_probabilities(const TrainingSpec& declared, double least) {
+  TrainingSpec spec = declared;
+  spec.loss.from = LossFrom::probabilities;
+  spec.loss.epsilon = least;
+  return spec;
 }
 
-template <typename Clip>
-Setup with_clipped_loss(const Setup& right, const Clip& clip) {
-  Setup setup = right;
-  setup.recipe.reported_losses = [clip](const at::Tensor& logits, const at::Tensor& classes) {
-    return clip(logits.softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1)).log().neg();
-  };
-  return setup;
+template <Loss::Reported reported>
+TrainingSpec with_reported(const TrainingSpec& declared, double epsilon) {
+  TrainingSpec spec = declared;
+  spec.loss.reported = reported;
+  spec.loss.reported_epsilon = epsilon;
+  return spec;
 }
 
-Setup with_loss_clipped_below(const Setup& right, double least) {
-  return with_clipped_loss(right, [least](const at::Tensor& p) { return p.clamp_min(least); });
-}
-
-Setup with_loss_clipped(const Setup& right, double least) {
-  return with_clipped_loss(right, [least](const at::Tensor& p) { return p.clamp(least, 1.0 - least); });
-}
-
-/// The logarithm of the probability and a small number.
-Setup with_loss_padded(const Setup& right, double added) {
-  return with_clipped_loss(right, [added](const at::Tensor& p) { return p + added; });
-}
-
-Setup with_leak(const Setup& right, double slope) {
-  Setup setup = right;
-  setup.recipe.hidden_activation = [slope](const at::Tensor& sums) { return at::leaky_relu(sums, slope); };
-  return setup;
+TrainingSpec with_leak(const TrainingSpec& declared, double slope) {
+  TrainingSpec spec = declared;
+  for (Activation& hidden : spec.hidden) hidden = {"leaky_relu", slope};
+  return spec;
 }
 
 const std::vector<LossNumber>& loss_numbers() {
@@ -86,14 +69,14 @@ const std::vector<LossNumber>& loss_numbers() {
        1e-7, &is_of_logits, &with_clipped_probabilities, clip_epsilon},
       {"loss_clipped",
        "keeps the probabilities above {:g} in the reported loss, but not in its gradient; compute both from the logits",
-       1e-7, &is_of_logits, &with_loss_clipped_below},
+       1e-7, &is_of_logits, &with_reported<Loss::Reported::clipped_below>},
       {"loss_clipped",
        "clips the probabilities to [{0:g}, 1 - {0:g}] in the reported loss, but not in its gradient; compute both from "
        "the logits",
-       1e-7, &is_of_logits, &with_loss_clipped},
+       1e-7, &is_of_logits, &with_reported<Loss::Reported::clipped>},
       {"loss_padded",
        "adds {:g} to the probabilities in the reported loss, but not in its gradient; compute both from the logits",
-       1e-7, &is_of_logits, &with_loss_padded},
+       1e-7, &is_of_logits, &with_reported<Loss::Reported::padded>},
       {"relu_leaks", "the hidden layers' relu has the slope {:g} below 0 (leaky relu) instead of 0", 0.01,
        &has_hidden_relu, &with_leak, 1.0},
   };
@@ -102,8 +85,9 @@ const std::vector<LossNumber>& loss_numbers() {
 
 Mistake mistaken(const LossNumber& number, double value) {
   return {number.name, fmt::format(fmt::runtime(number.sentence), value),
-          [&number, value](const Setup& right) {
-            return number.can_be(right) ? std::vector<Setup>{number.set(right, value)} : std::vector<Setup>{};
+          [&number, value](const TrainingSpec& declared) {
+            return number.can_be(declared) ? std::vector<TrainingSpec>{number.set(declared, value)}
+                                           : std::vector<TrainingSpec>{};
           },
           1};
 }
@@ -119,7 +103,7 @@ bool is_near(double value, const std::optional<double>& other) {
 /// Of `root` with ever more digits, and a well-known number near it, those with which `site`'s part is as it was
 /// recorded there; the rest of the run decides.
 std::vector<double> fitting(double root, const Candidate& candidate, const Site& site,
-                            const std::function<Setup(double)>& with) {
+                            const std::function<TrainingSpec(double)>& with) {
   std::vector<double> values = with_fewer_digits(root);
   for (const double known : well_known) {
     if (is_near(root, known)) values.insert(values.begin(), known);
@@ -141,42 +125,35 @@ std::vector<double> fitting(double root, const Candidate& candidate, const Site&
   return values;
 }
 
-std::optional<double> loss_at_site(const Candidate& candidate, const Setup& setup, const Site& site) {
-  if (!site.is_epoch()) return loss_at(candidate, setup, site.index);
-  const auto outcome = validation_outcome(candidate, setup, data_of(candidate.trace, Precision::float64), site.index);
+std::optional<double> loss_at_site(const Candidate& candidate, const TrainingSpec& spec, const Site& site) {
+  if (!site.is_epoch()) return loss_at(candidate, spec, site.index);
+  const auto outcome = validation_outcome(candidate, spec, data_of(candidate.trace, Precision::float64), site.index);
   return outcome ? std::optional<double>(outcome->mean_loss) : std::nullopt;
 }
 
-void add_solved(const LossNumber& number, const Candidate& candidate, const Setup& right, const Deviation& first,
-                std::vector<Mistake>& mistakes) {
-  if (!number.can_be(right)) return;
+void add_solved(const LossNumber& number, const Candidate& candidate, const TrainingSpec& declared,
+                const Deviation& first, std::vector<Mistake>& mistakes) {
+  if (!number.can_be(declared)) return;
   const auto off_by = [&](double value) {
-    const auto expected = loss_at_site(candidate, number.set(right, value), first.site);
+    const auto expected = loss_at_site(candidate, number.set(declared, value), first.site);
     return expected ? *expected - first.got : std::numeric_limits<double>::quiet_NaN();
   };
   for (const double root : roots(off_by, number.near)) {
-    const auto with = [&](double each) { return number.set(right, each); };
+    const auto with = [&](double each) { return number.set(declared, each); };
     for (const double value : fitting(root, candidate, first.site, with)) {
       if (!is_near(value, number.but)) mistakes.push_back(mistaken(number, value));
     }
   }
 }
 
-Setup with_weight_decay(const Setup& right, double decay, bool biases_too) {
-  Setup setup = right;
-  setup.recipe.change_gradients = [before = right.recipe.change_gradients, decay,
-                                   biases_too](const std::vector<at::Tensor>& parameters) {
-    if (before) before(parameters);
-    const at::NoGradGuard no_grad;
-    for (const at::Tensor& parameter : parameters) {
-      if (parameter.dim() == 2 || biases_too) parameter.grad().add_(parameter, decay);
-    }
-  };
-  return setup;
+TrainingSpec with_weight_decay(const TrainingSpec& declared, double decay, bool biases_too) {
+  TrainingSpec spec = declared;
+  spec.l2 = {decay, biases_too};
+  return spec;
 }
 
 /// gradient + decay * parameter, from one element of it.
-void add_weight_decay(const Candidate& candidate, const Setup& right, const Deviation& first,
+void add_weight_decay(const Candidate& candidate, const TrainingSpec& declared, const Deviation& first,
                       std::vector<Mistake>& mistakes) {
   const std::string prefix = "step/grad/";
   const auto before = candidate.parameters_after(first.site.index - 1);
@@ -187,15 +164,15 @@ void add_weight_decay(const Candidate& candidate, const Setup& right, const Devi
   const double solved = (first.got - first.expected) / tensor.flatten()[first.element].item<double>();
   if (!std::isfinite(solved)) return;
   for (const bool biases_too : {false, true}) {
-    const auto with = [&](double each) { return with_weight_decay(right, each, biases_too); };
+    const auto with = [&](double each) { return with_weight_decay(declared, each, biases_too); };
     for (const double decay : fitting(solved, candidate, first.site, with)) {
       mistakes.push_back(
           {"weight_decay",
            fmt::format(
                "adds weight decay, {:g} times the {}, to the gradient, which the configuration does not request", decay,
                biases_too ? "kernels and biases" : "kernels alone"),
-           [decay, biases_too](const Setup& setup) {
-             return std::vector<Setup>{with_weight_decay(setup, decay, biases_too)};
+           [decay, biases_too](const TrainingSpec& spec) {
+             return std::vector<TrainingSpec>{with_weight_decay(spec, decay, biases_too)};
            },
            1});
     }
@@ -204,7 +181,7 @@ void add_weight_decay(const Candidate& candidate, const Setup& right, const Devi
 
 }  // namespace
 
-std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& setup,
+std::vector<Mistake> network_numbers(const Candidate& candidate, const TrainingSpec& spec,
                                      const std::vector<PartScore>& parts) {
   std::vector<Mistake> mistakes;
   bool has_loss = false;
@@ -214,9 +191,9 @@ std::vector<Mistake> network_numbers(const Candidate& candidate, const Setup& se
     const std::string& series = part.first->site.series;
     if (!has_loss && (series == "step/loss" || series == "epoch/val_loss")) {
       has_loss = true;
-      for (const LossNumber& number : loss_numbers()) add_solved(number, candidate, setup, *part.first, mistakes);
+      for (const LossNumber& number : loss_numbers()) add_solved(number, candidate, spec, *part.first, mistakes);
     }
-    if (part.part == Part::gradient) add_weight_decay(candidate, setup, *part.first, mistakes);
+    if (part.part == Part::gradient) add_weight_decay(candidate, spec, *part.first, mistakes);
   }
   return mistakes;
 }

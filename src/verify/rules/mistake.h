@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "trace/setup.h"
+#include "training/training_spec.h"
 
 namespace touchstone {
 
@@ -13,7 +13,7 @@ struct Mistake {
   std::string name;
   std::string sentence;  ///< for the user: what the engine computes, and what it should
   /// The run with this mistake made: several if it has a value to be found out, none where it cannot be made.
-  std::function<std::vector<Setup>(const Setup& right)> runs;
+  std::function<std::vector<TrainingSpec>(const TrainingSpec& declared)> runs;
   int numbers = 0;  ///< solved for from the trace: as many observations say nothing for it
 };
 

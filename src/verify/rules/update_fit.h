@@ -44,7 +44,7 @@ class UpdateFit {
 
   /// What the parameters' rest, got less predicted, goes with: "the parameter", "the gradient's sign" ...; nothing if
   /// with none of them.
-  std::optional<std::string> residual_correlate(const UpdateSpec& update) const;
+  std::optional<std::string> residual_correlate(const UpdateSpec& spec) const;
 
  private:
   using Elements = std::vector<std::vector<double>>;
@@ -63,7 +63,7 @@ class UpdateFit {
   std::optional<Elements> some_recorded(const std::string& prefix, std::int64_t update) const;
   std::vector<double> residuals_of(const UpdateSpec& update, Of of) const;
   template <typename Add>
-  void predict(const UpdateSpec& update, const Add& add) const;
+  void predict(const UpdateSpec& spec, const Add& add) const;
 
   const Candidate& candidate_;
   std::size_t stride_ = 1;  ///< one element of so many is looked at

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "../recorded.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -28,7 +28,7 @@ Trace saturated() {
 
 Verdict verdict_on(const Trace& trace) {
   const Candidate candidate(trace, "saturated");
-  return verify(candidate, {candidate.config, {}}, {}, 1);
+  return verify(candidate, spec_of(candidate.config), {}, 1);
 }
 
 TEST(LossRounding, OfAWellClassifiedRowIsHonest) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "../recorded.h"
-#include "trace/setup.h"
+#include "training/training_spec.h"
 #include "verify/diagnose.h"
 #include "verify/report.h"
 
@@ -16,7 +16,7 @@ Verdict judged(const Trace& trace) {
   const Candidate candidate(trace, "trace");
   Scope scope;
   scope.judged_only = true;
-  return verify(candidate, {candidate.config, {}}, scope, 1);
+  return verify(candidate, spec_of(candidate.config), scope, 1);
 }
 
 std::vector<std::string> different_parts(const Trace& trace) {

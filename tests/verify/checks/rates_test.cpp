@@ -6,9 +6,8 @@
 #include <cmath>
 
 #include "../recorded.h"
-#include "schedule/callback.h"
 #include "trace/replay.h"
-#include "trace/setup.h"
+#include "training/training_step.h"
 #include "training/vocabulary.h"
 #include "verify/report.h"
 
@@ -27,15 +26,31 @@ float steps(float epoch) {
 }
 float wrong_cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (epoch / 40.001F)))); }
 
-class InFloat : public Callback {
+constexpr int updates_per_epoch_here = 2;
+
+float rate_of_update(RateInFloat of, std::size_t update) {
+  return of(static_cast<float>(update / updates_per_epoch_here));
+}
+
+/// Autograd's steps, at rates of its own.
+class StepInFloat : public TrainingStep, private UpdateRule {
  public:
-  explicit InFloat(RateInFloat of) : of_(of) {}
-  void on_epoch_begin(std::int64_t epoch, Rate& rate) override {
-    rate.set(static_cast<double>(of_(static_cast<float>(epoch))));
+  StepInFloat(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, RateInFloat of)
+      : step_(spec, parameters), of_(of) {}
+
+  BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override {
+    return step_.differentiate(x, y, divisor);
   }
+  UpdateRule& rule() override { return *this; }
 
  private:
+  void step(double /*lr*/) override { step_.rule().step(static_cast<double>(rate_of_update(of_, updates_++))); }
+  Slots slots() const override { return const_cast<AutogradStep&>(step_).rule().slots(); }
+  void restore(const Slots& slots, std::int64_t updates) override { step_.rule().restore(slots, updates); }
+
+  AutogradStep step_;
   RateInFloat of_;
+  std::size_t updates_ = 0;
 };
 
 /// The run that `schedule` names, done with the rates of `of`.
@@ -45,16 +60,26 @@ Verdict done_with(const std::string& schedule, RateInFloat of) {
       "callbacks": [{"name": "LearningRateScheduler", "initial_lrate": 0.1, )" +
                              schedule + R"(}], "fit": {"epochs": 40, "batch_size": 35}})";
   Trace trace = recorded(config, DType::f32);
-  touchstone::Setup made{read_configuration(trace, "the run"), {}};
-  made.recipe.make_callback = [of](const Component&) { return std::make_unique<InFloat>(of); };
+  const TrainingSpec spec = spec_of(read_configuration(trace, "the run"));
   ReplayOptions options;
   options.precision = Precision::float32;
   options.plan = {count_from_zero(80), count_from_zero(40), true};
-  for (auto& [series, array] : replay(trace, made, options).arrays) trace.arrays[series] = array;
+  options.make_step = [&](const std::vector<at::Tensor>& parameters) {
+    return std::make_unique<StepInFloat>(spec, parameters, of);
+  };
+  for (auto& [series, array] : replay(trace, spec, options).arrays) trace.arrays[series] = array;
+  const auto record_rates = [&](const char* series, std::size_t updates_each) {
+    std::vector<double>& rates = trace.arrays.at(series).values;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      rates[i] = static_cast<double>(rate_of_update(of, i * updates_each));
+    }
+  };
+  record_rates("step/lr", 1);
+  record_rates("epoch/lr", updates_per_epoch_here);
   const Candidate candidate(trace, "the run");
   Scope scope;
   scope.judged_only = true;
-  return verify(candidate, {candidate.config, {}}, scope, 1);
+  return verify(candidate, spec_of(candidate.config), scope, 1);
 }
 
 TEST(Rates, InFloat32AreHonest) {

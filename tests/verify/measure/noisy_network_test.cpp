@@ -17,8 +17,8 @@
 #include "model/dense_network.h"
 #include "trace/replay.h"
 #include "training/batch_gradients.h"
-#include "training/recipe.h"
 #include "training/training_data.h"
+#include "training/training_spec.h"
 #include "verify/measure/rounding.h"
 #include "verify/measure/tolerance.h"
 
@@ -34,37 +34,38 @@ struct Trained {
                        DType::f32)),
         data(data_of(trace, Precision::float64)),
         parameters(initial_parameters(trace, Precision::float64)) {
-    model.loss_from = loss_from;
-    model.layers = {{20, activation, "glorot_uniform"}, {3, "softmax", "glorot_uniform"}};
+    hidden = {{activation}};
+    loss.from = loss_from;
   }
 
   Trace trace;
   TrainingData data;
   std::vector<at::Tensor> parameters;
-  ModelConfig model;
+  std::vector<Activation> hidden;
+  Loss loss;
 };
 
 double autograd(const Trained& trained, at::ScalarType dtype, std::vector<at::Tensor>& gradients) {
   std::vector<at::Tensor> parameters;
   for (const at::Tensor& parameter : trained.parameters) parameters.push_back(parameter.detach().to(dtype).clone());
-  const DenseNetwork network(trained.model, parameters);
+  const DenseNetwork network(trained.hidden, parameters);
   const auto rows = static_cast<double>(trained.trace.rows());
-  const BatchOutcome outcome = differentiate(network, trained.model.loss_from, parameters,
-                                             trained.data.train_x.to(dtype), trained.data.train_y, rows, Recipe());
+  const BatchOutcome outcome =
+      differentiate(network, trained.loss, {}, parameters, trained.data.train_x.to(dtype), trained.data.train_y, rows);
   for (const at::Tensor& parameter : parameters) gradients.push_back(parameter.grad().to(at::kDouble));
   return outcome.loss;
 }
 
 NoisyBatch with_noise(const Trained& trained, std::uint32_t attempt) {
   Noise noise = noise_of(Precision::float32, attempt);
-  return NoisyNetwork(trained.model, Recipe(), trained.parameters, noise)
+  return NoisyNetwork(trained.hidden, trained.loss, trained.parameters, noise)
       .differentiate(trained.data.train_x, trained.data.train_y, static_cast<double>(trained.trace.rows()));
 }
 
 double largest(const at::Tensor& tensor) { return tensor.abs().max().item<double>(); }
 
 TEST(NoisyNetwork, IsWithoutNoiseTheNetwork) {
-  for (const Activation& activation : activations()) {
+  for (const ActivationEntry& activation : activations()) {
     if (activation.name == "softmax") continue;
     for (const LossFrom loss_from : {LossFrom::logits, LossFrom::probabilities}) {
       SCOPED_TRACE(activation.name);
@@ -81,7 +82,7 @@ TEST(NoisyNetwork, IsWithoutNoiseTheNetwork) {
 }
 
 TEST(NoisyNetwork, CoversLibTorchsFloat32) {
-  for (const Activation& activation : activations()) {
+  for (const ActivationEntry& activation : activations()) {
     if (activation.name == "softmax") continue;
     SCOPED_TRACE(activation.name);
     const Trained trained(activation.name);
@@ -110,11 +111,10 @@ TEST(NoisyNetwork, CoversLibTorchsFloat32) {
 // exp(logit - logsumexp), as TensorFlow.js has it (tfjs-core, softmax_cross_entropy): where a probability is nearly 1,
 // no logit's rounding moves it, but that of the logsumexp does.
 TEST(NoisyNetwork, CoversAProbabilityFromTheLogsumexp) {
-  ModelConfig model;
-  model.layers = {{3, "softmax", "glorot_uniform"}};
   const at::Tensor x = at::ones({1, 1}, at::kDouble);
   const at::Tensor y = at::zeros({1}, at::kLong);
-  const Recipe recipe;
+  const std::vector<Activation> hidden;
+  const Loss loss;
   for (int step = 0; step < 15; ++step) {
     const float largest_logit = 60.0F * std::pow(1.1F, static_cast<float>(step));  // to 228
     const at::Tensor logits = at::tensor({largest_logit, largest_logit - 9.0F, largest_logit - 12.0F});
@@ -124,7 +124,7 @@ TEST(NoisyNetwork, CoversAProbabilityFromTheLogsumexp) {
     double measured = 0.0;
     for (std::uint32_t attempt = 1; attempt <= more_tries; ++attempt) {
       Noise noise = noise_of(Precision::float32, attempt);
-      const NoisyBatch batch = NoisyNetwork(model, recipe, parameters, noise).differentiate(x, y, 1.0);
+      const NoisyBatch batch = NoisyNetwork(hidden, loss, parameters, noise).differentiate(x, y, 1.0);
       measured = std::max(measured, std::abs(batch.gradients[1][0].item<double>() - truth));
     }
     EXPECT_LE(std::abs(single - truth), noise_multiple * measured) << largest_logit;
@@ -133,8 +133,8 @@ TEST(NoisyNetwork, CoversAProbabilityFromTheLogsumexp) {
 
 // One row, one unit, at the corner of a relu to the last bit: it learns or it does not.
 TEST(NoisyNetwork, ACornerFallsToEitherSide) {
-  ModelConfig model;
-  model.layers = {{1, "relu", "glorot_uniform"}, {2, "softmax", "glorot_uniform"}};
+  const std::vector<Activation> hidden = {{"relu"}};
+  const Loss loss;
   const std::vector<at::Tensor> parameters = {
       at::tensor({1.0, -1.0}, at::kDouble).view({2, 1}), at::tensor({0.0}, at::kDouble),
       at::tensor({1.0, -1.0}, at::kDouble).view({1, 2}), at::tensor({0.0, 0.0}, at::kDouble)};
@@ -145,7 +145,7 @@ TEST(NoisyNetwork, ACornerFallsToEitherSide) {
   for (std::uint32_t attempt = 1; attempt <= more_tries; ++attempt) {
     Noise noise = noise_of(Precision::float64, attempt);
     const double gradient =
-        largest(NoisyNetwork(model, Recipe(), parameters, noise).differentiate(x, y, 1.0).gradients[0]);
+        largest(NoisyNetwork(hidden, loss, parameters, noise).differentiate(x, y, 1.0).gradients[0]);
     (gradient > 0.1 ? learns : rests) = true;
   }
   EXPECT_TRUE(learns);

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "experiment/config.h"
 #include "optim/registry.h"
 #include "verify/rules/mistake.h"
 
@@ -20,7 +21,7 @@ TEST(Catalogue, WithoutASchedulesNoScheduleCanBeMistaken) {
   RunConfig run;
   run.model.layers = {{3, "softmax", "glorot_uniform"}};
   run.optimizer = default_config("SGD");
-  const touchstone::Setup plain{run, {}};
+  const TrainingSpec plain = spec_of(run);
   for (const Mistake& mistake : rate_mistakes()) EXPECT_TRUE(mistake.runs(plain).empty()) << mistake.name;
 }
 
