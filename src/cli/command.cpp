@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/version.h"
 #include "experiment/suggestion.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -45,8 +46,8 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (found == commands().end()) {
     std::vector<std::string> names;
     for (const Command& command : commands()) names.push_back(command.name);
-    throw UsageError(fmt::format("unknown command '{}'; expected one of {}{}", arguments[0], fmt::join(names, ", "),
-                                 suggestion(arguments[0], names)));
+    throw UserError(fmt::format("unknown command '{}'; expected one of {}{}", arguments[0], fmt::join(names, ", "),
+                                suggestion(arguments[0], names)));
   }
   return found->run({arguments.begin() + 1, arguments.end()});
 }

@@ -10,16 +10,19 @@
 #include <random>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/print_status.h"
+#include "cli/status_line.h"
 #include "cli/terminal.h"
+#include "cli/training_options.h"
 #include "conformance/results_json.h"
 #include "conformance/score_card.h"
 #include "conformance/serve_engine.h"
 #include "experiment/conventions.h"
 #include "files/atomic_file.h"
+#include "files/errors.h"
 #include "training/parallel.h"
 
 namespace touchstone {
@@ -36,7 +39,7 @@ class WorkFolder {
       path_ = fs::temp_directory_path(error) / fmt::format("touchstone-{}-{:x}", getpid(), std::random_device{}());
     }
     fs::create_directories(path_, error);
-    if (error) throw EnvironmentFault(fmt::format("{}: cannot be made: {}", path_.string(), error.message()));
+    if (error) throw EnvironmentError(fmt::format("{}: cannot be made: {}", path_.string(), error.message()));
   }
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
@@ -49,22 +52,6 @@ class WorkFolder {
  private:
   fs::path path_;
   bool keeps_;
-};
-
-/// A progress line that is rewritten in place, if stderr is a terminal.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::size_t cases) : cases_(cases) {}
-  void report(std::size_t done, const std::string& name) const {
-    if (isatty(STDERR_FILENO) == 0) return;
-    print_status("\r\x1b[K{}/{} {}", done, cases_, name);
-  }
-  static void erase() {
-    if (isatty(STDERR_FILENO) != 0) print_status("\r\x1b[K");
-  }
-
- private:
-  std::size_t cases_;
 };
 
 SuiteOptions suite_options(const ParsedOptions& options) {
@@ -83,7 +70,7 @@ std::vector<ConformanceCase> chosen_cases(const SuiteOptions& suite, const std::
     if (pattern.empty() || fnmatch(pattern.c_str(), each.name.c_str(), 0) == 0) chosen.push_back(std::move(each));
   }
   if (chosen.empty()) {
-    throw UsageError(
+    throw UserError(
         fmt::format("--filter: no case matches '{}' (--list names them; * and ? stand for anything)", pattern));
   }
   return chosen;
@@ -93,17 +80,16 @@ RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
   const std::string command = options.text("engine");
   const std::chrono::duration<double> limit = std::chrono::seconds(options.integer("timeout", 1, 86400));
   if (options.has("serve")) {
-    if (command.empty()) throw UsageError("--engine: missing, expected the command to serve");
+    if (command.empty()) throw UserError("--engine: missing, expected the command to serve");
     if (folder.string().find_first_of(" \t\n") != std::string::npos) {
-      throw UsageError(fmt::format(
+      throw UserError(fmt::format(
           "{}: found '{}', expected a folder without blanks in its name: a served engine gets a line 'CASE TRACE'",
           options.has("keep") ? "--keep" : "TMPDIR", folder.string()));
     }
     return served_engine(command, folder, limit, &interrupted);
   }
   if (command.find("{case}") == std::string::npos || command.find("{trace}") == std::string::npos) {
-    throw UsageError(
-        fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", command));
+    throw UserError(fmt::format("--engine: found '{}', expected a command with {{case}} and {{trace}} in it", command));
   }
   return [command, limit](const CaseFiles& files) { return run_engine(command, files, limit, &interrupted); };
 }
@@ -135,13 +121,12 @@ int judge_engine(const std::vector<std::string>& arguments) {
     return exit_done;
   }
   const auto seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
-  const std::size_t jobs =
-      parsed->has("jobs") ? static_cast<std::size_t>(parsed->integer("jobs", 1, 1024)) : hardware_threads();
+  const std::size_t jobs = read_jobs(*parsed);
 
   catch_interrupts();
   const WorkFolder folder(parsed->text("keep"));
   const RunEngine engine = engine_of(*parsed, folder.path());
-  const ProgressLine progress(cases.size());
+  StatusLine progress(isatty(STDERR_FILENO) == 0);
   // Opened before the first case: if the file cannot be written, no case runs.
   std::optional<AtomicFile> junit;
   if (parsed->has("junit")) {
@@ -149,9 +134,10 @@ int judge_engine(const std::vector<std::string>& arguments) {
     junit.emplace(parsed->text("junit"));
   }
   const std::vector<ScoredCase> scored =
-      run_suite(cases, seed, engine, folder.path(), jobs, &interrupted,
-                [&](std::size_t done, const std::string& name) { progress.report(done, name); });
-  ProgressLine::erase();
+      run_suite(cases, seed, engine, folder.path(), jobs, &interrupted, [&](std::size_t done, const std::string& name) {
+        progress.show(fmt::format("{}/{} {}", done, cases.size(), name));
+      });
+  progress.clear();
   if (parsed->has("verbose")) {
     for (const ScoredCase& each : scored) {
       if (each.result.outcome != CaseResult::Outcome::passed) fmt::print("{}", report_of(each));

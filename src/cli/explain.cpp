@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/options.h"
 #include "experiment/conventions.h"
 #include "experiment/suggestion.h"
+#include "files/errors.h"
 #include "files/printable.h"
 #include "verify/findings.h"
 
@@ -85,8 +86,8 @@ int explain_finding(const std::vector<std::string>& arguments) {
   if (found == all.end()) {
     std::vector<std::string> names;
     for (const FindingInfo& finding : all) names.push_back(finding.name);
-    throw UsageError(fmt::format("found no finding '{}'; touchstone explain lists them{}", printable(name),
-                                 suggestion(name, names)));
+    throw UserError(fmt::format("found no finding '{}'; touchstone explain lists them{}", printable(name),
+                                suggestion(name, names)));
   }
   explain(*found);
   return exit_done;

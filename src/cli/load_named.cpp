@@ -5,9 +5,10 @@
 #include <filesystem>
 #include <map>
 
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/locate.h"
 #include "experiment/load.h"
+#include "files/errors.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -21,8 +22,8 @@ void require_own_folders(const std::vector<LoadedExperiment>& experiments) {
   for (const auto& [experiment, data] : experiments) {
     const auto [other, is_new] = files.emplace(experiment.name, experiment.file);
     if (!is_new) {
-      throw UsageError(fmt::format("{} and {}: both would write the results of '{}', expected files of different names",
-                                   other->second.string(), experiment.file.string(), experiment.name));
+      throw UserError(fmt::format("{} and {}: both would write the results of '{}', expected files of different names",
+                                  other->second.string(), experiment.file.string(), experiment.name));
     }
   }
 }

@@ -8,8 +8,8 @@
 namespace touchstone {
 
 /// Loads the experiments given by `names` and applies the overrides. Without names: the whole notebook without
-/// definitions, and overrides apply to the experiments that train. Throws UsageError (also if two files have the same
-/// name), ConfigError and DataError.
+/// definitions, and overrides apply to the experiments that train. Throws UserError (also if two files have the same
+/// name), UserError and UserError.
 std::vector<LoadedExperiment> load_named(const ParsedOptions& parsed, const std::vector<std::string>& overrides);
 
 }  // namespace touchstone

@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <boost/algorithm/string.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cstdlib>
 #include <iterator>
 #include <optional>
 #include <system_error>
 
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "experiment/load.h"
 #include "experiment/suggestion.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
@@ -39,19 +41,17 @@ bool is_number(const std::string& text) {
 /// The file name prefix of a cell: "cell_03_" for "3" or "cell_3"; nothing for other names.
 std::optional<std::string> cell_prefix(const std::string& name) {
   const std::string prefix = "cell_";
-  const std::string number = name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
+  const std::string number = boost::starts_with(name, prefix) ? name.substr(prefix.size()) : name;
   if (!is_number(number)) return std::nullopt;
   return fmt::format("cell_{:02}_", std::stoi(number));
 }
-
-bool begins_with(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
 
 }  // namespace
 
 std::vector<fs::path> experiments_folders() {
   if (const char* folder = std::getenv("TOUCHSTONE_EXPERIMENTS"); folder != nullptr) {
     if (!fs::is_directory(folder)) {
-      throw UsageError(fmt::format("TOUCHSTONE_EXPERIMENTS: found '{}', expected a folder", folder));
+      throw UserError(fmt::format("TOUCHSTONE_EXPERIMENTS: found '{}', expected a folder", folder));
     }
     return {folder};
   }
@@ -63,7 +63,7 @@ std::vector<fs::path> experiments_folders() {
     folders.push_back(here);
   }
   if (folders.empty()) {
-    throw UsageError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
+    throw UserError("no experiments: expected a folder 'experiments' here, or TOUCHSTONE_EXPERIMENTS to name one");
   }
   return folders;
 }
@@ -72,7 +72,7 @@ fs::path locate_experiment(const std::string& name) {
   fs::path as_path = name;
   if (as_path.has_parent_path() || as_path.extension() == ".yaml" || as_path.extension() == ".yml") {
     if (fs::is_regular_file(as_path)) return as_path;
-    if (as_path.has_parent_path()) throw UsageError(fmt::format("{}: no such file", name));
+    if (as_path.has_parent_path()) throw UserError(fmt::format("{}: no such file", name));
   }
   const std::string stem = as_path.extension() == ".yaml" ? as_path.stem().string() : name;
   const std::string beginning = cell_prefix(stem).value_or(stem);
@@ -83,7 +83,7 @@ fs::path locate_experiment(const std::string& name) {
     for (const fs::path& file : experiment_files(folder)) {
       names.push_back(file.stem().string());
       if (names.back() == stem) return file;
-      if (!beginning.empty() && begins_with(names.back(), beginning)) matches.push_back(file);
+      if (!beginning.empty() && boost::starts_with(names.back(), beginning)) matches.push_back(file);
     }
     if (matches.size() == 1) break;
   }
@@ -91,7 +91,7 @@ fs::path locate_experiment(const std::string& name) {
   if (matches.size() > 1) {
     std::vector<std::string> candidates;
     for (const fs::path& match : matches) candidates.push_back(match.stem().string());
-    throw UsageError(fmt::format("several experiments begin with '{}': {}", name, fmt::join(candidates, ", ")));
+    throw UserError(fmt::format("several experiments begin with '{}': {}", name, fmt::join(candidates, ", ")));
   }
   std::vector<std::string> containing;
   const std::string part = boost::replace_all_copy(boost::to_lower_copy(stem), " ", "_");
@@ -99,7 +99,7 @@ fs::path locate_experiment(const std::string& name) {
                [&](const std::string& each) { return !part.empty() && boost::contains(each, part); });
   const std::string did_you_mean =
       containing.empty() ? suggestion(stem, names) : fmt::format(" (did you mean {}?)", fmt::join(containing, " or "));
-  throw UsageError(fmt::format("unknown experiment '{}'{}; touchstone list prints all", name, did_you_mean));
+  throw UserError(fmt::format("unknown experiment '{}'{}; touchstone list prints all", name, did_you_mean));
 }
 
 std::vector<fs::path> locate_all_experiments() { return experiment_files(experiments_folders().front()); }

@@ -8,11 +8,11 @@ namespace touchstone {
 
 /// The folders that are searched for experiments; the first has the notebook's. If $TOUCHSTONE_EXPERIMENTS is set, only
 /// that one. Otherwise the program's own folder (of the source tree, or share/ of the installation), then
-/// ./experiments. Throws UsageError if there is none.
+/// ./experiments. Throws UserError if there is none.
 std::vector<std::filesystem::path> experiments_folders();
 
 /// Finds an experiment's file. `name` is a path to a YAML file; a cell ("3", "cell_3"); an experiment's name; or the
-/// start of exactly one ("text_time"). Throws UsageError with a suggestion.
+/// start of exactly one ("text_time"). Throws UserError with a suggestion.
 std::filesystem::path locate_experiment(const std::string& name);
 
 /// All files of the notebook, definitions included, in the notebook's order.

@@ -5,10 +5,11 @@
 #include <map>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/output_options.h"
 #include "cli/study_table.h"
+#include "files/errors.h"
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "results/result_lock.h"
@@ -24,14 +25,14 @@ namespace fs = std::filesystem;
 std::map<std::string, std::vector<fs::path>> shards_in(const std::vector<std::string>& folders) {
   std::map<std::string, std::vector<fs::path>> shards;
   for (const std::string& folder : folders) {
-    if (!fs::is_directory(folder)) throw UsageError(fmt::format("{}: no such folder", folder));
+    if (!fs::is_directory(folder)) throw UserError(fmt::format("{}: no such folder", folder));
     std::vector<fs::path> found;
     if (has_study(folder)) found.emplace_back(folder);
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (has_study(entry.path())) found.push_back(entry.path());
     }
     if (found.empty()) {
-      throw UsageError(
+      throw UserError(
           fmt::format("{}: found no study in it, expected a folder that touchstone study --shard wrote", folder));
     }
     for (const fs::path& shard : found) shards[read_study_manifest(shard).name].push_back(shard);
@@ -46,7 +47,7 @@ int merge_shards(const std::vector<std::string>& arguments) {
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
   if (!parsed->has("folders")) {
-    throw UsageError("touchstone merge: expected the folders of shards: the --results DIR of each");
+    throw UserError("touchstone merge: expected the folders of shards: the --results DIR of each");
   }
   const OutputOptions output = read_output_options(*parsed);
   const auto shards = shards_in(parsed->texts("folders"));

@@ -8,8 +8,9 @@
 #include <charconv>
 #include <cxxopts.hpp>
 
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "experiment/suggestion.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
@@ -38,7 +39,7 @@ std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t minimu
   // cxxopts would take "5abc" for 5.
   const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), value);
   if (error != std::errc() || end != written.data() + written.size() || value < minimum || value > maximum) {
-    throw UsageError(
+    throw UserError(
         fmt::format("--{}: found '{}', expected a whole number from {} to {}", name, written, minimum, maximum));
   }
   return value;
@@ -47,8 +48,8 @@ std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t minimu
 std::string ParsedOptions::one_of(const std::string& name, const std::vector<std::string>& accepted) const {
   std::string written = text(name);
   if (std::find(accepted.begin(), accepted.end(), written) == accepted.end()) {
-    throw UsageError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(accepted, ", "),
-                                 suggestion(written, accepted)));
+    throw UserError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(accepted, ", "),
+                                suggestion(written, accepted)));
   }
   return written;
 }
@@ -97,12 +98,12 @@ std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& argu
       return std::nullopt;
     }
     if (!parsed.unmatched().empty()) {
-      throw UsageError(fmt::format("{}: unexpected argument '{}' (see {} --help)", options.program(),
-                                   parsed.unmatched().front(), options.program()));
+      throw UserError(fmt::format("{}: unexpected argument '{}' (see {} --help)", options.program(),
+                                  parsed.unmatched().front(), options.program()));
     }
     return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}));
   } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(fmt::format("{}: {} (see {} --help)", options.program(), error.what(), options.program()));
+    throw UserError(fmt::format("{}: {} (see {} --help)", options.program(), error.what(), options.program()));
   }
 }
 

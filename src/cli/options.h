@@ -20,10 +20,10 @@ class ParsedOptions {
   /// The values of a repeatable option, in order.
   std::vector<std::string> texts(const std::string& name) const;
 
-  /// Its text as a whole number within the range. Throws UsageError for any other text.
+  /// Its text as a whole number within the range. Throws UserError for any other text.
   std::int64_t integer(const std::string& name, std::int64_t minimum, std::int64_t maximum) const;
 
-  /// Its text if that is one of `accepted`. Throws UsageError for any other.
+  /// Its text if that is one of `accepted`. Throws UserError for any other.
   std::string one_of(const std::string& name, const std::vector<std::string>& accepted) const;
 
  private:
@@ -52,7 +52,7 @@ class Options {
   void positionals(const std::string& name, const std::string& description, const std::string& value_name);
 
   /// Prints the help and returns nothing if --help is among the arguments.
-  /// Throws UsageError with a one-line message for an invalid command line.
+  /// Throws UserError with a one-line message for an invalid command line.
   std::optional<ParsedOptions> parse(const std::vector<std::string>& arguments);
 
  private:

@@ -19,10 +19,10 @@ struct OutputOptions {
 
 void add_output_options(Options& options);
 
-/// Throws UsageError.
+/// Throws UserError.
 OutputOptions read_output_options(const ParsedOptions& parsed);
 
-/// Draws the figures of a result and prints their paths; does nothing without a format. Throws PlotError, FileError,
+/// Draws the figures of a result and prints their paths; does nothing without a format. Throws EnvironmentError,
 /// or Interrupted if Ctrl-C has ended gnuplot.
 void draw(const ExperimentResult& result, const OutputOptions& options);
 

@@ -1,9 +1,10 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "files/errors.h"
 #include "plot/figure.h"
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
@@ -23,7 +24,7 @@ int plot_results(const std::vector<std::string>& arguments) {
   options.text("format", "png, svg, pdf or dumb (on the terminal)", "FORMAT", "png");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (!parsed->has("folders")) throw UsageError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
+  if (!parsed->has("folders")) throw UserError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
 
   const FigureFormat format = figure_format(parsed->one_of("format", {"png", "svg", "pdf", "dumb"}));
   std::vector<std::pair<fs::path, ExperimentResult>> results;

@@ -11,14 +11,10 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/errors.h"
-#include "data/data_error.h"
+#include "cli/exit_codes.h"
 #include "data/dataset.h"
-#include "experiment/config_error.h"
-#include "files/file_error.h"
+#include "files/errors.h"
 #include "files/printable.h"
-#include "plot/plot_error.h"
-#include "trace/trace_error.h"
 #include "training/interrupted.h"
 
 namespace touchstone {
@@ -39,20 +35,9 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 int run_command(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
-  } catch (const UsageError& error) {
+  } catch (const UserError& error) {
     return report_error(error.what(), exit_bad_input);
-  } catch (const ConfigError& error) {
-    return report_error(error.what(), exit_bad_input);
-  } catch (const DataError& error) {
-    return report_error(error.what(), exit_bad_input);
-  } catch (const FileError& error) {
-    return report_error(error.what(),
-                        error.fault() == FileError::Fault::cannot_read ? exit_bad_input : exit_environment);
-  } catch (const TraceError& error) {
-    return report_error(error.what(), exit_bad_input);
-  } catch (const PlotError& error) {
-    return report_error(error.what(), exit_environment);
-  } catch (const EnvironmentFault& error) {
+  } catch (const EnvironmentError& error) {
     return report_error(error.what(), exit_environment);
   } catch (const Interrupted&) {
     return exit_interrupted;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/table.h"
 #include "files/printable.h"
+#include "files/table.h"
 
 namespace touchstone {
 namespace {

@@ -1,15 +1,16 @@
 #include <fmt/format.h>
 
+#include "cli/arm_progress.h"
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/load_named.h"
 #include "cli/output_options.h"
 #include "cli/print_status.h"
-#include "cli/progress.h"
 #include "cli/report_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "files/errors.h"
 #include "files/printable.h"
 #include "plot/gnuplot.h"
 #include "results/result_lock.h"
@@ -38,19 +39,6 @@ void explain_plan(const LoadedExperiment& loaded, const RunOptions& options) {
   for (const Arm& arm : experiment.arms) fmt::print("  {}\n", printable(arm.label));
 }
 
-/// Shows how the arms go; Ctrl-C stops them.
-class ArmProgress : public ArmObserver {
- public:
-  explicit ArmProgress(ProgressDisplay& display) : display_(display) {}
-
-  void on_epoch_end(std::size_t arm, std::int64_t epochs_done) override { display_.epochs_done(arm, epochs_done); }
-  void on_arm_end(std::size_t arm, const History& history) override { display_.arm_done(arm, history); }
-  bool stop_requested() override { return interrupted(); }
-
- private:
-  ProgressDisplay& display_;
-};
-
 ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& options) {
   const fs::path folder = options.output.results / loaded.experiment.name;
   const RunSettings settings{options.training.train, options.training.engine, options.training.dtype, versions()};
@@ -58,8 +46,7 @@ ExperimentResult run_one(const LoadedExperiment& loaded, const RunOptions& optio
     ArmObserver nobody;
     return run_experiment(loaded, settings, folder, nobody);
   }
-  ProgressDisplay display(loaded.experiment, options.output.quiet);
-  ArmProgress progress(display);
+  ArmProgress progress(loaded.experiment, options.output.quiet);
   try {
     return run_experiment(loaded, settings, folder, progress);
   } catch (const RunInterrupted& interruption) {
@@ -74,6 +61,7 @@ int run_experiments(const std::vector<std::string>& arguments) {
   Options line("touchstone run", "Trains and draws experiments; without a name, the whole notebook.");
   line.positionals("names", "experiments or files", "[NAME or FILE ...]");
   add_training_options(line);
+  add_jobs_option(line);
   add_seed_option(line);
   add_output_options(line);
   line.flag("dry-run", "check the configuration and print what would be done");
@@ -81,6 +69,7 @@ int run_experiments(const std::vector<std::string>& arguments) {
   if (!parsed) return exit_done;
   RunOptions options{read_training_options(*parsed), read_output_options(*parsed)};
   options.training.train.seed = read_seed(*parsed);
+  options.training.train.jobs = read_jobs(*parsed);
   const std::vector<LoadedExperiment> experiments = load_named(*parsed, options.training.overrides);
   if (parsed->has("dry-run")) {
     for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, options);

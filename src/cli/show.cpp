@@ -1,12 +1,13 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/locate.h"
-#include "cli/table.h"
 #include "cli/training_options.h"
 #include "experiment/load.h"
+#include "files/errors.h"
 #include "files/printable.h"
+#include "files/table.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -31,7 +32,7 @@ int show_arms(const std::vector<std::string>& arguments) {
   options.texts("set", "override a value, such as fit.epochs=10 (repeatable)", "KEY=VALUE");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (!parsed->has("name")) throw UsageError("touchstone show: expected the NAME of an experiment or a FILE");
+  if (!parsed->has("name")) throw UserError("touchstone show: expected the NAME of an experiment or a FILE");
   show(load_experiment(locate_experiment(parsed->text("name")), parsed->texts("set"), vocabulary()));
   return exit_done;
 }

@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/duration_text.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/load_named.h"
 #include "cli/output_options.h"
@@ -13,6 +13,7 @@
 #include "cli/study_table.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "files/errors.h"
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "results/result_lock.h"
@@ -35,7 +36,7 @@ Shard read_shard(const ParsedOptions& parsed) {
   };
   const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
   if (shard.index < 1 || shard.index > shard.count) {
-    throw UsageError(fmt::format("--shard: found '{}', expected I/N, such as 1/3, with I from 1 to N", text));
+    throw UserError(fmt::format("--shard: found '{}', expected I/N, such as 1/3, with I from 1 to N", text));
   }
   return shard;
 }
@@ -50,7 +51,7 @@ StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& 
   settings.resumes = parsed.has("resume");
   settings.is_fresh = parsed.has("fresh");
   if (settings.resumes && settings.is_fresh) {
-    throw UsageError("touchstone study: found --resume and --fresh, expected one of them");
+    throw UserError("touchstone study: found --resume and --fresh, expected one of them");
   }
   return settings;
 }
@@ -62,8 +63,8 @@ std::vector<LoadedExperiment> load_trainings(const ParsedOptions& parsed, const 
     if (loaded.experiment.kind == Kind::training) {
       trainings.push_back(std::move(loaded));
     } else if (parsed.has("names")) {
-      throw UsageError(fmt::format("touchstone study: {} does not train; expected an experiment of kind training",
-                                   loaded.experiment.name));
+      throw UserError(fmt::format("touchstone study: {} does not train; expected an experiment of kind training",
+                                  loaded.experiment.name));
     }
   }
   return trainings;
@@ -115,11 +116,13 @@ int study_experiments(const std::vector<std::string>& arguments) {
   line.flag("fresh", "delete the stored seeds of an earlier study in that folder");
   line.text("shard", "compute only a part of the seeds; touchstone merge joins the shards", "I/N", "1/1");
   add_training_options(line);
+  add_jobs_option(line);
   add_output_options(line);
   line.flag("dry-run", "check the configuration and print what would be done");
   const auto parsed = line.parse(arguments);
   if (!parsed) return exit_done;
-  const TrainingOptions training = read_training_options(*parsed);
+  TrainingOptions training = read_training_options(*parsed);
+  training.train.jobs = read_jobs(*parsed);
   const OutputOptions output = read_output_options(*parsed);
   const StudySettings settings = read_settings(*parsed, training);
   const std::vector<LoadedExperiment> experiments = load_trainings(*parsed, training.overrides);

@@ -5,19 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/status_line.h"
 #include "run/run_study.h"
 
 namespace touchstone {
 
-/// Reports the progress of studies and the time left on stderr: on a terminal one line that is rewritten, otherwise a
-/// line now and then. Ctrl-C stops the studies.
+/// Reports the progress of studies and the time left. Ctrl-C stops the studies.
 class StudyProgress : public StudyObserver {
  public:
   /// `costs`: cost_of_study of each experiment.
   StudyProgress(std::vector<double> costs, bool quiet);
-  StudyProgress(const StudyProgress&) = delete;
-  StudyProgress& operator=(const StudyProgress&) = delete;
-  ~StudyProgress() override;
 
   void begin(std::size_t experiment, const std::string& name);
   void end();
@@ -26,19 +23,17 @@ class StudyProgress : public StudyObserver {
   bool stop_requested() override;
 
  private:
-  void show();
+  std::string text() const;
 
   std::mutex mutex_;
   std::vector<double> costs_;
-  bool quiet_;
-  bool terminal_;
+  StatusLine line_;
   std::size_t experiment_ = 0;
   std::string name_;
   double before_ = 0.0;  ///< of this experiment
   double now_ = 0.0;     ///< the same
   double ended_ = 0.0;   ///< done now, of the experiments before
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point shown_ = begin_;
 };
 
 }  // namespace touchstone

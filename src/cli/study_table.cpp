@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "cli/table.h"
 #include "files/printable.h"
+#include "files/table.h"
 
 namespace touchstone {
 namespace {

@@ -3,12 +3,13 @@
 #include <variant>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/locate.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
 #include "files/atomic_file.h"
+#include "files/errors.h"
 #include "run/loaded_experiment.h"
 #include "trace/make_case.h"
 #include "trace/replay.h"
@@ -22,12 +23,12 @@ namespace {
 
 const RunConfig& training_arm(const Experiment& experiment, std::size_t arm) {
   if (experiment.kind != Kind::training) {
-    throw UsageError(
+    throw UserError(
         fmt::format("touchstone trace: {} does not train; expected an experiment of kind training", experiment.name));
   }
   if (arm >= experiment.arms.size()) {
-    throw UsageError(fmt::format("--arm: found {}, expected 0 to {}: {} has {} arms", arm, experiment.arms.size() - 1,
-                                 experiment.name, experiment.arms.size()));
+    throw UserError(fmt::format("--arm: found {}, expected 0 to {}: {} has {} arms", arm, experiment.arms.size() - 1,
+                                experiment.name, experiment.arms.size()));
   }
   return std::get<RunConfig>(experiment.arms[arm].config);
 }
@@ -56,7 +57,7 @@ int record_trace(const std::vector<std::string>& arguments) {
   options.text("o,output", "the trace's file (default: NAME_arm_II.safetensors)", "FILE");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (!parsed->has("name")) throw UsageError("touchstone trace: expected the NAME of an experiment or a FILE");
+  if (!parsed->has("name")) throw UserError("touchstone trace: expected the NAME of an experiment or a FILE");
 
   const TrainingOptions training = read_training_options(*parsed);
   const auto [experiment, data] = load_with_data(locate_experiment(parsed->text("name")), training.overrides);

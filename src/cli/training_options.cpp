@@ -3,10 +3,12 @@
 #include <ATen/Context.h>
 #include <fmt/core.h>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <charconv>
 
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "experiment/load.h"
+#include "files/errors.h"
 #include "training/parallel.h"
 #include "training/vocabulary.h"
 
@@ -19,20 +21,20 @@ void check_device(const std::string& name) {
   int index = 0;
   const std::string prefix = "cuda:";
   bool valid = name == "cuda";
-  if (name.rfind(prefix, 0) == 0) {
+  if (boost::starts_with(name, prefix)) {
     const auto [end, error] = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
     valid = error == std::errc() && end == name.data() + name.size() && index >= 0 && index < 128;
   }
-  if (!valid) throw UsageError(fmt::format("--device: found '{}', expected cpu, cuda or cuda:N", name));
+  if (!valid) throw UserError(fmt::format("--device: found '{}', expected cpu, cuda or cuda:N", name));
   if (!at::hasCUDA()) {
-    throw EnvironmentFault(fmt::format(
+    throw EnvironmentError(fmt::format(
         "--device {}: this LibTorch finds no CUDA device; build against a CUDA LibTorch (CMAKE_PREFIX_PATH) on a "
         "machine with an NVIDIA driver, or use --device cpu",
         name));
   }
   const auto devices = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
   if (index >= devices) {
-    throw EnvironmentFault(
+    throw EnvironmentError(
         fmt::format("--device {}: found {}, expected a CUDA device from 0 to {}", name, index, devices - 1));
   }
 }
@@ -45,7 +47,12 @@ void add_training_options(Options& options) {
   options.text("device", "cpu, cuda or cuda:N", "DEVICE", "cpu");
   options.text("dtype", "float32 or float64", "DTYPE", "float32");
   options.text("engine", "autograd (the reference) or fused (fast, CPU only)", "ENGINE", "autograd");
-  options.text("jobs", "runs in parallel (default: all cores)", "N");
+}
+
+void add_jobs_option(Options& options) { options.text("jobs", "runs in parallel (default: all cores)", "N"); }
+
+std::size_t read_jobs(const ParsedOptions& parsed) {
+  return parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : hardware_threads();
 }
 
 void add_seed_option(Options& options) { options.text("seed", "seed of the weights and batch orders", "N", "0"); }
@@ -60,13 +67,11 @@ TrainingOptions read_training_options(const ParsedOptions& parsed) {
   options.engine = parsed.one_of("engine", {"autograd", "fused"});
   options.train.engine = find_engine(options.engine);
   options.dtype = parsed.one_of("dtype", {"float32", "float64"});
-  options.train.jobs =
-      parsed.has("jobs") ? static_cast<std::size_t>(parsed.integer("jobs", 1, 1024)) : hardware_threads();
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
   options.train.device = parsed.text("device");
   check_device(options.train.device);
   if (options.train.engine == EngineKind::fused && options.train.device != "cpu") {
-    throw UsageError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
+    throw UserError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
   }
   return options;
 }

@@ -8,7 +8,7 @@
 
 namespace touchstone {
 
-/// The options of all commands that train: engine, device, precision, jobs.
+/// The options of all commands that train: engine, device, precision.
 struct TrainingOptions {
   std::vector<std::string> overrides;
   TrainOptions train;
@@ -18,11 +18,15 @@ struct TrainingOptions {
 
 void add_training_options(Options& options);
 
-/// Throws UsageError, or EnvironmentFault if the device does not exist. The seed is a separate option.
+/// Throws UserError, or EnvironmentError if the device does not exist. The seed is a separate option.
 TrainingOptions read_training_options(const ParsedOptions& parsed);
 
+void add_jobs_option(Options& options);
+/// How much is done in parallel: all cores, unless the option says otherwise. Throws UserError.
+std::size_t read_jobs(const ParsedOptions& parsed);
+
 void add_seed_option(Options& options);
-/// Throws UsageError.
+/// Throws UserError.
 std::uint32_t read_seed(const ParsedOptions& parsed);
 
 }  // namespace touchstone

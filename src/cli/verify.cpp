@@ -5,11 +5,12 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/errors.h"
+#include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/print_status.h"
 #include "cli/terminal.h"
+#include "files/errors.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
 #include "training/training_spec.h"
@@ -45,8 +46,8 @@ int verify_against_reference(const std::string& file, const Answer& answer) {
   scope.stop_requested = &interrupted;
   Report report{file, &candidate, verify(candidate, spec_of(candidate.config), scope, jobs), std::nullopt};
   if (report.verdict.compared == 0) {
-    throw TraceError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
-                     "determined, or needs parameters that it did not record");
+    throw UserError(file + ": nothing could be judged: what it observed lies beyond where rounding leaves the run " +
+                    "determined, or needs parameters that it did not record");
   }
   if (!report.verdict.agrees() && (answer.json || !answer.quiet)) {
     if (!answer.json && isatty(STDERR_FILENO) != 0) {
@@ -85,7 +86,7 @@ int verify_trace(const std::vector<std::string>& arguments) {
   options.flag("quiet", "only the exit code");
   const auto parsed = options.parse(arguments);
   if (!parsed) return exit_done;
-  if (!parsed->has("trace")) throw UsageError("touchstone verify: expected a TRACE, a .safetensors file");
+  if (!parsed->has("trace")) throw UserError("touchstone verify: expected a TRACE, a .safetensors file");
   const auto file = parsed->text("trace");
   const Answer answer{parsed->has("json"), parsed->has("quiet"), {wants_colours(), parsed->has("table")}};
   if (!parsed->has("against")) return verify_against_reference(file, answer);

@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include "data/epoch_metrics.h"
-#include "experiment/config_error.h"
 #include "experiment/run_json.h"
+#include "files/errors.h"
 #include "trace/quote.h"
 #include "training/interrupted.h"
 #include "training/train_arms.h"
@@ -121,9 +121,7 @@ CaseResult or_error(const Judge& judge) {
     return judge();
   } catch (const Interrupted&) {
     throw;
-  } catch (const TraceError& thrown) {
-    return error(thrown.what());
-  } catch (const ConfigError& thrown) {
+  } catch (const UserError& thrown) {
     return error(thrown.what());
   } catch (const std::exception& thrown) {
     return error(fmt::format("internal error of touchstone, please report: {}", thrown.what()));

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "files/printable.h"
+#include "files/table.h"
 #include "verify/report.h"
 
 namespace touchstone {
@@ -41,7 +42,7 @@ std::vector<std::string> distinct(const std::vector<ScoredCase>& cases, Get get)
   return values;
 }
 
-std::string table(const std::vector<ScoredCase>& cases) {
+std::string table_of(const std::vector<ScoredCase>& cases) {
   const auto rows = distinct(cases, [](const ConformanceCase& c) { return c.optimizer; });
   auto columns = distinct(cases, [](const ConformanceCase& c) { return c.column; });
   columns.emplace_back(skipped_column);
@@ -59,15 +60,18 @@ std::string table(const std::vector<ScoredCase>& cases) {
   columns.erase(std::remove_if(columns.begin(), columns.end(),
                                [&](const std::string& column) { return counts.count(column) == 0; }),
                 columns.end());
-  std::string text = fmt::format("{:<10}", "");
-  for (const std::string& column : columns) text += fmt::format("  {:>11}", column);
-  text += "\n";
+  std::vector<std::string> header = {""};
+  header.insert(header.end(), columns.begin(), columns.end());
+  Table table(header);
+  std::set<std::size_t> right;
+  for (std::size_t c = 1; c < header.size(); ++c) right.insert(c);
+  table.align_right(right);
   for (const std::string& row : rows) {
-    text += fmt::format("{:<10}", row);
-    for (const std::string& column : columns) text += fmt::format("  {:>11}", counts[column][row].text());
-    text += "\n";
+    std::vector<std::string> cells = {row};
+    for (const std::string& column : columns) cells.push_back(counts[column][row].text());
+    table.add(cells);
   }
-  return text;
+  return fmt::format("{}\n", fmt::join(table.lines(), "\n"));
 }
 
 const char* word_of(Outcome outcome) {
@@ -183,7 +187,7 @@ std::string xml_text(const std::string& text) {
 }  // namespace
 
 std::string score_card(const std::vector<ScoredCase>& cases, bool colours) {
-  return totals(cases) + "\n" + table(cases) + "\n" + summary(cases, Outcome::failed, "differ", colours) +
+  return totals(cases) + "\n" + table_of(cases) + "\n" + summary(cases, Outcome::failed, "differ", colours) +
          summary(cases, Outcome::error, "no trace to judge", colours) +
          summary(cases, Outcome::skipped, "not supported by the engine, not judged", false);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -24,7 +25,7 @@ struct Server {
 };
 
 bool takes_off(std::string& text, const std::string& prefix) {
-  if (text.rfind(prefix, 0) != 0) return false;
+  if (!boost::starts_with(text, prefix)) return false;
   text.erase(0, prefix.size());
   return true;
 }

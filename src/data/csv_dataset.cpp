@@ -10,8 +10,8 @@
 #include <set>
 #include <vector>
 
-#include "data/data_error.h"
 #include "data/dataset.h"
+#include "files/errors.h"
 #include "files/read_file.h"
 
 namespace touchstone {
@@ -29,12 +29,10 @@ struct Cell {
 using Row = std::vector<Cell>;
 
 [[noreturn]] void fail(const fs::path& file, std::size_t line, std::size_t column, const std::string& message) {
-  throw DataError(fmt::format("{}:{}:{}: {}", file.string(), line, column, message));
+  throw UserError(fmt::format("{}:{}:{}: {}", file.string(), line, column, message));
 }
 
-std::string read_text(const fs::path& file) {
-  constexpr std::uint64_t max_bytes = std::uint64_t{1} << 32U;
-  std::string text = read_file(file, max_bytes);
+std::string without_byte_order_mark(std::string text) {
   const std::string byte_order_mark = "\xEF\xBB\xBF";
   if (text.compare(0, byte_order_mark.size(), byte_order_mark) == 0) text.erase(0, byte_order_mark.size());
   return text;
@@ -170,7 +168,7 @@ std::vector<std::int64_t> class_indices(const std::vector<std::string>& labels) 
 }  // namespace
 
 Dataset read_csv_dataset(const fs::path& file, const std::string& label) {
-  const std::string text = read_text(file);
+  const std::string text = without_byte_order_mark(read_file(file));
   CsvReader reader(file, text);
   const Row header = reader.next_row();
   if (header.empty()) fail(file, 1, 1, "found an empty file, expected a header and rows");

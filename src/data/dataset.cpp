@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "data/data_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -20,7 +20,7 @@ Dataset rows_between(const Dataset& all, std::size_t begin, std::size_t end) {
 
 Split split(const Dataset& all, std::size_t n_train) {
   if (n_train == 0 || n_train >= all.rows()) {
-    throw DataError("n_train: found " + std::to_string(n_train) + ", expected 1 to " +
+    throw UserError("n_train: found " + std::to_string(n_train) + ", expected 1 to " +
                     std::to_string(all.rows() == 0 ? 0 : all.rows() - 1) + ", as the data have " +
                     std::to_string(all.rows()) + " rows and at least one must be left to test on");
   }

@@ -20,7 +20,7 @@ struct Split {
   Dataset test;
 };
 
-/// The first `n_train` rows train, the rest test. Throws DataError unless 0 < n_train < rows.
+/// The first `n_train` rows train, the rest test. Throws UserError unless 0 < n_train < rows.
 Split split(const Dataset& all, std::size_t n_train);
 
 /// The inverse: the training rows, then the test rows.

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <string>
 
-#include "data/data_error.h"
 #include "data/dataset.h"
 #include "data/random_state.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -16,7 +16,7 @@ constexpr double center_maximum = 10.0;
 
 void check(const BlobsParameters& parameters) {
   const auto require = [](bool holds, const std::string& message) {
-    if (!holds) throw DataError("make_blobs: " + message);
+    if (!holds) throw UserError("make_blobs: " + message);
   };
   require(parameters.n_samples >= 1, "n_samples: expected at least 1");
   require(parameters.centers >= 1, "centers: expected at least 1");

@@ -17,7 +17,7 @@ struct BlobsParameters {
 };
 
 /// scikit-learn's `make_blobs(..., center_box=(-10, 10), shuffle=True)`, equal to the last bit.
-/// Throws DataError for counts below 1, negative deviations, or a wrong number of them.
+/// Throws UserError for counts below 1, negative deviations, or a wrong number of them.
 Dataset make_blobs(const BlobsParameters& parameters);
 
 }  // namespace touchstone

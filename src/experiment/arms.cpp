@@ -7,8 +7,8 @@
 #include <optional>
 #include <set>
 
-#include "experiment/config_error.h"
 #include "experiment/dotted_key.h"
+#include "experiment/fail_at.h"
 #include "experiment/map_reader.h"
 
 namespace touchstone {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 #include "experiment/placeholders.h"
 
 namespace touchstone {

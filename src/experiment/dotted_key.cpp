@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 
 namespace touchstone {
 namespace {

@@ -15,7 +15,7 @@ std::string join_key(const std::vector<std::string>& path);
 const Node* find_at(const Node& root, const std::vector<std::string>& path);
 
 /// Puts `value` at `path` below `root`, making maps on the way; in lists a step is an index.
-/// Throws ConfigError, at the value's origin, where a step leads nowhere.
+/// Throws UserError, at the value's origin, where a step leads nowhere.
 void set_at(Node& root, const std::vector<std::string>& path, const Node& value);
 
 }  // namespace touchstone

@@ -5,8 +5,8 @@
 #include <system_error>
 #include <vector>
 
-#include "experiment/config_error.h"
 #include "experiment/data_path.h"
+#include "experiment/fail_at.h"
 #include "experiment/map_reader.h"
 #include "experiment/parse_node.h"
 
@@ -23,7 +23,7 @@ bool is_file(const fs::path& path) {
 Node load(const fs::path& file, std::vector<fs::path>& chain) {
   Node root = parse_yaml_file(file);
   if (root.type != Node::Type::map) {
-    throw ConfigError(root.origin + ": found " + describe(root) + ", expected an experiment's keys");
+    throw UserError(root.origin + ": found " + describe(root) + ", expected an experiment's keys");
   }
   make_data_path_absolute(root, file.parent_path());
   const Node* extends = root.find("extends");

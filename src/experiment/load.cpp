@@ -11,6 +11,7 @@
 #include "experiment/data_path.h"
 #include "experiment/dotted_key.h"
 #include "experiment/extends.h"
+#include "experiment/fail_at.h"
 #include "experiment/kinds.h"
 #include "experiment/overrides.h"
 #include "experiment/read_config.h"
@@ -146,7 +147,7 @@ std::vector<fs::path> experiment_files(const fs::path& folder) {
     std::error_code not_readable;
     if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable)) files.push_back(entry.path());
   }
-  if (error) throw ConfigError(fmt::format("{}: expected a folder that can be read", folder.string()));
+  if (error) throw UserError(fmt::format("{}: expected a folder that can be read", folder.string()));
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -4,18 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "experiment/config_error.h"
 #include "experiment/experiment.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
-/// Reads, extends, overrides, expands arms and checks everything that needs no data. Throws ConfigError.
+/// Reads, extends, overrides, expands arms and checks everything that needs no data. Throws UserError.
 /// `overrides` are "dotted.key=YAML value" texts, applied in order; they win over what the arms vary, and a
 /// map replaces the whole map.
 Experiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                            const Vocabulary& vocabulary);
 
-/// The `*.yaml` files of a folder, sorted by name. Throws ConfigError if it cannot be read.
+/// The `*.yaml` files of a folder, sorted by name. Throws UserError if it cannot be read.
 std::vector<std::filesystem::path> experiment_files(const std::filesystem::path& folder);
 
 }  // namespace touchstone

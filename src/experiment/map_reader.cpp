@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 #include "experiment/suggestion.h"
 
 namespace touchstone {

@@ -15,7 +15,7 @@ using Resolution = std::vector<ResolvedValue>;
 
 /// Reads one map strictly: every key must be asked for, every value must have the type and range asked for.
 /// Each value handed out is noted in `resolution` with its origin, or with `default_origin`.
-/// Every method throws ConfigError "ORIGIN: KEY: found ..., expected ...".
+/// Every method throws UserError "ORIGIN: KEY: found ..., expected ...".
 class MapReader {
  public:
   /// `path` is the map's own dotted key ("" at the top).
@@ -41,7 +41,6 @@ class MapReader {
   void finish(const std::string& owner);
 
   std::string key_path(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
-  const Node& node() const { return map_; }
 
  private:
   const Node& absent(const std::string& key, const std::string& expected) const;
@@ -54,7 +53,7 @@ class MapReader {
   std::vector<std::string> known_;
 };
 
-/// The node's value as a number, whole number, truth value or text; ConfigError otherwise.
+/// The node's value as a number, whole number, truth value or text; UserError otherwise.
 double to_number(const Node& node, const std::string& key, const Range& range);
 std::int64_t to_integer(const Node& node, const std::string& key, const Range& range);
 bool to_flag(const Node& node, const std::string& key);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "experiment/config_error.h"
 #include "experiment/dotted_key.h"
 #include "experiment/parse_node.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -38,7 +38,7 @@ Override parse_override(const std::string& text) {
   std::vector<std::string> path = split_key(key);
   const bool has_gap = std::any_of(path.begin(), path.end(), [](const std::string& part) { return part.empty(); });
   if (equals == std::string::npos || has_gap) {
-    throw ConfigError("--set: found '" + text + "', expected KEY=VALUE with a dotted key");
+    throw UserError("--set: found '" + text + "', expected KEY=VALUE with a dotted key");
   }
   const std::string origin = "--set " + key;
   Override parsed{with_arm_key_joined(std::move(path)), parse_yaml(text.substr(equals + 1), origin)};

@@ -13,7 +13,7 @@ struct Override {
   Node value;  ///< every origin below it is "--set KEY"
 };
 
-/// Throws ConfigError unless every text is KEY=VALUE with a YAML value. Below `arms`, the dots belong to the
+/// Throws UserError unless every text is KEY=VALUE with a YAML value. Below `arms`, the dots belong to the
 /// key that the arms vary: "arms.fit.epochs=[1, 2]" replaces what stands at `fit.epochs` in `arms`.
 std::vector<Override> parse_overrides(const std::vector<std::string>& texts);
 

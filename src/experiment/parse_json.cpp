@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 #include "experiment/parse_node.h"
 
 namespace touchstone {
@@ -58,7 +58,7 @@ Node parse_json(const std::string& text, const std::string& source) {
   try {
     return convert(ordered_json::parse(text, StrictEvents(source)), source);
   } catch (const ordered_json::exception& error) {
-    throw ConfigError(fmt::format("{}: not JSON: {}", source, error.what()));
+    throw UserError(fmt::format("{}: not JSON: {}", source, error.what()));
   }
 }
 

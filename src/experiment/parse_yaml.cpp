@@ -5,9 +5,9 @@
 #include <boost/locale/utf.hpp>
 #include <sstream>
 
-#include "experiment/config_error.h"
 #include "experiment/parse_node.h"
 #include "experiment/tree_builder.h"
+#include "files/errors.h"
 #include "files/read_file.h"
 
 namespace touchstone {
@@ -22,14 +22,14 @@ void require_utf8(const std::string& text, const std::string& source) {
   for (auto position = text.begin(); position != text.end();) {
     if (*position == '\n') ++line;
     if (!boost::locale::utf::is_valid_codepoint(Utf8::decode(position, text.end()))) {
-      throw ConfigError(fmt::format("{}:{}: found bytes that are no UTF-8", source, line));
+      throw UserError(fmt::format("{}:{}: found bytes that are no UTF-8", source, line));
     }
   }
 }
 
 void require_size(std::uintmax_t size, const std::string& source) {
   if (size <= largest_text) return;
-  throw ConfigError(fmt::format("{}: found {} bytes, expected at most {}", source, size, largest_text));
+  throw UserError(fmt::format("{}: found {} bytes, expected at most {}", source, size, largest_text));
 }
 
 /// yaml-cpp misses a quote that is never closed if white space ends the text.
@@ -48,7 +48,7 @@ Node parse_yaml(const std::string& text, const std::string& source) {
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(tree)) parser.HandleNextDocument(tree);
   } catch (const YAML::Exception& error) {
-    throw ConfigError(fmt::format("{}: not YAML: {}", position(source, error.mark), error.msg));
+    throw UserError(fmt::format("{}: not YAML: {}", position(source, error.mark), error.msg));
   }
   return tree.take_root();
 }

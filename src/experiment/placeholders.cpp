@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "data/epoch_metrics.h"
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 #include "experiment/suggestion.h"
 
 namespace touchstone {

@@ -17,7 +17,7 @@ struct TemplatePiece {
 
 std::vector<TemplatePiece> split_template(const std::string& text);
 
-/// Throws ConfigError unless each placeholder is `label`, a final metric of a training (loss, accuracy,
+/// Throws UserError unless each placeholder is `label`, a final metric of a training (loss, accuracy,
 /// val_loss, val_accuracy, lr), or a key that every arm's configuration has, and its format is none or %.
 void check_placeholders(const Node& text, const std::string& key, const Experiment& experiment);
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "data/epoch_metrics.h"
-#include "experiment/config_error.h"
 #include "experiment/conventions.h"
+#include "experiment/fail_at.h"
 #include "experiment/kinds.h"
 #include "experiment/suggestion.h"
 

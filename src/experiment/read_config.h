@@ -6,7 +6,7 @@
 
 namespace touchstone {
 
-/// Reads the sections of an experiment, each from its own node. All throw ConfigError.
+/// Reads the sections of an experiment, each from its own node. All throw UserError.
 /// `key` is the section's dotted key.
 DataConfig read_data(const Node& node, const std::string& key, Resolution& resolution);
 ModelConfig read_model(const Node& node, const std::string& key, const Vocabulary& vocabulary, Resolution& resolution);
@@ -18,7 +18,7 @@ FitConfig read_fit(const Node& node, const std::string& key, Resolution& resolut
 Component read_schedule(const Node& node, const std::string& key, const Vocabulary& vocabulary, Resolution& resolution);
 std::vector<FigureConfig> read_figures(const Node& node, const std::string& key);
 
-/// Throws ConfigError unless `text`, the node's, can be part of a file's name: letters, digits, _ and -.
+/// Throws UserError unless `text`, the node's, can be part of a file's name: letters, digits, _ and -.
 void check_file_name(const Node& node, const std::string& key, const std::string& text);
 
 }  // namespace touchstone

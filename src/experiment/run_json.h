@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "experiment/config_error.h"
 #include "experiment/config_fwd.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
@@ -11,7 +11,7 @@ namespace touchstone {
 std::string run_config_to_json(const RunConfig& config);
 
 /// The inverse, as strict as load_experiment; `data` is left as it is by default. `source` names the text in
-/// messages. Throws ConfigError.
+/// messages. Throws UserError.
 RunConfig run_config_from_json(const std::string& json, const std::string& source, const Vocabulary& vocabulary);
 
 /// What a run's JSON says of its optimizer, as JSON by itself.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 
 namespace touchstone {
 namespace {

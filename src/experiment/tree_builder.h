@@ -15,7 +15,7 @@ namespace touchstone {
 
 /// Makes a tree of yaml-cpp's parser events. Driving the parser ourselves, rather than through YAML::Load,
 /// bounds depth and count while the text is read, sees duplicate keys, and is spared LoadAll's endless loop
-/// on text such as ", a". Every event throws ConfigError for what we do not take: tags, keys that are no
+/// on text such as ", a". Every event throws UserError for what we do not take: tags, keys that are no
 /// plain text, duplicate keys, an alias inside its own anchor, a second document, and too much or too deep a
 /// tree (aliases are expanded).
 class TreeBuilder : public YAML::EventHandler {

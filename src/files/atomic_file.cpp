@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, int error) {
-  throw FileError(FileError::Fault::cannot_write,
-                  fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
+  throw EnvironmentError(
+      fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(error)));
 }
 
 constexpr std::string_view mark = ".touchstone-";  // of nobody else's files

@@ -4,14 +4,14 @@
 #include <string>
 #include <string_view>
 
-#include "files/file_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
 /// Writes a file atomically: under a temporary name beside its own, renamed once its content is on the disk. Readers
 /// see the old file, the new one, or none. Creates missing folders. A symbolic link is followed. What exists and is not
-/// a regular file (a pipe, a device) is written to directly, never replaced. Every method throws FileError with the
-/// system's reason (disk full, read-only, ...) and leaves nothing behind.
+/// a regular file (a pipe, a device) is written to directly, never replaced. Every method throws EnvironmentError with
+/// the system's reason (disk full, read-only, ...) and leaves nothing behind.
 ///
 /// The temporary file is locked (flock) while its process lives, so remove_temporary_files recognizes those of killed
 /// processes.

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, const std::string& message) {
-  throw FileError(FileError::Fault::cannot_read, fmt::format("{}: {}", file.string(), message));
+  throw UserError(fmt::format("{}: {}", file.string(), message));
 }
 
 }  // namespace

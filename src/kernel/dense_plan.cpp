@@ -6,7 +6,6 @@ DensePlan make_plan(const std::vector<std::size_t>& widths, const std::vector<La
                     bool clips_probabilities, std::size_t lanes) {
   const auto padded = [lanes](std::size_t length) { return (length + lanes - 1) / lanes * lanes; };
   DensePlan plan;
-  plan.lanes = lanes;
   plan.clips_probabilities = clips_probabilities;
   for (std::size_t i = 0; i < activations.size(); ++i) {
     LayerPlan layer;

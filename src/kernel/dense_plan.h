@@ -37,7 +37,6 @@ struct LayerPlan {
 struct DensePlan {
   std::vector<LayerPlan> layers;
   std::size_t row = 0;               ///< elements of a replica's parameters, padding included: whole vectors
-  std::size_t lanes = 1;             ///< elements of a vector
   std::size_t tile_rows = 32;        ///< that are worked on at a time: whole vectors
   bool clips_probabilities = false;  ///< the loss is of probabilities clipped to [1e-7, 1 - 1e-7]
 

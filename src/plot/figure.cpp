@@ -35,8 +35,8 @@ FigureConfig fitted_to(const ExperimentResult& result, const FigureConfig& figur
 std::string draw(const std::string& script, const fs::path& file, const std::function<bool()>& stop) {
   try {
     return run_gnuplot(script, stop);
-  } catch (const PlotError& error) {
-    throw PlotError(fmt::format("{}: {}", file.string(), error.what()));
+  } catch (const EnvironmentError& error) {
+    throw EnvironmentError(fmt::format("{}: {}", file.string(), error.what()));
   }
 }
 

@@ -39,10 +39,10 @@ void require_gnuplot(FigureFormat format) {
   const ProcessEnd end = filter(probe, [] { return false; }).end;
   if (has_succeeded(end)) return;
   if (end.how == ProcessEnd::How::exited && end.code == shell_not_found) {
-    throw PlotError("gnuplot is not on the PATH: install it (Debian: gnuplot-nox), or use --format none");
+    throw EnvironmentError("gnuplot is not on the PATH: install it (Debian: gnuplot-nox), or use --format none");
   }
-  throw PlotError(fmt::format("this gnuplot has no '{}' terminal: install gnuplot-nox, or use another --format",
-                              terminal_name(format)));
+  throw EnvironmentError(fmt::format("this gnuplot has no '{}' terminal: install gnuplot-nox, or use another --format",
+                                     terminal_name(format)));
 }
 
 std::string run_gnuplot(const std::string& script, const std::function<bool()>& stop) {
@@ -50,7 +50,7 @@ std::string run_gnuplot(const std::string& script, const std::function<bool()>& 
   if (has_succeeded(result.end) && !result.output.empty()) return std::move(result.output);
   const std::string message =
       result.end.how == ProcessEnd::How::timed_out ? "it did not end" : printable(result.errors);
-  throw PlotError(fmt::format("gnuplot could not draw it{}{}", message.empty() ? "" : ": ", message));
+  throw EnvironmentError(fmt::format("gnuplot could not draw it{}{}", message.empty() ? "" : ": ", message));
 }
 
 }  // namespace touchstone

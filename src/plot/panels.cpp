@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <limits>
 
@@ -23,7 +24,7 @@ constexpr double legend_height = 30.0;
 constexpr double row_gap = 68.0;
 constexpr double column_gap = 85.0;
 
-bool is_test(const std::string& series) { return series.rfind("val_", 0) == 0; }
+bool is_test(const std::string& series) { return boost::starts_with(series, "val_"); }
 
 /// Room above the first row: heading, legend, the panels' titles.
 double top_margin(const FigureConfig& figure) {

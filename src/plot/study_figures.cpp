@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include "results/study_files.h"
 
@@ -12,7 +13,7 @@ namespace {
 const std::string test_prefix = "val_";
 
 std::string of_train_rows(const std::string& series) {
-  return series.rfind(test_prefix, 0) == 0 ? series.substr(test_prefix.size()) : series;
+  return boost::starts_with(series, test_prefix) ? series.substr(test_prefix.size()) : series;
 }
 
 /// Of each metric both rows', in order; the rate, which belongs to neither, as it is.

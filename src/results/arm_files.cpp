@@ -60,20 +60,19 @@ std::string points_text(const Dataset& data) {
 }
 
 void read_points(const fs::path& file, Dataset& data) {
-  const std::string text = read_text(file);
+  const std::string text = read_saved_file(file);
   const auto line_end = text.begin() + static_cast<std::ptrdiff_t>(std::min(text.find('\n'), text.size()));
   data.features = static_cast<std::size_t>(std::count(text.begin(), line_end, ','));
   for (const auto& row : read_number_table(file, points_header(data.features))) {
     data.x.insert(data.x.end(), row.begin(), row.end() - 1);
     if (!(row.back() >= 0.0 && row.back() <= largest_class) || row.back() != std::floor(row.back())) {
-      throw FileError(FileError::Fault::cannot_read,
-                      fmt::format("{}:{}: found class {}, expected a whole number from 0 to {:.0f}", file.string(),
+      throw UserError(fmt::format("{}:{}: found class {}, expected a whole number from 0 to {:.0f}", file.string(),
                                   data.y.size() + 2, row.back(), largest_class));
     }
     data.y.push_back(static_cast<std::int64_t>(row.back()));
   }
   if (data.y.empty() || data.features == 0) {
-    throw FileError(FileError::Fault::cannot_read, fmt::format("{}: found no points", file.string()));
+    throw UserError(fmt::format("{}: found no points", file.string()));
   }
 }
 

@@ -15,7 +15,7 @@ namespace touchstone {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::size_t line, const std::string& message) {
-  throw FileError(FileError::Fault::cannot_read, fmt::format("{}:{}: {}", file.string(), line, message));
+  throw UserError(fmt::format("{}:{}: {}", file.string(), line, message));
 }
 
 std::string quote(const std::string& cell) {
@@ -33,12 +33,12 @@ std::string csv_row(const std::vector<std::string>& cells) {
 
 std::string csv_number(double value) { return fmt::format("{}", value); }
 
-std::string read_text(const std::filesystem::path& file) {
+std::string read_saved_file(const std::filesystem::path& file) {
   constexpr std::uint64_t max_bytes = std::uint64_t{1} << 32U;
   try {
     return read_file(file, max_bytes);
-  } catch (const FileError& error) {
-    throw FileError(error.fault(), fmt::format("{}, expected a saved result", error.what()));
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}, expected a saved result", error.what()));
   }
 }
 
@@ -53,7 +53,7 @@ double parse_number(const std::filesystem::path& file, std::size_t line, const s
 
 std::vector<std::vector<std::string>> read_table(const std::filesystem::path& file,
                                                  const std::vector<std::string>& header) {
-  std::istringstream lines(read_text(file));
+  std::istringstream lines(read_saved_file(file));
   std::string line;
   std::getline(lines, line);
   const std::string expected = fmt::format("{}", fmt::join(header, ","));

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/check_figures.h"
-#include "experiment/config_error.h"
+#include "experiment/fail_at.h"
 #include "experiment/json_text.h"
 #include "experiment/kinds.h"
 #include "experiment/map_reader.h"

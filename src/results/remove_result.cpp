@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-#include "files/file_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
@@ -12,8 +12,7 @@ void remove_result(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::remove(path, error);
   if (!error || error == std::errc::directory_not_empty || error == std::errc::not_a_directory) return;
-  throw FileError(FileError::Fault::cannot_write,
-                  fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
+  throw EnvironmentError(fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
 }
 
 }  // namespace touchstone

@@ -11,7 +11,7 @@
 #include "experiment/figure_config.h"
 #include "experiment/kinds.h"
 #include "experiment/resolved_value.h"
-#include "files/file_error.h"
+#include "files/errors.h"
 #include "training/history.h"
 
 namespace touchstone {
@@ -57,18 +57,19 @@ struct ExperimentResult {
 };
 
 /// Writes `folder/arm_II/`: history.csv of a training, rates.csv (step, lr) of a schedule, points.csv
-/// (x0, x1, ..., class) of a scatter. Every file is whole or absent. Throws FileError.
+/// (x0, x1, ..., class) of a scatter. Files are written atomically. Throws
+/// EnvironmentError.
 void write_arm(const std::filesystem::path& folder, Kind kind, std::size_t index, const ArmResult& arm);
 
-/// Writes `folder/summary.csv` and `folder/manifest.json`. Throws FileError.
+/// Writes `folder/summary.csv` and `folder/manifest.json`. Throws EnvironmentError.
 void write_summary(const std::filesystem::path& folder, const ExperimentResult& result);
 
 /// Removes the results of an earlier run (summary, manifest, arms and figure scripts); a study's files stay. Throws
-/// FileError.
+/// EnvironmentError.
 void remove_earlier_run(const std::filesystem::path& folder);
 
 /// Reads back what write_arm and write_summary wrote; the manifest is validated like an experiment file. Throws
-/// FileError or ConfigError, naming the file, its line or key, and what was expected.
+/// UserError, naming the file, its line or key, and what was expected.
 ExperimentResult read_result(const std::filesystem::path& folder);
 
 /// "ok", or "diverged" for a history that met a NaN or infinite loss.

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& folder, const std::string& message) {
-  throw FileError(FileError::Fault::cannot_write, fmt::format("{}: {}", folder.string(), message));
+  throw EnvironmentError(fmt::format("{}: {}", folder.string(), message));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ class ResultLock {
     shared      ///< shards of one study may write side by side
   };
 
-  /// Throws FileError if another process holds a conflicting lock. On file systems without locks there is no lock.
+  /// Throws EnvironmentError if another process holds a conflicting lock. On file systems without locks there is no
+  /// lock.
   explicit ResultLock(const std::filesystem::path& folder, Mode mode = Mode::exclusive);
   ResultLock(const ResultLock&) = delete;
   ResultLock& operator=(const ResultLock&) = delete;

@@ -32,8 +32,7 @@ class BandsReader {
     }
     const std::string epoch = std::to_string(epoch_ + 1);
     if (arm_ >= study_.arms.size() || row[0] != std::to_string(arm_) || row[1] != epoch || row[2] != name) {
-      throw FileError(FileError::Fault::cannot_read,
-                      fmt::format("{}:{}: found arm {}, epoch {}, {}, expected arm {}, epoch {}, {}", file_.string(),
+      throw UserError(fmt::format("{}:{}: found arm {}, epoch {}, {}, expected arm {}, epoch {}, {}", file_.string(),
                                   line_, row[0], row[1], row[2], arm_, epoch, name));
     }
     ArmResult& arm = study_.arms[arm_];
@@ -50,8 +49,7 @@ class BandsReader {
 
   void finish() const {
     if (arm_ + 1 == study_.arms.size() && epoch_ > 0 && series_ == 0) return;
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}:{}: ends in arm {}, epoch {}, expected all series of {} arms", file_.string(),
+    throw UserError(fmt::format("{}:{}: ends in arm {}, epoch {}, expected all series of {} arms", file_.string(),
                                 line_, arm_, epoch_, study_.arms.size()));
   }
 
@@ -119,10 +117,9 @@ void remove_earlier_study(const fs::path& folder) {
 
 ExperimentResult read_study_manifest(const fs::path& folder) {
   const fs::path file = study_manifest(folder);
-  ExperimentResult study = parse_manifest(file, read_text(file));
+  ExperimentResult study = parse_manifest(file, read_saved_file(file));
   if (study.kind != Kind::training || study.provenance.seeds == 0) {
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}: found no seeds, expected the manifest of a study", file.string()));
+    throw UserError(fmt::format("{}: found no seeds, expected the manifest of a study", file.string()));
   }
   return study;
 }

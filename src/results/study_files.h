@@ -22,15 +22,15 @@ bool is_of_study(const std::filesystem::path& script);
 std::string study_header();
 std::string study_row(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history);
 
-/// Writes `folder/bands.csv`. Throws FileError.
+/// Writes `folder/bands.csv`. Throws EnvironmentError.
 void write_bands(const std::filesystem::path& folder, const ExperimentResult& study);
-/// Writes `folder/study/manifest.json`. Throws FileError.
+/// Writes `folder/study/manifest.json`. Throws EnvironmentError.
 void write_study_manifest(const std::filesystem::path& folder, const ExperimentResult& study);
 
-/// Removes what an earlier study left but the blocks: tables, manifest and figures' scripts. Throws FileError.
+/// Removes what an earlier study left but the blocks: tables, manifest and figures' scripts. Throws EnvironmentError.
 void remove_earlier_study(const std::filesystem::path& folder);
 
-/// Reads the manifest, without the bands, and validates it. Throws FileError or ConfigError, naming the file, the line
+/// Reads the manifest, without the bands, and validates it. Throws UserError, naming the file, the line
 /// or key, and what was expected.
 ExperimentResult read_study_manifest(const std::filesystem::path& folder);
 /// The same, with the bands.

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <set>
 #include <system_error>
 
@@ -75,7 +76,7 @@ void remove_earlier_run(const fs::path& folder) {
   remove_result(folder / "manifest.json");
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind("arm_", 0) != 0 || name.find_first_not_of("0123456789", 4) != std::string::npos) continue;
+    if (!boost::starts_with(name, "arm_") || name.find_first_not_of("0123456789", 4) != std::string::npos) continue;
     if (entry.is_symlink(error)) {  // what it leads to is not ours to remove
       remove_result(entry.path());
       continue;
@@ -89,7 +90,7 @@ void remove_earlier_run(const fs::path& folder) {
 }
 
 ExperimentResult read_result(const fs::path& folder) {
-  ExperimentResult result = parse_manifest(folder / "manifest.json", read_text(folder / "manifest.json"));
+  ExperimentResult result = parse_manifest(folder / "manifest.json", read_saved_file(folder / "manifest.json"));
   for (std::size_t i = 0; i < result.arms.size(); ++i) read_arm(folder, result.kind, i, result.arms[i]);
   return result;
 }

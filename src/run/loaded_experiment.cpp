@@ -1,8 +1,8 @@
 #include "run/loaded_experiment.h"
 
 #include "data/dataset.h"
-#include "experiment/config_error.h"
 #include "experiment/load.h"
+#include "files/errors.h"
 #include "training/train_arms.h"
 #include "training/vocabulary.h"
 
@@ -19,7 +19,7 @@ bool uses(fs::path file, const fs::path& definition) {
       if (fs::equivalent(file, definition)) return true;
       base = load_experiment(file, {}, vocabulary()).extends;
     }
-  } catch (const ConfigError&) {
+  } catch (const UserError&) {
     return false;
   }
   return false;

@@ -15,7 +15,7 @@ struct LoadedExperiment {
   ExperimentData data;
 };
 
-/// Throws ConfigError or DataError.
+/// Throws UserError or UserError.
 LoadedExperiment load_with_data(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 /// The total number of updates of all arms.

@@ -32,7 +32,7 @@ class RunInterrupted : public Interrupted {
 
 /// Trains an experiment's arms, or computes the values that it draws, and writes the results to `folder`: each arm when
 /// it ends, then summary and manifest. Results of an earlier run are removed first. `observer` receives the progress of
-/// trained arms. Throws RunInterrupted if the observer requests it, and FileError.
+/// trained arms. Throws RunInterrupted if the observer requests it, and EnvironmentError.
 ExperimentResult run_experiment(const LoadedExperiment& loaded, const RunSettings& settings,
                                 const std::filesystem::path& folder, ArmObserver& observer);
 

@@ -41,7 +41,7 @@ struct StudyEnd {
 
 /// Trains the missing seeds of a shard, block by block, and stores each block in `folder/study`. Joins the blocks if
 /// this is the whole study. The result does not depend on the number of jobs, on shards or on interruptions. Throws
-/// Interrupted if the observer requests it, FileError and TraceError.
+/// Interrupted if the observer requests it, EnvironmentError and UserError.
 StudyEnd run_study(const LoadedExperiment& loaded, const StudySettings& settings, const std::filesystem::path& folder,
                    StudyObserver& observer);
 

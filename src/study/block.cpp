@@ -16,7 +16,7 @@ constexpr std::uint64_t max_updates = std::uint64_t{1} << 53;
 const std::vector<std::string> own_keys = {"checksum", "first_seed", "format", "updates"};
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& message) {
-  throw TraceError(fmt::format("{}: {}", file.string(), message));
+  throw UserError(fmt::format("{}: {}", file.string(), message));
 }
 
 /// CRC-32 of the metadata and the tensors.

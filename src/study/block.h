@@ -22,10 +22,10 @@ struct Block {
 };
 
 /// Writes a safetensors file, "touchstone-study/1", atomically. Its metadata contain the identity, the seeds, the
-/// updates and a checksum; each metric is F64 [epochs, seeds]. Throws FileError.
+/// updates and a checksum; each metric is F64 [epochs, seeds]. Throws EnvironmentError.
 void write_block(const std::filesystem::path& file, const Block& block);
 
-/// Throws TraceError, naming the file, if it is not a block or is damaged.
+/// Throws UserError, naming the file, if it is not a block or is damaged.
 Block read_block(const std::filesystem::path& file);
 
 }  // namespace touchstone

@@ -5,7 +5,7 @@
 #include <boost/crc.hpp>
 #include <charconv>
 
-#include "files/file_error.h"
+#include "files/errors.h"
 #include "files/printable.h"
 
 namespace touchstone {
@@ -49,8 +49,7 @@ std::uint64_t seeds_per_block(const Identity& identity) {
   std::uint64_t seeds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seeds);
   if (error != std::errc() || end != text.data() + text.size() || seeds == 0) {
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("block: found '{}', expected how many seeds a block has", printable(text)));
+    throw UserError(fmt::format("block: found '{}', expected how many seeds a block has", printable(text)));
   }
   return seeds;
 }

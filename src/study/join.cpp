@@ -126,10 +126,9 @@ void require_all_seeds(const ExperimentResult& study, const StudyStore& store) {
     if (missing.empty()) continue;
     std::uint64_t count = 0;
     for (const SeedRange& range : missing) count += range.count();
-    throw FileError(
-        FileError::Fault::cannot_read,
-        fmt::format("{}, arm {} ({}): {} of {} seeds are missing from the shards, the first of them {}", study.name, a,
-                    study.arms[a].label, count, study.provenance.seeds, missing.front().first));
+    throw UserError(fmt::format("{}, arm {} ({}): {} of {} seeds are missing from the shards, the first of them {}",
+                                study.name, a, study.arms[a].label, count, study.provenance.seeds,
+                                missing.front().first));
   }
 }
 

@@ -27,13 +27,13 @@ struct StudyResult {
 /// The seeds of a study.
 SeedRange seeds_of(const ExperimentResult& study);
 
-/// Throws FileError, naming the arm and its first missing seed, unless all seeds are stored.
+/// Throws UserError, naming the arm and its first missing seed, unless all seeds are stored.
 void require_all_seeds(const ExperimentResult& study, const StudyStore& store);
 
 /// Completes a study whose seeds are all stored: re-cuts the blocks to their standard size and writes
 /// `folder/study.csv`, `folder/bands.csv` and the manifest. `study` has no histories. Memory is bounded: the values of
-/// all seeds for a few epochs at a time. Throws FileError as require_all_seeds does, TraceError, and Interrupted once
-/// `stop` returns true.
+/// all seeds for a few epochs at a time. Throws UserError, as require_all_seeds does, EnvironmentError, and Interrupted
+/// once `stop` returns true.
 StudyResult join_study(
     ExperimentResult study, StudyStore& store, const std::filesystem::path& folder, std::size_t jobs,
     const std::function<bool()>& stop = [] { return false; });

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "files/file_error.h"
+#include "files/errors.h"
 #include "results/study_files.h"
 #include "study/identity.h"
 
@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& shard, const std::string& message) {
-  throw FileError(FileError::Fault::cannot_read, fmt::format("{}: {}", shard.string(), message));
+  throw UserError(fmt::format("{}: {}", shard.string(), message));
 }
 
 void require_equal(const fs::path& shard, const std::string& key, const std::string& found, const std::string& expected,

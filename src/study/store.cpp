@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "files/file_error.h"
+#include "files/errors.h"
 #include "files/printable.h"
-#include "trace/trace_error.h"
 
 namespace touchstone {
 namespace {
@@ -50,16 +49,15 @@ void for_each_block(const fs::path& folder, const Visit& visit) {
 
 void check_identity(const fs::path& file, const Identity& found, const Identity& expected) {
   const auto fail = [&](const std::string& key, const std::string& is, const std::string& should_be) {
-    throw FileError(
-        FileError::Fault::cannot_read,
+    throw UserError(
         fmt::format("{}: belongs to another study: {}: found '{}', expected '{}'", file.string(), key, is, should_be));
   };
   const auto engine = found.find("engine");
   if (engine != found.end() && engine->second != expected.at("engine")) {
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}: these results were computed by --engine {}; continue with that engine, or choose "
-                                "another --results",
-                                file.string(), printable(engine->second)));
+    throw UserError(
+        fmt::format("{}: these results were computed by --engine {}; continue with that engine, or choose "
+                    "another --results",
+                    file.string(), printable(engine->second)));
   }
   for (const auto& [key, value] : expected) {
     const auto other = found.find(key);
@@ -91,8 +89,7 @@ void StudyStore::add_folder(const fs::path& folder) {
   for_each_block(folder, [&](const fs::path& file, const BlockName& name) {
     const Block block = read_block(file);
     if (name.arm >= identities_.size() || block.seeds.first != name.first) {
-      throw FileError(FileError::Fault::cannot_read,
-                      fmt::format("{}: found seeds from {} in it, expected a name that says so, of one of {} arms",
+      throw UserError(fmt::format("{}: found seeds from {} in it, expected a name that says so, of one of {} arms",
                                   file.string(), block.seeds.first, identities_.size()));
     }
     check_identity(file, block.identity, identities_[name.arm]);
@@ -100,8 +97,7 @@ void StudyStore::add_folder(const fs::path& folder) {
     auto& blocks = kept_[name.arm];
     const std::size_t epochs = block.histories.front().epochs.size();
     if (!blocks.empty() && blocks.front().epochs != epochs) {
-      throw FileError(FileError::Fault::cannot_read,
-                      fmt::format("{}: found {} epochs, expected {} as in the other blocks", file.string(), epochs,
+      throw UserError(fmt::format("{}: found {} epochs, expected {} as in the other blocks", file.string(), epochs,
                                   blocks.front().epochs));
     }
     blocks.push_back({folder, block.seeds, epochs});
@@ -137,8 +133,7 @@ void StudyStore::require_no_seed_twice() const {
     for (std::size_t i = 1; i < all.size(); ++i) {
       const SeedRange both = common_seeds(all[i - 1].seeds, all[i].seeds);
       if (both.empty() || all[i - 1].folder == all[i].folder) continue;
-      throw FileError(FileError::Fault::cannot_read,
-                      fmt::format("arm {} ({}): seeds {} to {} are in {} and in {}", arm, identities_[arm].at("arm"),
+      throw UserError(fmt::format("arm {} ({}): seeds {} to {} are in {} and in {}", arm, identities_[arm].at("arm"),
                                   both.first, both.end - 1, all[i - 1].folder.string(), all[i].folder.string()));
     }
   }
@@ -205,15 +200,15 @@ void require_nothing_lost(const fs::path& folder, const std::vector<Identity>& i
       try {
         const Block block = read_block(file);
         return name.arm < identities.size() && block.identity == identities[name.arm] && is_within(block.seeds, seeds);
-      } catch (const TraceError&) {
+      } catch (const UserError&) {
         return true;  // nothing is lost of a damaged block
       }
     };
     if (name.first < deleted.first || name.first >= deleted.end || is_computed_again()) return;
-    throw FileError(FileError::Fault::cannot_read,
-                    fmt::format("{}: holds stored runs of other seeds or of another study, which would be deleted: add "
-                                "--resume to continue that study, --fresh to delete it, or choose another --results",
-                                folder.string()));
+    throw UserError(
+        fmt::format("{}: holds stored runs of other seeds or of another study, which would be deleted: add "
+                    "--resume to continue that study, --fresh to delete it, or choose another --results",
+                    folder.string()));
   });
 }
 

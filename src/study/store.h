@@ -18,22 +18,22 @@ class StudyStore {
   /// `identities`: one per arm. Other files in the folder are ignored.
   StudyStore(std::filesystem::path folder, std::vector<Identity> identities);
 
-  /// Adds the blocks in `folder`, the store's own or another one. Every block is read and checked. Throws TraceError
-  /// for a damaged block, and FileError, naming the first difference, for a block of another study.
+  /// Adds the blocks in `folder`, the store's own or another one. Every block is read and checked. Throws UserError
+  /// for a damaged block and, naming the first difference, for a block of another study.
   void add_folder(const std::filesystem::path& folder);
 
   /// The missing ones among `seeds`, in order.
   std::vector<std::uint64_t> missing(std::size_t arm, const SeedRange& seeds) const;
   /// The same as ranges.
   std::vector<SeedRange> missing_ranges(std::size_t arm, const SeedRange& seeds) const;
-  /// Throws FileError, naming them, if blocks of two folders have the same seeds.
+  /// Throws UserError, naming them, if blocks of two folders have the same seeds.
   void require_no_seed_twice() const;
   /// Whether the store's own folder has all of them in one block.
   bool holds(std::size_t arm, const SeedRange& seeds) const;
 
-  /// The histories of those of `seeds` that are kept, each with its seed. Throws TraceError.
+  /// The histories of those of `seeds` that are kept, each with its seed. Throws UserError.
   std::map<std::uint64_t, History> read(std::size_t arm, const SeedRange& seeds) const;
-  /// Keeps all of `seeds` as one block. Throws FileError.
+  /// Keeps all of `seeds` as one block. Throws EnvironmentError.
   void write(std::size_t arm, const SeedRange& seeds, const std::map<std::uint64_t, History>& histories);
 
   /// Removes the blocks of the folder whose seeds are among `seeds` and which are none of `blocks`.
@@ -56,10 +56,10 @@ class StudyStore {
   std::vector<std::vector<Kept>> kept_;  ///< of each arm
 };
 
-/// What the first of an arm's blocks in a folder says of itself; nothing if there is none. Throws TraceError.
+/// What the first of an arm's blocks in a folder says of itself; nothing if there is none. Throws UserError.
 std::optional<Identity> identity_in(const std::filesystem::path& folder, std::size_t arm);
 
-/// Throws FileError, with what the user may do instead, if a study of `seeds` that begins anew, and deletes the blocks
+/// Throws UserError, with what the user may do instead, if a study of `seeds` that begins anew, and deletes the blocks
 /// whose first seed is among `deleted`, would lose what it does not compute again: other seeds, or another study.
 void require_nothing_lost(const std::filesystem::path& folder, const std::vector<Identity>& identities,
                           const SeedRange& seeds, const SeedRange& deleted);

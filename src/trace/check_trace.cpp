@@ -13,6 +13,7 @@
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/quote.h"
+#include "trace/trace_error.h"
 
 namespace touchstone {
 namespace {
@@ -251,11 +252,11 @@ class TraceChecker {
   }
 
   [[noreturn]] void fail_metadata(const char* key, const std::string& message) const {
-    throw TraceError(fmt::format("{}: __metadata__ \"{}\": {}", source_, key, message));
+    throw UserError(fmt::format("{}: __metadata__ \"{}\": {}", source_, key, message));
   }
 
   [[noreturn]] void fail(const std::string& name, const std::string& message) const {
-    throw TraceError(source_, name, message);
+    throw trace_error(source_, name, message);
   }
 
   const Safetensors& contents_;

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <utility>
 
 #include "data/epoch_metrics.h"
@@ -14,7 +15,7 @@ namespace touchstone {
 RecordSink appending_to(Trace& trace) {
   return
       [&trace](const std::string& series, const std::vector<std::int64_t>& shape, const std::vector<double>& values) {
-        if (series.rfind("final/", 0) == 0) {
+        if (boost::starts_with(series, "final/")) {
           trace.arrays[series] = {shape, values};
           return;
         }

@@ -12,6 +12,7 @@
 #include "optim/precision.h"
 #include "optim/registry.h"
 #include "trace/tensors.h"
+#include "trace/trace_error.h"
 #include "training/fit.h"
 #include "training/seeded_run.h"
 #include "training/train_arms.h"
@@ -27,14 +28,14 @@ void check_layers(const Trace& trace, const RunConfig& config, const std::string
   const std::vector<LayerConfig>& layers = config.model.layers;
   const std::size_t found = trace.parameters().size() / 2;
   if (found != layers.size()) {
-    throw TraceError(source, "init/",
-                     fmt::format("found {} layers, expected {} as in experiment.model.layers", found, layers.size()));
+    throw trace_error(source, "init/",
+                      fmt::format("found {} layers, expected {} as in experiment.model.layers", found, layers.size()));
   }
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const std::string bias = fmt::format("init/dense_{}/bias", i);
     const std::int64_t units = trace.find(bias)->shape[0];
     if (units != layers[i].units) {
-      throw TraceError(
+      throw trace_error(
           source, bias,
           fmt::format("found {} units, expected {} as in experiment.model.layers", units, layers[i].units));
     }
@@ -43,22 +44,23 @@ void check_layers(const Trace& trace, const RunConfig& config, const std::string
 
 void check_lengths(const Trace& trace, const RunConfig& config, const std::string& source) {
   if (trace.epochs() != 0 && trace.epochs() != config.fit.epochs) {
-    throw TraceError(
+    throw trace_error(
         source, "experiment",
         fmt::format("found fit.epochs {}, but the tensors have {} epochs", config.fit.epochs, trace.epochs()));
   }
   const std::int64_t updates = count_updates(config, trace.rows());
   const std::vector<std::int64_t> recorded = trace.recorded_updates();
   if (!recorded.empty() && recorded.back() >= updates) {
-    throw TraceError(source, "step/",
-                     fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs",
-                                 recorded.back(), updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
+    throw trace_error(
+        source, "step/",
+        fmt::format("found update {}, expected 0 to {}: {} rows in batches of {}, {} epochs", recorded.back(),
+                    updates - 1, trace.rows(), config.fit.batch_size, config.fit.epochs));
   }
   const std::vector<std::int64_t> epochs = trace.recorded_epochs();
   if (!epochs.empty() && epochs.back() >= config.fit.epochs) {
-    throw TraceError(source, "epoch/index",
-                     fmt::format("found epoch {}, expected 0 to {}, as in experiment.fit.epochs", epochs.back(),
-                                 config.fit.epochs - 1));
+    throw trace_error(source, "epoch/index",
+                      fmt::format("found epoch {}, expected 0 to {}, as in experiment.fit.epochs", epochs.back(),
+                                  config.fit.epochs - 1));
   }
 }
 
@@ -74,9 +76,9 @@ void check_slots(const Trace& trace, const RunConfig& config, const std::string&
     if (begin == std::string::npos) continue;
     const std::string slot = name.substr(begin + 6, name.find('/', begin + 6) - begin - 6);
     if (known.count(slot) == 0) {
-      throw TraceError(source, name,
-                       fmt::format("found a slot that {} does not have, expected {}", config.optimizer.name,
-                                   fmt::join(known, ", ")));
+      throw trace_error(source, name,
+                        fmt::format("found a slot that {} does not have, expected {}", config.optimizer.name,
+                                    fmt::join(known, ", ")));
     }
   }
 }

@@ -21,7 +21,7 @@ class TrainingStep;
 Precision precision_of(DType dtype);
 
 /// A trace's `experiment`, checked against its tensors: layers, epochs, recorded updates, the optimizer's slots.
-/// `source` names the trace in messages. Throws ConfigError or TraceError.
+/// `source` names the trace in messages. Throws UserError or UserError.
 RunConfig read_configuration(const Trace& trace, const std::string& source);
 
 /// A trace's rows and initial parameters as tensors.

@@ -11,6 +11,7 @@
 #include "files/atomic_file.h"
 #include "files/read_file.h"
 #include "trace/safetensors_header.h"
+#include "trace/trace_error.h"
 
 namespace touchstone {
 namespace {
@@ -42,13 +43,13 @@ std::optional<std::uint64_t> bytes_of(DType dtype, const std::vector<std::int64_
 void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint64_t found, const std::string& source,
                   const std::string& name) {
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t dimension) { return dimension < 0; })) {
-    throw TraceError(source, name, fmt::format("shape {} has a negative dimension", shape));
+    throw trace_error(source, name, fmt::format("shape {} has a negative dimension", shape));
   }
   const auto expected = bytes_of(dtype, shape);
   if (!expected)
-    throw TraceError(source, name, fmt::format("shape {} has more elements than 64 bits can count", shape));
+    throw trace_error(source, name, fmt::format("shape {} has more elements than 64 bits can count", shape));
   if (found != *expected) {
-    throw TraceError(
+    throw trace_error(
         source, name,
         fmt::format("found {} bytes of data, expected {} for {} {}", found, *expected, dtype_name(dtype), shape));
   }
@@ -57,13 +58,13 @@ void check_length(DType dtype, const std::vector<std::int64_t>& shape, std::uint
 void check_tensor(const TensorHeader& tensor, std::uint64_t data_size, const std::string& source,
                   const std::string& name) {
   if (tensor.end < tensor.begin) {
-    throw TraceError(source, name,
-                     fmt::format("data_offsets [{}, {}] end before they begin", tensor.begin, tensor.end));
+    throw trace_error(source, name,
+                      fmt::format("data_offsets [{}, {}] end before they begin", tensor.begin, tensor.end));
   }
   if (tensor.end > data_size) {
-    throw TraceError(source, name,
-                     fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?",
-                                 tensor.begin, tensor.end, data_size));
+    throw trace_error(source, name,
+                      fmt::format("data_offsets [{}, {}] reach beyond the file's {} bytes of data: is it truncated?",
+                                  tensor.begin, tensor.end, data_size));
   }
   check_length(tensor.dtype, tensor.shape, tensor.end - tensor.begin, source, name);
 }
@@ -82,18 +83,18 @@ void check_tiling(const SafetensorsHeader& header, std::uint64_t data_size, cons
   std::uint64_t covered = 0;
   for (const Extent& extent : extents) {
     if (extent.begin < covered) {
-      throw TraceError(source, *extent.name,
-                       fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
+      throw trace_error(source, *extent.name,
+                        fmt::format("begins at byte {} of the data, inside another tensor", extent.begin));
     }
     if (extent.begin > covered) {
-      throw TraceError(source, *extent.name,
-                       fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin,
-                                   covered, extent.begin - 1));
+      throw trace_error(source, *extent.name,
+                        fmt::format("begins at byte {} of the data, but no tensor holds bytes {} to {}", extent.begin,
+                                    covered, extent.begin - 1));
     }
     covered = extent.end;
   }
   if (covered != data_size) {
-    throw TraceError(fmt::format("{}: {} bytes of data follow the last tensor", source, data_size - covered));
+    throw UserError(fmt::format("{}: {} bytes of data follow the last tensor", source, data_size - covered));
   }
 }
 
@@ -125,14 +126,6 @@ std::vector<std::byte> bytes_from(const std::vector<Element>& elements) {
 }
 
 }  // namespace
-
-std::string read_bytes(const std::filesystem::path& file) {
-  try {
-    return read_file(file, max_file_bytes);
-  } catch (const FileError& error) {
-    throw TraceError(error.what());
-  }
-}
 
 const char* dtype_name(DType dtype) {
   switch (dtype) {
@@ -167,17 +160,17 @@ TensorEntry tensor_of_integers(std::vector<std::int64_t> shape, const std::vecto
 
 Safetensors parse_safetensors(std::string_view bytes, const std::string& source) {
   if (bytes.size() < length_bytes) {
-    throw TraceError(fmt::format("{}: found {} bytes, expected a safetensors file (at least {})", source, bytes.size(),
-                                 length_bytes));
+    throw UserError(fmt::format("{}: found {} bytes, expected a safetensors file (at least {})", source, bytes.size(),
+                                length_bytes));
   }
   const std::uint64_t header_size = little_endian(bytes.substr(0, length_bytes));
   if (header_size > max_header_bytes) {
-    throw TraceError(fmt::format("{}: a header of {} bytes, expected at most {}; is this a safetensors file?", source,
-                                 header_size, max_header_bytes));
+    throw UserError(fmt::format("{}: a header of {} bytes, expected at most {}; is this a safetensors file?", source,
+                                header_size, max_header_bytes));
   }
   if (header_size > bytes.size() - length_bytes) {
-    throw TraceError(fmt::format("{}: a header of {} bytes, but only {} follow: is the file truncated?", source,
-                                 header_size, bytes.size() - length_bytes));
+    throw UserError(fmt::format("{}: a header of {} bytes, but only {} follow: is the file truncated?", source,
+                                header_size, bytes.size() - length_bytes));
   }
   SafetensorsHeader header = parse_safetensors_header(bytes.substr(length_bytes, header_size), source);
   const std::string_view data = bytes.substr(length_bytes + header_size);
@@ -194,7 +187,7 @@ Safetensors parse_safetensors(std::string_view bytes, const std::string& source)
 }
 
 Safetensors read_safetensors(const std::filesystem::path& file) {
-  return parse_safetensors(read_bytes(file), file.string());
+  return parse_safetensors(read_file(file), file.string());
 }
 
 std::string format_safetensors(const Safetensors& contents, const std::string& source) {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "trace/trace_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 
@@ -48,25 +48,19 @@ TensorEntry tensor_of_reals(DType dtype, std::vector<std::int64_t> shape, const 
 TensorEntry tensor_of_integers(std::vector<std::int64_t> shape, const std::vector<std::int64_t>& values);
 
 /// Reads what `bytes` hold; `source` names them in messages. Everything that the header says is checked
-/// before it is used, and memory stays within a small multiple of the input. Throws TraceError.
+/// before it is used, and memory stays within a small multiple of the input. Throws UserError.
 Safetensors parse_safetensors(std::string_view bytes, const std::string& source);
 
-/// The largest file that is read into memory.
-inline constexpr std::uintmax_t max_file_bytes = std::uintmax_t{4} << 30;
-
-/// The bytes of a regular file of at most that size. Throws TraceError.
-std::string read_bytes(const std::filesystem::path& file);
-
-/// Reads a regular file. Throws TraceError.
+/// Reads a regular file. Throws UserError.
 Safetensors read_safetensors(const std::filesystem::path& file);
 
 /// The bytes of a file with these contents: equal contents give equal bytes. As the format's own library
 /// does, tensors with wider elements come first, then by name, and spaces pad the header to a multiple of 8
-/// bytes, so that every tensor is aligned. Throws TraceError if a tensor's data are not as long as its shape
+/// bytes, so that every tensor is aligned. Throws UserError if a tensor's data are not as long as its shape
 /// says, or a text is not UTF-8.
 std::string format_safetensors(const Safetensors& contents, const std::string& source);
 
-/// Writes the file whole or not at all. Throws TraceError as format_safetensors does, and FileError.
+/// Writes the file atomically. Throws UserError as format_safetensors does, and EnvironmentError.
 void write_safetensors(const std::filesystem::path& file, const Safetensors& contents);
 
 }  // namespace touchstone

@@ -18,7 +18,7 @@ using json = nlohmann::ordered_json;
 constexpr const char* metadata_key = "__metadata__";
 
 [[noreturn]] void refuse_json(const std::string& source, std::size_t position) {
-  throw TraceError(fmt::format("{}: the header is not valid JSON in UTF-8, at its byte {}", source, position));
+  throw UserError(fmt::format("{}: the header is not valid JSON in UTF-8, at its byte {}", source, position));
 }
 
 /// Follows the parser through the header. No document is built: a hostile header would inflate it, nest it
@@ -192,7 +192,7 @@ class HeaderReader : public json::json_sax_t {
 
   [[noreturn]] void fail(const std::string& message) const {
     const std::string name = place_ == Place::outside ? "the header" : quote(name_);
-    throw TraceError(fmt::format("{}: {}{}: {}", source_, name, field_.empty() ? "" : " " + quote(field_), message));
+    throw UserError(fmt::format("{}: {}{}: {}", source_, name, field_.empty() ? "" : " " + quote(field_), message));
   }
 
   SafetensorsHeader& header_;
@@ -211,7 +211,7 @@ class HeaderReader : public json::json_sax_t {
 SafetensorsHeader parse_safetensors_header(std::string_view json, const std::string& source) {
   // The format forbids leading blanks, and the parser would skip a byte order mark.
   if (json.empty() || json.front() != '{') {
-    throw TraceError(fmt::format("{}: the header does not begin with '{{'; is this a safetensors file?", source));
+    throw UserError(fmt::format("{}: the header does not begin with '{{'; is this a safetensors file?", source));
   }
   // To the parser a NUL is the end of its input, whatever follows.
   if (const std::size_t nul = json.find('\0'); nul != std::string_view::npos) refuse_json(source, nul + 1);
@@ -228,7 +228,7 @@ std::string format_safetensors_header(const SafetensorsHeader& header, const std
     return std::tie(left->second.begin, left->second.end) < std::tie(right->second.begin, right->second.end);
   });
   if (header.tensors.count(metadata_key) != 0) {
-    throw TraceError(fmt::format("{}: a tensor is named {}, which the format reserves", source, metadata_key));
+    throw UserError(fmt::format("{}: a tensor is named {}, which the format reserves", source, metadata_key));
   }
   json root = json::object();
   if (!header.metadata.empty()) root[metadata_key] = header.metadata;
@@ -240,7 +240,7 @@ std::string format_safetensors_header(const SafetensorsHeader& header, const std
   try {
     return root.dump();
   } catch (const json::exception&) {
-    throw TraceError(source + ": a tensor's name or a text of the metadata is not UTF-8");
+    throw UserError(source + ": a tensor's name or a text of the metadata is not UTF-8");
   }
 }
 

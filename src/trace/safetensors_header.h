@@ -30,10 +30,10 @@ inline constexpr std::size_t max_metadata = 1'000;
 inline constexpr std::size_t max_dimensions = 8;
 
 /// Reads the JSON header; unknown, missing and duplicate keys, other types and other dtypes are refused.
-/// `source` names the file in messages. Throws TraceError.
+/// `source` names the file in messages. Throws UserError.
 SafetensorsHeader parse_safetensors_header(std::string_view json, const std::string& source);
 
-/// The inverse: metadata first, then the tensors in the order of their data. Throws TraceError.
+/// The inverse: metadata first, then the tensors in the order of their data. Throws UserError.
 std::string format_safetensors_header(const SafetensorsHeader& header, const std::string& source);
 
 }  // namespace touchstone

@@ -1,12 +1,13 @@
 #include "trace/trace_error.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "trace/quote.h"
 
 namespace touchstone {
 
-TraceError::TraceError(const std::string& file, std::string_view tensor, const std::string& message)
-    : std::runtime_error(fmt::format("{}: {}: {}", file, quote(tensor), message)) {}
+UserError trace_error(const std::string& file, std::string_view tensor, const std::string& message) {
+  return UserError(fmt::format("{}: {}: {}", file, quote(tensor), message));
+}
 
 }  // namespace touchstone

@@ -3,16 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <numeric>
 #include <utility>
 
 #include "files/atomic_file.h"
+#include "files/read_file.h"
 #include "trace/check_trace.h"
 
 namespace touchstone {
 namespace {
-
-bool begins_with(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
 
 std::string take(std::map<std::string, std::string>& texts, const std::string& key) {
   const auto node = texts.extract(key);
@@ -117,8 +117,8 @@ std::vector<std::string> Trace::parameters() const {
 std::int64_t Trace::epochs() const {
   if (order) return size_of(*order) / rows();
   for (const auto& [name, array] : arrays) {
-    const bool has_each_epoch = !begins_with(name, "epoch/param/") || !epoch_index;
-    if (begins_with(name, "epoch/") && has_each_epoch) return array.shape.at(0);
+    const bool has_each_epoch = !boost::starts_with(name, "epoch/param/") || !epoch_index;
+    if (boost::starts_with(name, "epoch/") && has_each_epoch) return array.shape.at(0);
   }
   return 0;
 }
@@ -132,13 +132,14 @@ std::vector<std::int64_t> Trace::order_of(std::int64_t epoch) const {
 std::vector<std::int64_t> Trace::recorded_updates() const {
   if (update_index) return *update_index;
   const auto first = arrays.lower_bound("step/");
-  return count_from_zero(first != arrays.end() && begins_with(first->first, "step/") ? first->second.shape.at(0) : 0);
+  return count_from_zero(first != arrays.end() && boost::starts_with(first->first, "step/") ? first->second.shape.at(0)
+                                                                                            : 0);
 }
 
 std::vector<std::int64_t> Trace::recorded_epochs() const {
   if (epoch_index) return *epoch_index;
   const bool records_parameters = std::any_of(
-      arrays.begin(), arrays.end(), [](const auto& array) { return begins_with(array.first, "epoch/param/"); });
+      arrays.begin(), arrays.end(), [](const auto& array) { return boost::starts_with(array.first, "epoch/param/"); });
   return count_from_zero(records_parameters ? epochs() : 0);
 }
 
@@ -148,13 +149,13 @@ Trace parse_trace(std::string_view bytes, const std::string& source) {
   return trace_from(std::move(contents));
 }
 
-Trace read_trace(const std::filesystem::path& file) { return parse_trace(read_bytes(file), file.string()); }
+Trace read_trace(const std::filesystem::path& file) { return parse_trace(read_file(file), file.string()); }
 
 void require_observations(const Trace& trace, const std::string& source) {
   for (const auto& [name, array] : trace.arrays) {
-    if (!begins_with(name, "init/") && !array.values.empty()) return;
+    if (!boost::starts_with(name, "init/") && !array.values.empty()) return;
   }
-  throw TraceError(source + ": nothing was observed, expected at least one tensor in step/, epoch/ or final/");
+  throw UserError(source + ": nothing was observed, expected at least one tensor in step/, epoch/ or final/");
 }
 
 std::string format_trace(const Trace& trace, const std::string& source) {

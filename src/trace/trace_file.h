@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "files/errors.h"
 #include "trace/safetensors.h"
-#include "trace/trace_error.h"
 
 namespace touchstone {
 
@@ -67,18 +67,18 @@ std::vector<std::int64_t> count_from_zero(std::int64_t size);
 /// Reads a trace from the bytes of a file that `source` names in messages. Everything the format says is
 /// checked: tensors known and complete, dtypes, shapes that agree with each other, orders that are
 /// permutations, rising indices, labels that the output layer has, finite data and initial parameters.
-/// Whether it agrees with its own `experiment` is for the reader of that to see. Throws TraceError.
+/// Whether it agrees with its own `experiment` is for the reader of that to see. Throws UserError.
 Trace parse_trace(std::string_view bytes, const std::string& source);
 Trace read_trace(const std::filesystem::path& file);
 
-/// Throws TraceError if nothing was observed, as in the cases that engines are given to run.
+/// Throws UserError if nothing was observed, as in the cases that engines are given to run.
 void require_observations(const Trace& trace, const std::string& source);
 
 /// The bytes of a trace: equal traces give equal bytes. Reals are rounded to the trace's dtype. Throws
-/// TraceError on a trace that parse_trace would refuse.
+/// UserError on a trace that parse_trace would refuse.
 std::string format_trace(const Trace& trace, const std::string& source);
 
-/// Writes the file whole or not at all. Throws TraceError as format_trace does, and FileError.
+/// Writes the file atomically. Throws UserError as format_trace does, and EnvironmentError.
 void write_trace(const std::filesystem::path& file, const Trace& trace);
 
 }  // namespace touchstone

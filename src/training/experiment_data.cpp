@@ -3,14 +3,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <map>
 #include <string>
 #include <variant>
 
 #include "data/dataset.h"
 #include "experiment/config.h"
-#include "experiment/config_error.h"
 #include "experiment/experiment.h"
+#include "experiment/fail_at.h"
 #include "training/training_data.h"
 
 namespace touchstone {
@@ -25,7 +26,7 @@ const DataConfig* data_of(const Arm& arm) {
 std::string data_key(const Arm& arm) {
   std::string key;
   for (const ResolvedValue& value : arm.resolved) {
-    if (value.key.rfind("data.", 0) == 0) key += value.key + "=" + value.text + "\n";
+    if (boost::starts_with(value.key, "data.")) key += value.key + "=" + value.text + "\n";
   }
   return key;
 }

@@ -17,9 +17,9 @@ struct TrainingData {
   at::Tensor test_y;
 };
 
-/// Draws or reads the data that `config` names. Throws DataError.
+/// Draws or reads the data that `config` names. Throws UserError.
 Dataset load_dataset(const DataConfig& config);
-/// The same, split. Throws DataError.
+/// The same, split. Throws UserError.
 Split load_split(const DataConfig& config);
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device);

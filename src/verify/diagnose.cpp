@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <deque>
 #include <map>
 #include <utility>
@@ -539,9 +540,10 @@ class Diagnostician {
   /// A state that never changes, as if the optimizer did not have it, and does not have under a hypothesis.
   bool is_unused_state(const std::string& series, const std::vector<Slot>& slots) const {
     const std::string prefix = "step/slot/";
-    if (series.rfind(prefix, 0) != 0) return false;
-    const bool has_it = std::any_of(slots.begin(), slots.end(),
-                                    [&](const Slot& slot) { return series.rfind(prefix + slot.name + "/", 0) == 0; });
+    if (!boost::starts_with(series, prefix)) return false;
+    const bool has_it = std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) {
+      return boost::starts_with(series, prefix + slot.name + "/");
+    });
     const Array* array = candidate_.trace.find(series);
     return !has_it && array != nullptr &&
            std::all_of(array->values.begin(), array->values.end(), [](double value) { return value == 0.0; });

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include "files/printable.h"
+#include "files/table.h"
 #include "trace/tensor_place.h"
 #include "verify/compare/not_judged.h"
 #include "verify/measure/tolerance.h"
@@ -13,7 +15,7 @@ namespace touchstone {
 namespace {
 
 std::string where(const Site& site) {
-  if (site.series.rfind("final/", 0) == 0) return "the end";
+  if (boost::starts_with(site.series, "final/")) return "the end";
   return fmt::format("{} {}", site.is_epoch() ? "epoch" : "update", site.index);
 }
 
@@ -22,7 +24,7 @@ std::string place(const Deviation& deviation, const Trace& trace) {
   const Array* array = trace.find(deviation.site.series);
   if (array == nullptr) return "";
   std::vector<std::int64_t> shape = array->shape;
-  if (deviation.site.series.rfind("final/", 0) != 0) shape.erase(shape.begin());
+  if (!boost::starts_with(deviation.site.series, "final/")) shape.erase(shape.begin());
   return place_in(shape, deviation.element);
 }
 
@@ -55,20 +57,24 @@ std::string scope_of(const Verdict& verdict) {
   return text;
 }
 
-std::string table(const std::vector<SeriesScore>& scores, const Trace& trace, const TextStyle& style) {
+std::string table_of(const std::vector<SeriesScore>& scores, const Trace& trace, const TextStyle& style) {
   if (!style.table) return "";
-  std::size_t width = 6;
-  for (const SeriesScore& score : scores) width = std::max(width, score.series.size());
-  std::string text = fmt::format("\n  {:<{}}  {:<12} {:>7}  {:>10} {:>10} {:>8}  {}\n", "series", width, "mode",
-                                 "records", "worst", "noise", "of bound", "where");
+  Table table({"series", "mode", "records", "worst", "noise", "of bound", "where"});
+  table.align_right({2, 3, 4, 5});
   for (const SeriesScore& score : scores) {
     const Deviation& worst = score.worst;
-    const std::string line =
-        fmt::format("  {:<{}}  {:<12} {:>7}  {:>10.3g} {:>10.3g} {:>8.2g}  {}{}{}", score.series, width,
-                    mode_name(score.mode), score.compared, worst.distance(), worst.noise, worst.ratio,
-                    where(worst.site), worst.site.series.empty() ? "" : " ", place(worst, trace));
-    text += score.failed > 0 ? coloured(line, fmt::terminal_color::red, style) : line;
-    text += score.failed > 0 ? fmt::format("  {} out of bounds\n", score.failed) : "\n";
+    table.add({score.series, mode_name(score.mode), std::to_string(score.compared),
+               fmt::format("{:.3g}", worst.distance()), fmt::format("{:.3g}", worst.noise),
+               fmt::format("{:.2g}", worst.ratio),
+               where(worst.site) + (worst.site.series.empty() ? "" : " ") + place(worst, trace)});
+  }
+  const std::vector<std::string> lines = table.lines();
+  std::string text = fmt::format("\n  {}\n", lines.front());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const std::string line = "  " + lines[i + 1];
+    text += scores[i].failed == 0 ? line + "\n"
+                                  : fmt::format("{}  {} out of bounds\n",
+                                                coloured(line, fmt::terminal_color::red, style), scores[i].failed);
   }
   return text;
 }
@@ -80,7 +86,7 @@ std::vector<std::string> unjudged_parts(const Report& report) {
     const auto& arrays = report.candidate->trace.arrays;
     const bool is_recorded = std::any_of(arrays.begin(), arrays.end(), [&](const auto& entry) {
       const std::string& series = entry.first;
-      return series.rfind("init/", 0) != 0 && part_of({series, 0, 0, 0}, Mode::single_step) == part.part;
+      return !boost::starts_with(series, "init/") && part_of({series, 0, 0, 0}, Mode::single_step) == part.part;
     });
     const bool is_given = part.part == Part::gradient || part.part == Part::rate;
     if (part.is_judged() || !is_recorded || (report.candidate->trace.has_given_gradients() && is_given)) continue;
@@ -298,7 +304,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
                         next_step(*report.diagnosis, report.source));
   }
   return text + header(report) + scope_of(report.verdict) +
-         table(report.verdict.scores, report.candidate->trace, style);
+         table_of(report.verdict.scores, report.candidate->trace, style);
 }
 
 std::string to_text(const std::string& file, const std::string& other, const TraceComparison& comparison,
@@ -321,7 +327,7 @@ std::string to_text(const std::string& file, const std::string& other, const Tra
     }
   }
   return text + fmt::format("{} against {}: {} records in both\n", file, other, board.compared()) +
-         table(board.scores(), trace, style);
+         table_of(board.scores(), trace, style);
 }
 
 }  // namespace touchstone

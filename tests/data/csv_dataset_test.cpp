@@ -5,9 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "data/data_error.h"
 #include "data/dataset.h"
-#include "files/file_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -25,7 +24,7 @@ class CsvDataset : public testing::Test {
   std::string error(const std::string& text, const std::string& label = "class") {
     try {
       read(text, label);
-    } catch (const DataError& data_error) {
+    } catch (const UserError& data_error) {
       const std::string message = data_error.what();
       EXPECT_THAT(message, testing::StartsWith(file_.string()));
       return message.substr(file_.string().size());
@@ -74,8 +73,8 @@ TEST_F(CsvDataset, SaysWhereAndWhatIsWrong) {
 }
 
 TEST_F(CsvDataset, SaysThatAFileIsMissingOrAFolder) {
-  EXPECT_THROW(read_csv_dataset("/nonexistent/data.csv", "class"), FileError);
-  EXPECT_THROW(read_csv_dataset(testing::TempDir(), "class"), FileError);
+  EXPECT_THROW(read_csv_dataset("/nonexistent/data.csv", "class"), UserError);
+  EXPECT_THROW(read_csv_dataset(testing::TempDir(), "class"), UserError);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include "data/data_error.h"
 #include "data/dataset.h"
+#include "files/errors.h"
 #include "golden_json.h"
 
 namespace touchstone {
@@ -27,7 +27,7 @@ TEST(MakeBlobs, RefusesImpossibleParameters) {
   const auto message = [](const BlobsParameters& parameters) -> std::string {
     try {
       make_blobs(parameters);
-    } catch (const DataError& error) {
+    } catch (const UserError& error) {
       return error.what();
     }
     return "";
@@ -49,8 +49,8 @@ TEST(Split, GivesTheFirstRowsToTraining) {
 
 TEST(Split, LeavesRowsOnBothSides) {
   const Dataset three{1, {0, 1, 2}, {0, 1, 2}};
-  EXPECT_THROW(split(three, 0), DataError);
-  EXPECT_THROW(split(three, 3), DataError);
+  EXPECT_THROW(split(three, 0), UserError);
+  EXPECT_THROW(split(three, 3), UserError);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ class ExperimentTest : public testing::Test {
   std::string error(const std::string& text, const std::vector<std::string>& overrides = {}) const {
     try {
       load(text, overrides);
-    } catch (const ConfigError& config_error) {
+    } catch (const UserError& config_error) {
       return without_folder(config_error.what());
     }
     return "no error";

@@ -177,7 +177,7 @@ TEST_F(Load, ListsAFoldersExperiments) {
   write("a.yaml", "");
   write("c.txt", "");
   EXPECT_THAT(experiment_files(folder_), ElementsAre(folder_ / "a.yaml", folder_ / "b.yaml"));
-  EXPECT_THROW(experiment_files(folder_ / "none"), ConfigError);
+  EXPECT_THROW(experiment_files(folder_ / "none"), UserError);
 }
 
 class Extends : public ExperimentTest {};

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 
-#include "experiment/config_error.h"
 #include "experiment/map_reader.h"
 #include "experiment/parse_node.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -12,7 +12,7 @@ using testing::HasSubstr;
 std::string json_error(const std::string& text) {
   try {
     parse_json(text, "trace.safetensors");
-  } catch (const ConfigError& config_error) {
+  } catch (const UserError& config_error) {
     return config_error.what();
   }
   return "no error";

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "experiment/config_error.h"
 #include "experiment/parse_node.h"
-#include "files/file_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -19,7 +18,7 @@ std::string repeated(const std::string& text, std::size_t times) {
 std::string yaml_error(const std::string& text) {
   try {
     parse_yaml(text, "x.yaml");
-  } catch (const ConfigError& config_error) {
+  } catch (const UserError& config_error) {
     return config_error.what();
   }
   return "no error";
@@ -114,9 +113,9 @@ TEST(ParseYaml, BoundsTheTextsLength) {
 }
 
 TEST(ParseYamlFile, NeedsAFile) {
-  EXPECT_THROW(parse_yaml_file("no/such/file.yaml"), FileError);
-  EXPECT_THROW(parse_yaml_file(testing::TempDir()), FileError);
-  EXPECT_THROW(parse_yaml_file(std::string(5000, 'x')), FileError);
+  EXPECT_THROW(parse_yaml_file("no/such/file.yaml"), UserError);
+  EXPECT_THROW(parse_yaml_file(testing::TempDir()), UserError);
+  EXPECT_THROW(parse_yaml_file(std::string(5000, 'x')), UserError);
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST(RunJson, IsAsStrictAsFiles) {
       run_config_from_json(R"({"model": {"layers": [{"units": 2, "activation": "softmax"}]}, "optimizer": )" +
                                optimizer + R"(, "fit": {"epochs": 3})" + more + "}",
                            "t.safetensors", vocabulary());
-    } catch (const ConfigError& config_error) {
+    } catch (const UserError& config_error) {
       return config_error.what();
     }
     return "no error";
@@ -131,8 +131,8 @@ TEST(RunJson, IsAsStrictAsFiles) {
             "t.safetensors: optimizer.nesterov: found '1', expected true or false");
   EXPECT_THAT(error(R"({"name": "SGD"})", R"(, "data": {})"), testing::StartsWith("t.safetensors: data: found a key"));
   EXPECT_THAT(error("3"), testing::StartsWith("t.safetensors: optimizer: found '3', expected a map"));
-  EXPECT_THROW(run_config_from_json("[]", "t", vocabulary()), ConfigError);
-  EXPECT_THROW(run_config_from_json("", "t", vocabulary()), ConfigError);
+  EXPECT_THROW(run_config_from_json("[]", "t", vocabulary()), UserError);
+  EXPECT_THROW(run_config_from_json("", "t", vocabulary()), UserError);
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "experiment/config_error.h"
 #include "experiment/parse_node.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -19,7 +19,7 @@ std::string error_of(const fs::path& file) {
   try {
     parse_yaml({std::istreambuf_iterator<char>(stream), {}}, "seed");
     return "";
-  } catch (const ConfigError& error) {
+  } catch (const UserError& error) {
     return error.what();
   }
 }

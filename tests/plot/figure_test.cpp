@@ -57,7 +57,7 @@ class Figures : public testing::Test {
 
 /// Width and height from a PNG's header.
 std::pair<unsigned, unsigned> png_size(const fs::path& file) {
-  const std::string bytes = read_text(file);
+  const std::string bytes = read_saved_file(file);
   const auto number = [&](std::size_t at) {
     unsigned value = 0;
     for (std::size_t i = 0; i < 4; ++i) value = value * 256 + static_cast<unsigned char>(bytes.at(at + i));
@@ -77,18 +77,18 @@ TEST_F(Figures, GrowByARowForFurtherArms) {
   ExperimentResult result = eight_panels();
   result.arms.push_back(damped_curve("arm 8", 0.5));
   EXPECT_EQ(png_size(draw(result, FigureFormat::png)[0]), std::make_pair(1200U, 1500U));
-  EXPECT_THAT(read_text(draw(result, FigureFormat::svg)[0]), HasSubstr("arm 8"));
+  EXPECT_THAT(read_saved_file(draw(result, FigureFormat::svg)[0]), HasSubstr("arm 8"));
 }
 
 TEST_F(Figures, AreTheSameBytesEveryTime) {
   for (const FigureFormat format : {FigureFormat::png, FigureFormat::svg}) {
-    const std::string first = read_text(draw(eight_panels(), format)[0]);
-    EXPECT_EQ(first, read_text(draw(eight_panels(), format)[0]));
+    const std::string first = read_saved_file(draw(eight_panels(), format)[0]);
+    EXPECT_EQ(first, read_saved_file(draw(eight_panels(), format)[0]));
   }
 }
 
 TEST_F(Figures, ShowEveryPanelsTitleAndOneLegend) {
-  const std::string svg = read_text(draw(eight_panels(), FigureFormat::svg)[0]);
+  const std::string svg = read_saved_file(draw(eight_panels(), FigureFormat::svg)[0]);
   for (int i = 0; i < 8; ++i) EXPECT_THAT(svg, HasSubstr("arm " + std::to_string(i)));
   std::size_t legends = 0;
   for (auto at = svg.find(">train<"); at != std::string::npos; at = svg.find(">train<", at + 1)) ++legends;
@@ -98,7 +98,7 @@ TEST_F(Figures, ShowEveryPanelsTitleAndOneLegend) {
 TEST_F(Figures, ShowLabelsLiterally) {
   ExperimentResult result = eight_panels();
   result.arms[3].label = nasty_label;
-  const std::string svg = read_text(draw(result, FigureFormat::svg)[0]);
+  const std::string svg = read_saved_file(draw(result, FigureFormat::svg)[0]);
   EXPECT_THAT(svg, HasSubstr("lr_1^{2} \"'\\ @ &amp; ~ %d `id` $x é"));
 }
 
@@ -107,7 +107,7 @@ TEST_F(Figures, ShowADivergedArmAsAGap) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (EpochMetrics& epoch : result.arms[2].history.epochs) epoch = {nan, nan, nan, nan, 0.01};
   result.arms[2].history.diverged = true;
-  const std::string svg = read_text(draw(result, FigureFormat::svg)[0]);
+  const std::string svg = read_saved_file(draw(result, FigureFormat::svg)[0]);
   EXPECT_THAT(svg, HasSubstr("(diverged)"));
   EXPECT_THAT(svg, HasSubstr("arm 7"));
 }
@@ -119,7 +119,7 @@ TEST_F(Figures, PutTheLegendOfAnOverlayBelow) {
   result.figures[0].size = {12, 6};
   result.figures[0].legend = "{label} {val_accuracy:%}";
   const auto files = draw(result, FigureFormat::svg);
-  EXPECT_THAT(read_text(files[0]), HasSubstr("arm 7 81.0%"));
+  EXPECT_THAT(read_saved_file(files[0]), HasSubstr("arm 7 81.0%"));
 }
 
 /// Eight arms of a study: each with a band around its curve.
@@ -145,8 +145,8 @@ TEST_F(Figures, OfAStudyShowBandsBelowTheirMedians) {
   const ExperimentResult study = with_band_figures(eight_bands());
   const auto files = draw(study, FigureFormat::svg);
   EXPECT_EQ(files[0].filename(), "panels_bands.svg");
-  EXPECT_THAT(read_text(files[0]), HasSubstr("Eight: median and 5-95 % of 12 seeds"));
-  const std::string script = read_text(folder_ / "results" / "figures" / "panels_bands.gp");
+  EXPECT_THAT(read_saved_file(files[0]), HasSubstr("Eight: median and 5-95 % of 12 seeds"));
+  const std::string script = read_saved_file(folder_ / "results" / "figures" / "panels_bands.gp");
   EXPECT_EQ(count(script, "with filledcurves"), 16U);  // of eight arms, train and test
   EXPECT_EQ(count(script, "dashtype '-'"), 8U);        // test, for grey prints
   const std::string plot = script.substr(script.find("\nplot "));
@@ -159,7 +159,7 @@ TEST_F(Figures, OfAStudyHaveTrainAndTestInAPanelForEachArm) {
   study.figures[0].series = {"val_accuracy"};
   study.figures[0].legend = "{label} {val_accuracy:%}";
   study.arms[2].bands->diverged = 5;
-  const std::string svg = read_text(draw(with_band_figures(study), FigureFormat::svg)[0]);
+  const std::string svg = read_saved_file(draw(with_band_figures(study), FigureFormat::svg)[0]);
   EXPECT_THAT(svg, HasSubstr("arm 7 81.0%"));
   EXPECT_THAT(svg, HasSubstr("(5 diverged)"));
   EXPECT_EQ(count(svg, ">train<"), 1U);
@@ -181,7 +181,7 @@ TEST_F(Figures, ScriptRedrawsWithPlainGnuplot) {
   const auto files = draw(eight_panels(), FigureFormat::png);
   const std::string command = "cd '" + (folder_ / "results" / "figures").string() + "' && gnuplot panels.gp";
   ASSERT_EQ(std::system(command.c_str()), 0);
-  EXPECT_EQ(read_text(folder_ / "results" / "figures" / "panels.png"), read_text(files[0]));
+  EXPECT_EQ(read_saved_file(folder_ / "results" / "figures" / "panels.png"), read_saved_file(files[0]));
 }
 
 TEST_F(Figures, MissingGnuplotIsToldBeforeAnythingIsDrawn) {
@@ -191,7 +191,7 @@ TEST_F(Figures, MissingGnuplotIsToldBeforeAnythingIsDrawn) {
   try {
     require_gnuplot(FigureFormat::png);
     ADD_FAILURE();
-  } catch (const PlotError& error) {
+  } catch (const EnvironmentError& error) {
     EXPECT_THAT(error.what(), HasSubstr("gnuplot is not on the PATH"));
   }
   setenv("PATH", path.c_str(), 1);
@@ -203,7 +203,7 @@ TEST_F(Figures, LeaveNothingBehindWhenTheyCannotBeDrawn) {
   try {
     draw(result, FigureFormat::png);
     FAIL();
-  } catch (const PlotError& error) {
+  } catch (const EnvironmentError& error) {
     EXPECT_THAT(error.what(), testing::Not(HasSubstr("\n")));
   }
   EXPECT_FALSE(fs::exists(folder_ / "plots"));

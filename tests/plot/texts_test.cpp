@@ -21,7 +21,7 @@ class FigureTexts : public testing::Test {
   std::vector<std::string> faults(const ExperimentResult& result) const {
     std::vector<std::string> all;
     for (const fs::path& file : draw_figures(result, folder_, folder_, FigureFormat::svg)) {
-      for (const std::string& fault : faults_of_texts(read_text(file)))
+      for (const std::string& fault : faults_of_texts(read_saved_file(file)))
         all.push_back(file.filename().string() + ": " + fault);
     }
     return all;

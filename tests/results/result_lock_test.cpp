@@ -22,7 +22,7 @@ class ResultLocks : public testing::Test {
       try {
         const ResultLock lock(folder_, mode);
         _exit(0);
-      } catch (const FileError&) {
+      } catch (const EnvironmentError&) {
         _exit(1);
       }
     }

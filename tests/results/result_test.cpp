@@ -7,8 +7,8 @@
 #include <fstream>
 #include <limits>
 
-#include "experiment/config_error.h"
 #include "files/atomic_file.h"
+#include "files/errors.h"
 #include "results/csv.h"
 
 namespace touchstone {
@@ -82,13 +82,13 @@ TEST_F(ResultsFolder, ReadsBackExactlyWhatWasWritten) {
 
 TEST_F(ResultsFolder, HasTheContractsColumns) {
   write(folder_, two_arms());
-  EXPECT_EQ(read_text(folder_ / "arm_00" / "history.csv"),
+  EXPECT_EQ(read_saved_file(folder_ / "arm_00" / "history.csv"),
             "epoch,loss,accuracy,val_loss,val_accuracy,lr\n"
             "1,0.1,0.3333333333333333,1e-300,0.5,0.00099999993\n"
             "2,0.2,0.6666666666666666,1e+300,0.25,0.1\n");
-  EXPECT_EQ(read_text(folder_ / "arm_01" / "history.csv"),
+  EXPECT_EQ(read_saved_file(folder_ / "arm_01" / "history.csv"),
             "epoch,loss,accuracy,val_loss,val_accuracy,lr\n1,nan,0.5,inf,0.5,0.1\n");
-  EXPECT_EQ(read_text(folder_ / "summary.csv"),
+  EXPECT_EQ(read_saved_file(folder_ / "summary.csv"),
             "arm,label,loss,accuracy,val_loss,val_accuracy,updates,seconds,status\n"
             "0,\"a, \"\"b\"\"\",0.2,0.6666666666666666,1e+300,0.25,4,0,ok\n"
             "1,diverged,nan,0.5,inf,0.5,0,0,diverged\n");
@@ -98,8 +98,7 @@ TEST_F(ResultsFolder, SaysWhatIsWrongWithASavedResult) {
   const auto error = [&] {
     try {
       read_result(folder_);
-    } catch (const FileError& result_error) {
-      EXPECT_EQ(result_error.fault(), FileError::Fault::cannot_read);
+    } catch (const UserError& result_error) {
       return std::string(result_error.what());
     }
     return std::string("no error");
@@ -123,7 +122,7 @@ class HostileManifest : public ResultsFolder {
   }
   std::string error_with(const std::string& from, const std::string& to) {
     write(folder_, two_arms());
-    const std::string text = read_text(folder_ / "manifest.json");
+    const std::string text = read_saved_file(folder_ / "manifest.json");
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     std::ofstream(folder_ / "manifest.json") << std::string(text).replace(at, from.size(), to);
@@ -132,7 +131,7 @@ class HostileManifest : public ResultsFolder {
   std::string error() {
     try {
       read_result(folder_);
-    } catch (const ConfigError& refused) {
+    } catch (const UserError& refused) {
       return refused.what();
     }
     return "no error";
@@ -183,7 +182,7 @@ TEST_F(ResultsFolder, RefusesAClassThatIsNone) {
   EXPECT_EQ(read_result(folder_).arms[0].data.y, (std::vector<std::int64_t>{0, 2019}));
   for (const char* bad : {"nan", "1e300", "-1", "0.5"}) {
     std::ofstream(folder_ / "arm_00" / "points.csv") << "x0,class\n0.5,0\n1.5," << bad << "\n";
-    EXPECT_THROW(read_result(folder_), FileError) << bad;
+    EXPECT_THROW(read_result(folder_), UserError) << bad;
   }
 }
 

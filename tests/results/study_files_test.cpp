@@ -8,7 +8,7 @@
 #include <fstream>
 #include <limits>
 
-#include "experiment/config_error.h"
+#include "files/errors.h"
 #include "results/csv.h"
 
 namespace touchstone {
@@ -50,15 +50,13 @@ class StudyFiles : public testing::Test {
 
   /// With a part of a file changed.
   std::string complaint(const fs::path& file, const std::string& from, const std::string& to) const {
-    const std::string text = read_text(folder_ / file);
+    const std::string text = read_saved_file(folder_ / file);
     EXPECT_THAT(text, HasSubstr(from));
     std::ofstream(folder_ / file) << boost::replace_first_copy(text, from, to);
     std::string said = "no error";
     try {
       read_study(folder_);
-    } catch (const FileError& error) {
-      said = error.what();
-    } catch (const ConfigError& error) {
+    } catch (const UserError& error) {
       said = error.what();
     }
     std::ofstream(folder_ / file) << text;
@@ -91,10 +89,11 @@ TEST_F(StudyFiles, ReadBackExactlyWhatWasWritten) {
 }
 
 TEST_F(StudyFiles, HaveTheContractsColumns) {
-  EXPECT_THAT(read_text(folder_ / "bands.csv"), testing::StartsWith("arm,epoch,series,mean,p05,p50,p95\n"
-                                                                    "0,1,loss,2.1,4.1,0.1,6.1\n"
-                                                                    "0,1,accuracy,2.2,4.2,0.2,6.2\n"
-                                                                    "0,1,val_loss,2.3,4.3,0.3333333333333333,6.3\n"));
+  EXPECT_THAT(read_saved_file(folder_ / "bands.csv"),
+              testing::StartsWith("arm,epoch,series,mean,p05,p50,p95\n"
+                                  "0,1,loss,2.1,4.1,0.1,6.1\n"
+                                  "0,1,accuracy,2.2,4.2,0.2,6.2\n"
+                                  "0,1,val_loss,2.3,4.3,0.3333333333333333,6.3\n"));
   EXPECT_EQ(study_header(), "arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n");
   EXPECT_EQ(study_row(1, "a, b", 4000000000, small_study().arms[0].history),
             "1,\"a, b\",4000000000,1.1,1.2,1e-300,1.4,12,ok\n");

@@ -7,8 +7,7 @@
 #include <fstream>
 #include <limits>
 
-#include "files/file_error.h"
-#include "trace/trace_error.h"
+#include "files/errors.h"
 
 namespace touchstone {
 namespace {
@@ -48,9 +47,7 @@ class StoreFolder : public testing::Test {
       store().add_folder(folder_ / "a");
       StudyStore again = store();
       again.add_folder(folder_ / "a");
-    } catch (const TraceError& error) {
-      return error.what();
-    } catch (const FileError& error) {
+    } catch (const UserError& error) {
       return error.what();
     }
     return "";
@@ -158,7 +155,7 @@ TEST_F(Store, TellsASeedThatTwoFoldersHave) {
   try {
     both.require_no_seed_twice();
     FAIL() << "expected a complaint";
-  } catch (const FileError& error) {
+  } catch (const UserError& error) {
     EXPECT_THAT(error.what(), HasSubstr("arm 0 (one): seeds 4 to 4 are in "));
   }
 }

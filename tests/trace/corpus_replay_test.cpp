@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "files/read_file.h"
 #include "trace/trace_file.h"
 
 namespace touchstone {
@@ -35,16 +36,16 @@ bool is_one_plain_line(const std::string& message) {
 class Seed : public testing::TestWithParam<fs::path> {};
 
 TEST_P(Seed, IsReadOrRefusedAsItsNameSays) {
-  const std::string bytes = read_bytes(GetParam());
+  const std::string bytes = read_file(GetParam());
   if (is(GetParam(), "bad_file_")) {
-    EXPECT_THROW(parse_safetensors(bytes, "seed"), TraceError);
+    EXPECT_THROW(parse_safetensors(bytes, "seed"), UserError);
   } else {
     EXPECT_NO_THROW(parse_safetensors(bytes, "seed"));
   }
   try {
     parse_trace(bytes, "seed");
     EXPECT_TRUE(is(GetParam(), "ok_")) << "was read as a trace";
-  } catch (const TraceError& error) {
+  } catch (const UserError& error) {
     EXPECT_TRUE(is(GetParam(), "bad_")) << error.what();
     EXPECT_THAT(error.what(), testing::StartsWith("seed: "));
     EXPECT_TRUE(is_one_plain_line(error.what())) << error.what();
@@ -54,9 +55,9 @@ TEST_P(Seed, IsReadOrRefusedAsItsNameSays) {
 class ReadableSeed : public testing::TestWithParam<fs::path> {};
 
 TEST_P(ReadableSeed, IsRefusedWhenCutAnywhere) {
-  const std::string bytes = read_bytes(GetParam());
+  const std::string bytes = read_file(GetParam());
   for (std::size_t length = 0; length < bytes.size(); ++length) {
-    EXPECT_THROW(parse_safetensors(std::string_view(bytes).substr(0, length), "seed"), TraceError) << length;
+    EXPECT_THROW(parse_safetensors(std::string_view(bytes).substr(0, length), "seed"), UserError) << length;
   }
 }
 

@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+#include "files/read_file.h"
+
 namespace touchstone {
 namespace {
 
@@ -28,7 +30,7 @@ std::string file_of(const std::string& header, std::size_t data_size = 0) {
 std::string refusal_of(const std::string& bytes) {
   try {
     parse_safetensors(bytes, "f.safetensors");
-  } catch (const TraceError& error) {
+  } catch (const UserError& error) {
     return error.what();
   }
   return "accepted";
@@ -256,24 +258,24 @@ TEST(Safetensors, RefusesToWriteWhatNobodyCouldRead) {
   Safetensors contents;
   contents.tensors["a"] = tensor_of_reals(DType::f64, {3}, {1, 2});
   EXPECT_THAT([&] { format_safetensors(contents, "f"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("\"a\": found 16 bytes of data, expected 24 for F64 [3]")));
+              testing::ThrowsMessage<UserError>(HasSubstr("\"a\": found 16 bytes of data, expected 24 for F64 [3]")));
   contents.tensors = {{"a", {DType::f64, {-1}, {}}}};
   EXPECT_THAT([&] { format_safetensors(contents, "f"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("shape [-1] has a negative dimension")));
+              testing::ThrowsMessage<UserError>(HasSubstr("shape [-1] has a negative dimension")));
   contents.tensors = {{"__metadata__", {DType::f64, {0}, {}}}};
-  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<TraceError>(HasSubstr("reserves")));
+  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<UserError>(HasSubstr("reserves")));
   contents.tensors.clear();
   contents.metadata["engine"] = "\xff";
-  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<TraceError>(HasSubstr("not UTF-8")));
+  EXPECT_THAT([&] { format_safetensors(contents, "f"); }, testing::ThrowsMessage<UserError>(HasSubstr("not UTF-8")));
 }
 
 TEST(Safetensors, FilesThatCannotBeReadSayWhy) {
   EXPECT_THAT([] { read_safetensors(temporary_file("absent.safetensors")); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("absent.safetensors: no such file")));
+              testing::ThrowsMessage<UserError>(HasSubstr("absent.safetensors: no such file")));
   EXPECT_THAT([] { read_safetensors(testing::TempDir()); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("found a folder, expected a file")));
+              testing::ThrowsMessage<UserError>(HasSubstr("found a folder, expected a file")));
   EXPECT_THAT([] { read_safetensors("/dev/zero"); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("found no regular file")));
+              testing::ThrowsMessage<UserError>(HasSubstr("found no regular file")));
 }
 
 TEST(Safetensors, OversizedFileIsRefusedBeforeItIsRead) {
@@ -281,7 +283,7 @@ TEST(Safetensors, OversizedFileIsRefusedBeforeItIsRead) {
   std::ofstream(file) << "{}";
   fs::resize_file(file, max_file_bytes + 1);  // a hole: it takes no room on disk
   EXPECT_THAT([&] { read_safetensors(file); },
-              testing::ThrowsMessage<TraceError>(HasSubstr("found 4294967297 bytes, expected at most 4294967296")));
+              testing::ThrowsMessage<UserError>(HasSubstr("found 4294967297 bytes, expected at most 4294967296")));
   fs::remove(file);
 }
 

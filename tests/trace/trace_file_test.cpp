@@ -56,7 +56,7 @@ std::string refusal_after(const std::function<void(Safetensors&)>& change) {
   change(contents);
   try {
     parse_trace(format_safetensors(contents, "small"), "t.safetensors");
-  } catch (const TraceError& error) {
+  } catch (const UserError& error) {
     return error.what();
   }
   return "accepted";
@@ -274,9 +274,9 @@ TEST(TraceFile, EngineMayBeUnnamedAndObservationsMissing) {
   EXPECT_EQ(read.engine, "");
   EXPECT_EQ(read.epochs(), 0);
   EXPECT_THAT([&] { require_observations(read, "small"); },
-              ThrowsMessage<TraceError>(StartsWith("small: nothing was observed")));
+              ThrowsMessage<UserError>(StartsWith("small: nothing was observed")));
   trace.arrays["step/loss"] = {{0}, {}};
-  EXPECT_THROW(require_observations(trace, "small"), TraceError) << "no update is no observation";
+  EXPECT_THROW(require_observations(trace, "small"), UserError) << "no update is no observation";
 }
 
 TEST(TraceFile, SinglePrecisionTracesAreRoundedOnce) {
@@ -293,14 +293,14 @@ TEST(TraceFile, RefusesToWriteWhatItWouldNotRead) {
   Trace trace = small_trace();
   trace.arrays["epoch/loss"].shape = {3};
   EXPECT_THAT([&] { format_trace(trace, "small"); },
-              ThrowsMessage<TraceError>(HasSubstr("\"epoch/loss\": found 16 bytes")));
+              ThrowsMessage<UserError>(HasSubstr("\"epoch/loss\": found 16 bytes")));
   trace = small_trace();
   trace.order = {{0, 1, 2, 0}};
-  EXPECT_THAT([&] { format_trace(trace, "small"); }, ThrowsMessage<TraceError>(HasSubstr("\"order\": found 32 bytes")));
+  EXPECT_THAT([&] { format_trace(trace, "small"); }, ThrowsMessage<UserError>(HasSubstr("\"order\": found 32 bytes")));
   trace = small_trace();
   trace.train = {};
   trace.order = {{0}};
-  EXPECT_THROW(format_trace(trace, "small"), TraceError);
+  EXPECT_THROW(format_trace(trace, "small"), UserError);
 }
 
 TEST(TraceFile, FailedWriteLeavesNoFile) {
@@ -308,7 +308,7 @@ TEST(TraceFile, FailedWriteLeavesNoFile) {
   fs::remove(file);
   Trace trace = small_trace();
   trace.train.y[0] = 7;
-  EXPECT_THROW(write_trace(file, trace), TraceError);
+  EXPECT_THROW(write_trace(file, trace), UserError);
   EXPECT_FALSE(fs::exists(file));
 }
 

@@ -85,7 +85,7 @@ TEST(Faults, AFileThatAsksForHoursIsRefused) {
     try {
       read(name);
       ADD_FAILURE() << name;
-    } catch (const TraceError& error) {
+    } catch (const UserError& error) {
       EXPECT_THAT(error.what(), testing::HasSubstr("found 10000000 epochs of 20 rows"));
     }
   }

@@ -58,9 +58,9 @@ TEST(Verdict, AnEpochBeyondTheRunIsRefused) {
       stripped(recorded_sgd(), [](const std::string& series) { return series.rfind("epoch/param/", 0) == 0; });
   trace.order.reset();
   trace.epoch_index = {0, 1, 100};
-  EXPECT_THROW(Candidate(trace, "trace"), TraceError);
+  EXPECT_THROW(Candidate(trace, "trace"), UserError);
   trace.epoch_index = {0, 1, INT64_MAX};
-  EXPECT_THROW(Candidate(trace, "trace"), TraceError);
+  EXPECT_THROW(Candidate(trace, "trace"), UserError);
 }
 
 // Ten million epochs are declared, three updates were recorded: what is looked at is what was recorded.

@@ -1,7 +1,6 @@
 #include "optim/torch/adadelta.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <memory>
@@ -13,38 +12,24 @@
 namespace touchstone {
 
 TorchAdadelta::TorchAdadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults)
-    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
-                std::make_unique<AdadeltaOptions>(defaults)) {
+    : ElementwiseOptimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
+                           std::make_unique<AdadeltaOptions>(defaults)) {
   TORCH_CHECK(defaults.lr() >= 0, "Invalid learning rate: ", defaults.lr());
   TORCH_CHECK(defaults.eps() >= 0, "Invalid epsilon value: ", defaults.eps());
   TORCH_CHECK(defaults.rho() >= 0 && defaults.rho() < 1, "Invalid rho value: ", defaults.rho());
 }
 
-at::Tensor TorchAdadelta::step(LossClosure closure) {
-  at::Tensor loss;
-  if (closure != nullptr) {
-    const at::AutoGradMode enable_grad(true);
-    loss = closure();
+void TorchAdadelta::update(const AdadeltaOptions& options, AdadeltaParamState& state, const at::Tensor& parameter) {
+  const at::Tensor& gradient = parameter.grad();
+  if (!state.square_avg().defined()) {
+    state.square_avg(at::zeros_like(parameter));
+    state.acc_delta(at::zeros_like(parameter));
   }
-  const at::NoGradGuard no_grad;
-  for (auto& group : param_groups_) {
-    const auto& options = static_cast<const AdadeltaOptions&>(group.options());
-    for (const at::Tensor& parameter : group.params()) {
-      const at::Tensor& gradient = parameter.grad();
-      if (!gradient.defined()) continue;
-      auto& state = obtain_state<AdadeltaParamState>(*this, parameter);
-      if (!state.square_avg().defined()) {
-        state.square_avg(at::zeros_like(parameter));
-        state.acc_delta(at::zeros_like(parameter));
-      }
-      state.square_avg().mul_(options.rho()).addcmul_(gradient, gradient, 1.0 - options.rho());
-      const at::Tensor update =
-          (state.acc_delta() + options.eps()).sqrt_().mul_(gradient).div_((state.square_avg() + options.eps()).sqrt_());
-      state.acc_delta().mul_(options.rho()).addcmul_(update, update, 1.0 - options.rho());
-      parameter.add_(update, -options.lr());
-    }
-  }
-  return loss;
+  state.square_avg().mul_(options.rho()).addcmul_(gradient, gradient, 1.0 - options.rho());
+  const at::Tensor update =
+      (state.acc_delta() + options.eps()).sqrt_().mul_(gradient).div_((state.square_avg() + options.eps()).sqrt_());
+  state.acc_delta().mul_(options.rho()).addcmul_(update, update, 1.0 - options.rho());
+  parameter.add_(update, -options.lr());
 }
 
 /// Under every convention.

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <torch/optim/optimizer.h>
 
 #include <vector>
+
+#include "optim/torch/elementwise_optimizer.h"
 
 namespace touchstone {
 
@@ -30,11 +31,12 @@ struct AdadeltaParamState : public torch::optim::OptimizerCloneableParamState<Ad
 ///   d = rho * d + (1 - rho) * update^2                (without the rate)
 ///   p -= lr * update
 /// Keras and PyTorch agree on it. Throws c10::Error for a negative lr or eps, or a rho outside [0, 1).
-class TorchAdadelta : public torch::optim::Optimizer {
+class TorchAdadelta : public ElementwiseOptimizer<AdadeltaOptions, AdadeltaParamState> {
  public:
   explicit TorchAdadelta(std::vector<at::Tensor> parameters, AdadeltaOptions defaults = AdadeltaOptions());
 
-  at::Tensor step(LossClosure closure = nullptr) override;
+ private:
+  void update(const AdadeltaOptions& options, AdadeltaParamState& state, const at::Tensor& parameter) override;
 };
 
 }  // namespace touchstone

@@ -1,7 +1,6 @@
 #include "optim/torch/adamax.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -17,7 +16,8 @@
 namespace touchstone {
 
 TorchAdamax::TorchAdamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults)
-    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))}, std::make_unique<AdamaxOptions>(defaults)) {
+    : ElementwiseOptimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
+                           std::make_unique<AdamaxOptions>(defaults)) {
   const auto [beta_1, beta_2] = defaults.betas();
   TORCH_CHECK(defaults.lr() >= 0, "Invalid learning rate: ", defaults.lr());
   TORCH_CHECK(defaults.eps() >= 0, "Invalid epsilon value: ", defaults.eps());
@@ -25,32 +25,18 @@ TorchAdamax::TorchAdamax(std::vector<at::Tensor> parameters, AdamaxOptions defau
   TORCH_CHECK(beta_2 >= 0 && beta_2 < 1, "Invalid beta parameter at index 1: ", beta_2);
 }
 
-at::Tensor TorchAdamax::step(LossClosure closure) {
-  at::Tensor loss;
-  if (closure != nullptr) {
-    const at::AutoGradMode enable_grad(true);
-    loss = closure();
+void TorchAdamax::update(const AdamaxOptions& options, AdamaxParamState& state, const at::Tensor& parameter) {
+  const at::Tensor& gradient = parameter.grad();
+  const auto [beta_1, beta_2] = options.betas();
+  if (!state.exp_avg().defined()) {
+    state.exp_avg(at::zeros_like(parameter));
+    state.exp_inf(at::zeros_like(parameter));
   }
-  const at::NoGradGuard no_grad;
-  for (auto& group : param_groups_) {
-    const auto& options = static_cast<const AdamaxOptions&>(group.options());
-    const auto [beta_1, beta_2] = options.betas();
-    for (const at::Tensor& parameter : group.params()) {
-      const at::Tensor& gradient = parameter.grad();
-      if (!gradient.defined()) continue;
-      auto& state = obtain_state<AdamaxParamState>(*this, parameter);
-      if (!state.exp_avg().defined()) {
-        state.exp_avg(at::zeros_like(parameter));
-        state.exp_inf(at::zeros_like(parameter));
-      }
-      state.step(state.step() + 1);
-      state.exp_avg().mul_(beta_1).add_(gradient, 1.0 - beta_1);
-      at::maximum_out(state.exp_inf(), state.exp_inf().mul_(beta_2), gradient.abs());
-      const double correction = 1.0 - std::pow(beta_1, static_cast<double>(state.step()));
-      parameter.addcdiv_(state.exp_avg(), state.exp_inf() + options.eps(), -options.lr() / correction);
-    }
-  }
-  return loss;
+  state.step(state.step() + 1);
+  state.exp_avg().mul_(beta_1).add_(gradient, 1.0 - beta_1);
+  at::maximum_out(state.exp_inf(), state.exp_inf().mul_(beta_2), gradient.abs());
+  const double correction = 1.0 - std::pow(beta_1, static_cast<double>(state.step()));
+  parameter.addcdiv_(state.exp_avg(), state.exp_inf() + options.eps(), -options.lr() / correction);
 }
 
 /// As Keras has it; the others add epsilon elsewhere.

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <torch/optim/optimizer.h>
 
 #include <cstdint>
 #include <tuple>
 #include <vector>
+
+#include "optim/torch/elementwise_optimizer.h"
 
 namespace touchstone {
 
@@ -34,11 +35,12 @@ struct AdamaxParamState : public torch::optim::OptimizerCloneableParamState<Adam
 ///   u = max(beta_2 * u, |g|)
 ///   p -= lr / (1 - beta_1^t) * m / (u + eps)
 /// Throws c10::Error for a negative lr or eps, or betas outside [0, 1).
-class TorchAdamax : public torch::optim::Optimizer {
+class TorchAdamax : public ElementwiseOptimizer<AdamaxOptions, AdamaxParamState> {
  public:
   explicit TorchAdamax(std::vector<at::Tensor> parameters, AdamaxOptions defaults = AdamaxOptions());
 
-  at::Tensor step(LossClosure closure = nullptr) override;
+ private:
+  void update(const AdamaxOptions& options, AdamaxParamState& state, const at::Tensor& parameter) override;
 };
 
 }  // namespace touchstone

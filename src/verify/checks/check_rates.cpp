@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -111,7 +112,7 @@ class RateWalk {
   bool compute(const std::string& name, std::int64_t epoch, EpochMetrics& metrics, EpochMetrics& slack) {
     if (!data_) data_ = data_of(candidate_.trace, Precision::float64);
     const auto outcome =
-        name.rfind("val_", 0) == 0 ? validation_outcome(candidate_, spec_, *data_, epoch) : std::nullopt;
+        boost::starts_with(name, "val_") ? validation_outcome(candidate_, spec_, *data_, epoch) : std::nullopt;
     if (!outcome) return false;
     NoiseEstimate loss = validation_loss(candidate_, spec_, *data_, epoch, outcome->mean_loss);
     loss.measure_finely();

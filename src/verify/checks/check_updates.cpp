@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -148,10 +149,10 @@ class UpdateChecker {
     const std::int64_t last = spec_.epochs * updates_per_epoch_ - 1;
     for (const auto& [series, array] : candidate_.trace.arrays) {
       if (done()) return;
-      if (series.rfind("final/", 0) == 0) {
+      if (boost::starts_with(series, "final/")) {
         const auto original = candidate_.at_update("step/" + series.substr(6), last);
         if (original) compare_copy(final_site(series, last + 1), array.values, *original);
-      } else if (series.rfind("epoch/param/", 0) == 0) {
+      } else if (boost::starts_with(series, "epoch/param/")) {
         for (const std::int64_t epoch : candidate_.epochs) {
           const auto original = candidate_.at_update("step/" + series.substr(6), (epoch + 1) * updates_per_epoch_ - 1);
           if (!original) continue;

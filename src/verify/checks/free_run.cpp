@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -98,7 +99,7 @@ class FreeRun {
   }
 
   static std::size_t records_in(const std::string& series, const Array& array) {
-    return series.rfind("final/", 0) == 0 ? 1 : static_cast<std::size_t>(array.shape[0]);
+    return boost::starts_with(series, "final/") ? 1 : static_cast<std::size_t>(array.shape[0]);
   }
 
   Distances distances_of(std::uint32_t attempt) const {
@@ -113,7 +114,7 @@ class FreeRun {
 
   std::vector<double> truth_of(const std::string& series, std::size_t record) const {
     const Array& array = truth_.arrays.at(series);
-    return series.rfind("final/", 0) == 0 ? array.values : array.record(record);
+    return boost::starts_with(series, "final/") ? array.values : array.record(record);
   }
 
   void run_once(Precision precision, std::uint32_t attempt, const RecordSink& sink) const {
@@ -140,18 +141,18 @@ class FreeRun {
   /// Every observation of the replayed epochs that `series` has in both, in time.
   std::vector<Record> records_of(const std::string& series) const {
     std::vector<Record> records;
-    if (series.rfind("step/", 0) == 0) {
+    if (boost::starts_with(series, "step/")) {
       for (std::size_t i = 0; i < candidate_.updates.size(); ++i) {
         if (candidate_.updates[i] >= epochs_ * updates_per_epoch_) break;
         records.push_back({update_site(series, candidate_.updates[i]), i, i});
       }
-    } else if (series.rfind("epoch/param/", 0) == 0) {
+    } else if (boost::starts_with(series, "epoch/param/")) {
       for (std::size_t i = 0; i < candidate_.epochs.size(); ++i) {
         const std::int64_t epoch = candidate_.epochs[i];
         if (epoch >= epochs_) break;
         records.push_back({epoch_site(series, epoch, updates_per_epoch_), i, static_cast<std::size_t>(epoch)});
       }
-    } else if (series.rfind("epoch/", 0) == 0) {
+    } else if (boost::starts_with(series, "epoch/")) {
       for (std::int64_t epoch = 0; epoch < epochs_; ++epoch) {
         const auto index = static_cast<std::size_t>(epoch);
         records.push_back({epoch_site(series, epoch, updates_per_epoch_), index, index});
@@ -197,9 +198,9 @@ class FreeRun {
 
   void compare() {
     for (const auto& [series, array] : candidate_.trace.arrays) {
-      if (series.rfind("final/slot/", 0) == 0) {
+      if (boost::starts_with(series, "final/slot/")) {
         compare_final(series, array);
-      } else if (series.rfind("init/", 0) != 0 && truth_.find(series) != nullptr) {
+      } else if (!boost::starts_with(series, "init/") && truth_.find(series) != nullptr) {
         compare_series(series, array);
       }
     }

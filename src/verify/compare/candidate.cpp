@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <utility>
 
 #include "trace/tensors.h"
@@ -25,7 +26,7 @@ std::vector<std::int64_t> without_leading(const std::vector<std::int64_t>& shape
 }
 
 [[noreturn]] void refuse_cost(const std::string& source, const std::string& message) {
-  throw TraceError(fmt::format("{}: experiment: {}", source, message));
+  throw UserError(fmt::format("{}: experiment: {}", source, message));
 }
 
 /// A small file must not ask for hours or for all memory: what is refused is refused before it is begun.
@@ -64,12 +65,12 @@ Candidate::Candidate(Trace recorded, const std::string& source)
 std::int64_t Candidate::observed_epochs() const {
   std::int64_t observed = 0;
   for (const auto& [series, array] : trace.arrays) {
-    if (series.rfind("final/", 0) == 0) return config.fit.epochs;
-    if (series.rfind("epoch/param/", 0) == 0) {
+    if (boost::starts_with(series, "final/")) return config.fit.epochs;
+    if (boost::starts_with(series, "epoch/param/")) {
       if (!epochs.empty()) observed = std::max(observed, epochs.back() + 1);
-    } else if (series.rfind("epoch/", 0) == 0) {
+    } else if (boost::starts_with(series, "epoch/")) {
       observed = std::max(observed, array.shape[0]);
-    } else if (series.rfind("step/", 0) == 0 && !updates.empty()) {
+    } else if (boost::starts_with(series, "step/") && !updates.empty()) {
       observed = std::max(observed, updates.back() / updates_per_epoch({config.fit.batch_size}, trace.rows()) + 1);
     }
   }

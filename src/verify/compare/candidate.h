@@ -13,7 +13,7 @@ namespace touchstone {
 
 /// A trace under examination, with what examining it needs again and again.
 struct Candidate {
-  /// Throws ConfigError or TraceError, as read_configuration does, and TraceError for a run that would take hours or
+  /// Throws UserError or UserError, as read_configuration does, and UserError for a run that would take hours or
   /// gigabytes to repeat.
   Candidate(Trace recorded, const std::string& source);
 

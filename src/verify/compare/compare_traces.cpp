@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 
 #include "experiment/config.h"
@@ -19,9 +20,9 @@ namespace {
 
 /// Which updates or epochs the records of `series` are; one, if it has no records.
 std::vector<std::int64_t> indices_of(const Trace& trace, const std::string& series, const Array& array) {
-  if (series.rfind("step/", 0) == 0) return trace.recorded_updates();
-  if (series.rfind("epoch/param/", 0) == 0) return trace.recorded_epochs();
-  return count_from_zero(series.rfind("epoch/", 0) == 0 ? array.shape[0] : 1);
+  if (boost::starts_with(series, "step/")) return trace.recorded_updates();
+  if (boost::starts_with(series, "epoch/param/")) return trace.recorded_epochs();
+  return count_from_zero(boost::starts_with(series, "epoch/") ? array.shape[0] : 1);
 }
 
 class Comparer {
@@ -39,7 +40,7 @@ class Comparer {
     comparison.different_input = different_input();
     compare_observations(comparison.board);
     if (comparison.board.compared() == 0) {
-      throw TraceError(names_ + ": they observed nothing in common, expected some record of one series in both");
+      throw UserError(names_ + ": they observed nothing in common, expected some record of one series in both");
     }
     return comparison;
   }
@@ -60,7 +61,7 @@ class Comparer {
     reals("data/test/x", {candidate_.test_rows(), candidate_.features()}, candidate_.test.x, reference_.test.x);
     integers("data/test/y", candidate_.test.y, reference_.test.y);
     for (const auto& [name, array] : candidate_.arrays) {
-      if (name.rfind("init/", 0) == 0) reals(name, array.shape, array.values, require(name).values);
+      if (boost::starts_with(name, "init/")) reals(name, array.shape, array.values, require(name).values);
     }
     return difference.empty() ? different_order() : difference;
   }
@@ -72,7 +73,7 @@ class Comparer {
   }
 
   [[noreturn]] static void fail_as_different_networks(const std::string& name) {
-    throw TraceError(fmt::format("\"{}\": the two traces have different shapes: are they of one network?", name));
+    throw UserError(fmt::format("\"{}\": the two traces have different shapes: are they of one network?", name));
   }
 
   static std::int64_t size_of(const std::vector<std::int64_t>& values) {
@@ -116,7 +117,7 @@ class Comparer {
   void compare_observations(Scoreboard& board) const {
     for (const auto& [series, array] : candidate_.arrays) {
       const Array* other = reference_.find(series);
-      if (other == nullptr || series.rfind("init/", 0) == 0) continue;
+      if (other == nullptr || boost::starts_with(series, "init/")) continue;
       const std::vector<std::int64_t> ours = indices_of(candidate_, series, array);
       const std::vector<std::int64_t> theirs = indices_of(reference_, series, *other);
       for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -129,7 +130,7 @@ class Comparer {
   }
 
   static std::vector<double> record(const std::string& series, const Array& array, std::size_t index) {
-    return series.rfind("final/", 0) == 0 ? array.values : array.record(index);
+    return boost::starts_with(series, "final/") ? array.values : array.record(index);
   }
 
   void compare_record(const std::string& series, std::int64_t index, const std::vector<double>& got,

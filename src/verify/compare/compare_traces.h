@@ -19,7 +19,7 @@ struct TraceComparison {
 /// parameters, order), then every series and record that both observed, in order of cause. No noise is measured, so
 /// what counts as equal is stated: within `allowed_units` units in the last place, of the coarser of the two
 /// precisions, of the record's largest value.
-/// Throws ConfigError or TraceError as read_configuration does (`source` and `other` name the traces), and TraceError
+/// Throws UserError or UserError as read_configuration does (`source` and `other` name the traces), and UserError
 /// for two that are of different networks or observed nothing in common.
 inline constexpr double allowed_units = 64.0;
 TraceComparison compare_traces(const Trace& candidate, const std::string& source, const Trace& reference,

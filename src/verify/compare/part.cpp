@@ -1,12 +1,8 @@
 #include "verify/compare/part.h"
 
+#include <boost/algorithm/string/predicate.hpp>
+
 namespace touchstone {
-namespace {
-
-bool begins_with(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
-
-}  // namespace
-
 const std::vector<Part>& all_parts() {
   static const std::vector<Part> parts = {Part::rate,    Part::forward,    Part::gradient, Part::update,
                                           Part::metrics, Part::validation, Part::run};
@@ -31,8 +27,8 @@ Part part_of(const Site& site, Mode mode) {
   const std::string& series = site.series;
   if (series == "step/lr" || series == "epoch/lr") return Part::rate;
   if (series == "step/loss") return Part::forward;
-  if (begins_with(series, "step/grad/")) return Part::gradient;
-  if (begins_with(series, "epoch/val_")) return Part::validation;
+  if (boost::starts_with(series, "step/grad/")) return Part::gradient;
+  if (boost::starts_with(series, "epoch/val_")) return Part::validation;
   if (series == "epoch/loss" || series == "epoch/accuracy") return Part::metrics;
   return Part::update;  // slots and parameters
 }

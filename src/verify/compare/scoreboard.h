@@ -72,7 +72,6 @@ class Scoreboard {
   /// `only`: what is added of other parts is passed over.
   explicit Scoreboard(std::optional<Part> only = std::nullopt) : only_(only) {}
 
-  std::optional<Part> only() const { return only_; }
   bool wants(Part part) const { return !only_ || *only_ == part; }
 
   void add(const Deviation& deviation);

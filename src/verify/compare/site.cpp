@@ -1,6 +1,7 @@
 #include "verify/compare/site.h"
 
 #include <array>
+#include <boost/algorithm/string/predicate.hpp>
 
 namespace touchstone {
 namespace {
@@ -11,7 +12,7 @@ int rank_of(const std::string& series) {
       "epoch/loss", "epoch/accuracy", "epoch/val_loss", "epoch/val_accuracy", "epoch/lr",    "final/slot/"};
   int rank = 0;
   while (rank < static_cast<int>(by_cause.size()) &&
-         series.rfind(by_cause.at(static_cast<std::size_t>(rank)), 0) != 0) {
+         !boost::starts_with(series, by_cause.at(static_cast<std::size_t>(rank)))) {
     ++rank;
   }
   return rank;
@@ -32,8 +33,8 @@ Site final_site(const std::string& series, std::int64_t updates) {
 }
 
 Site site_of(const std::string& series, std::int64_t index, std::int64_t updates_per_epoch, std::int64_t updates) {
-  if (series.rfind("step/", 0) == 0) return update_site(series, index);
-  if (series.rfind("epoch/", 0) == 0) return epoch_site(series, index, updates_per_epoch);
+  if (boost::starts_with(series, "step/")) return update_site(series, index);
+  if (boost::starts_with(series, "epoch/")) return epoch_site(series, index, updates_per_epoch);
   return final_site(series, updates);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <cstdint>
 #include <string>
 #include <tuple>
@@ -19,7 +20,7 @@ struct Site {
   bool operator<(const Site& other) const {
     return std::tie(time, rank, series) < std::tie(other.time, other.rank, other.series);
   }
-  bool is_epoch() const { return series.rfind("epoch/", 0) == 0; }
+  bool is_epoch() const { return boost::starts_with(series, "epoch/"); }
 };
 
 /// Of what update t (from 0) shows.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -157,7 +158,7 @@ void add_weight_decay(const Candidate& candidate, const TrainingSpec& declared, 
                       std::vector<Mistake>& mistakes) {
   const std::string prefix = "step/grad/";
   const auto before = candidate.parameters_after(first.site.index - 1);
-  if (first.site.series.rfind(prefix, 0) != 0 || !before) return;
+  if (!boost::starts_with(first.site.series, prefix) || !before) return;
   const auto name =
       std::find(candidate.parameters.begin(), candidate.parameters.end(), first.site.series.substr(prefix.size()));
   const at::Tensor& tensor = (*before)[static_cast<std::size_t>(name - candidate.parameters.begin())];

@@ -1,6 +1,7 @@
 #include "verify/rules/float32_arithmetic.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 #include <string>
 
@@ -9,11 +10,10 @@
 namespace touchstone {
 namespace {
 
-bool has_prefix(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
-
 bool is_computed(const std::string& series) {
-  return has_prefix(series, "step/loss") || has_prefix(series, "step/grad/") || has_prefix(series, "step/param/") ||
-         has_prefix(series, "step/slot/") || has_prefix(series, "epoch/param/");
+  return boost::starts_with(series, "step/loss") || boost::starts_with(series, "step/grad/") ||
+         boost::starts_with(series, "step/param/") || boost::starts_with(series, "step/slot/") ||
+         boost::starts_with(series, "epoch/param/");
 }
 
 bool is_float32(double value) { return std::isnan(value) || static_cast<double>(static_cast<float>(value)) == value; }

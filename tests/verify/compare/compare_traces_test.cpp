@@ -90,7 +90,7 @@ TEST_F(CompareTraces, NothingInCommonIsNoAgreement) {
   changed_.arrays["epoch/loss"] = {{3}, {1.0, 1.0, 1.0}};
   Trace other = reference_;
   other.arrays.erase("epoch/loss");
-  EXPECT_THROW(compare_traces(changed_, "ours", other, "theirs"), TraceError);
+  EXPECT_THROW(compare_traces(changed_, "ours", other, "theirs"), UserError);
 }
 
 }  // namespace

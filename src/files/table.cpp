@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "files/table.h"
 
 #include <fmt/core.h>
 
@@ -8,6 +8,7 @@
 #include "files/printable.h"
 
 namespace touchstone {
+
 Table::Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
 
 void Table::add(std::vector<std::string> row) {
@@ -16,11 +17,12 @@ void Table::add(std::vector<std::string> row) {
   rows_.push_back(std::move(row));
 }
 
-void Table::print() const {
+std::vector<std::string> Table::lines() const {
   std::vector<std::size_t> widths(rows_.front().size(), 0);
   for (const auto& row : rows_) {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], count_characters(row[c]));
   }
+  std::vector<std::string> lines;
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
@@ -29,8 +31,13 @@ void Table::print() const {
       line += "  ";
     }
     line.erase(line.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", line);
+    lines.push_back(std::move(line));
   }
+  return lines;
+}
+
+void Table::print() const {
+  for (const std::string& line : lines()) fmt::print("{}\n", line);
 }
 
 }  // namespace touchstone
