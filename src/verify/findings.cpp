@@ -44,7 +44,7 @@ const std::map<std::string, std::string>& libraries() {
       {"adamax_eps_beside", "Keras (optimizers.py), TensorFlow.js (adamax_optimizer.ts)"},
       {"clipnorm_of_each", "tf.keras, Keras 3 (base_optimizer.py)"},
       {"weight_decay_in_update", "the weight_decay of PyTorch's SGD and Adam (torch/optim/sgd.py, adam.py)"},
-      {"weight_decay_decoupled", "AdamW"},
+      {"weight_decay_decoupled", "AdamW; the weight_decay of Keras 3 (base_optimizer.py)"},
       {"loss_clipped", "scikit-learn (neural_network/_base.py, log_loss)"},
       {"zero_times_log_zero", "tiny-dnn (loss_function.h)"},
   };
@@ -104,6 +104,7 @@ std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
     OptimizerConfig config = default_config(entry.spec.name);
     config.convention = convention;
     configurations.push_back(config);
+    const OptimizerConfig plain = config;
     for (const bool flags : {false, true}) {
       for (const ArgumentSpec& argument : entry.spec.arguments) {
         if (std::holds_alternative<bool>(argument.default_value)) config.arguments[argument.name] = flags;
@@ -114,7 +115,7 @@ std::vector<OptimizerConfig> configurations_of(const OptimizerEntry& entry) {
     for (const ArgumentSpec& argument : entry.spec.arguments) {
       const bool is_number = std::holds_alternative<double>(argument.default_value);
       if (!argument.optional || !is_number || !has_argument(convention, argument)) continue;
-      OptimizerConfig with_argument = config;
+      OptimizerConfig with_argument = plain;
       with_argument.arguments[argument.name] = 0.1;
       configurations.push_back(std::move(with_argument));
     }
