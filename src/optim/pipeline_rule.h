@@ -22,8 +22,8 @@ class ParameterTensors {
 
     bool is_kernel() const;
     TensorNumber square_sum() const;
-    TensorNumber exact(double value) const { return TensorNumber(value); }
-    TensorNumber constant(double value) const { return TensorNumber(value); }
+    static TensorNumber exact(double value) { return TensorNumber(value); }
+    static TensorNumber constant(double value) { return TensorNumber(value); }
     template <typename F>
     void each(const F& f) {
       TensorNumber parameter(parameter_);

@@ -37,8 +37,8 @@ void Limit::gradients(const float* x, const std::int64_t* y, const std::int64_t*
       z2 += h[j] * out[2 * padded + j];
     }
     const float largest = std::max(z0, std::max(z1, z2));
-    float d[classes] = {std::exp(z0 - largest), std::exp(z1 - largest),
-                        std::exp(z2 - largest)};  // NOLINT(modernize-avoid-c-arrays)
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays)
+    float d[classes] = {std::exp(z0 - largest), std::exp(z1 - largest), std::exp(z2 - largest)};
     const float factor = share / (d[0] + d[1] + d[2]);
     for (float& each : d) each *= factor;
     d[y[row]] -= share;

@@ -29,7 +29,8 @@ float wrong_cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159
 constexpr int updates_per_epoch_here = 2;
 
 float rate_of_update(RateInFloat of, std::size_t update) {
-  return of(static_cast<float>(update / updates_per_epoch_here));
+  const std::size_t epoch = update / updates_per_epoch_here;
+  return of(static_cast<float>(epoch));
 }
 
 /// Autograd's steps, at rates of its own.
