@@ -1,15 +1,14 @@
 #include "training/training_step.h"
 
-#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+
+#include <utility>
 
 namespace touchstone {
 
-// By reference, since at::Tensor is incomplete where callers see the declaration.
-AutogradStep::AutogradStep(const TrainingSpec& spec,
-                           const std::vector<at::Tensor>& parameters)  // NOLINT(modernize-pass-by-value)
+AutogradStep::AutogradStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters)
     : spec_(spec),
-      parameters_(parameters),
+      parameters_(std::move(parameters)),
       network_(spec.hidden, parameters_),
       rule_(make_rule(spec.update, parameters_)) {}
 

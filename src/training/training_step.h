@@ -1,9 +1,10 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <memory>
 #include <vector>
 
-#include "data/tensor_fwd.h"
 #include "model/dense_network.h"
 #include "optim/update_rule.h"
 #include "training/batch_gradients.h"
@@ -37,7 +38,7 @@ class GradientSums {
 class AutogradStep : public TrainingStep {
  public:
   /// `parameters`: kernel and bias of each layer, which are moved in place. `spec` must outlive the step.
-  AutogradStep(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters);
+  AutogradStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters);
 
   BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override;
   UpdateRule& rule() override { return *rule_; }

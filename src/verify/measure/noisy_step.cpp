@@ -3,18 +3,15 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
+#include <utility>
+
 #include "verify/measure/noisy_network.h"
 #include "verify/measure/rounding.h"
 
 namespace touchstone {
 
-// By reference, since at::Tensor is incomplete where callers see the declarations.
-PerturbedStep::PerturbedStep(const TrainingSpec& spec,
-                             const std::vector<at::Tensor>& parameters,  // NOLINT(modernize-pass-by-value)
-                             Noise& noise)
-    : parameters_(parameters), step_(spec, parameters_), noise_(noise) {}
-
-PerturbedStep::~PerturbedStep() = default;
+PerturbedStep::PerturbedStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters, Noise& noise)
+    : parameters_(std::move(parameters)), step_(spec, parameters_), noise_(noise) {}
 
 BatchOutcome PerturbedStep::differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) {
   const BatchOutcome outcome = step_.differentiate(x, y, divisor);
@@ -22,15 +19,11 @@ BatchOutcome PerturbedStep::differentiate(const at::Tensor& x, const at::Tensor&
   return outcome;
 }
 
-NoisyStep::NoisyStep(const TrainingSpec& spec,
-                     const std::vector<at::Tensor>& parameters,  // NOLINT(modernize-pass-by-value)
-                     Noise& noise)
+NoisyStep::NoisyStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters, Noise& noise)
     : spec_(spec),
-      parameters_(parameters),
+      parameters_(std::move(parameters)),
       noise_(noise),
       rule_(parameters_, formula_of(spec.update), spec.update.pipeline, noise) {}
-
-NoisyStep::~NoisyStep() = default;
 
 BatchOutcome NoisyStep::differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) {
   std::vector<at::Tensor> in_double;

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "data/tensor_fwd.h"
 #include "training/training_step.h"
 #include "verify/measure/noisy_rule.h"
 
@@ -15,8 +14,7 @@ namespace touchstone {
 class PerturbedStep : public TrainingStep {
  public:
   /// `spec` and `noise` must outlive the step.
-  PerturbedStep(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, Noise& noise);
-  ~PerturbedStep() override;
+  PerturbedStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters, Noise& noise);
 
   BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override;
   UpdateRule& rule() override { return step_.rule(); }
@@ -31,8 +29,7 @@ class PerturbedStep : public TrainingStep {
 class NoisyStep : public TrainingStep {
  public:
   /// `spec` and `noise` must outlive the step.
-  NoisyStep(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, Noise& noise);
-  ~NoisyStep() override;
+  NoisyStep(const TrainingSpec& spec, std::vector<at::Tensor> parameters, Noise& noise);
 
   BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override;
   UpdateRule& rule() override { return rule_; }
