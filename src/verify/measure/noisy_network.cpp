@@ -146,7 +146,6 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
   const at::Tensor slack = noise_multiple * noise_.ulp() * layer.sizes;
   if (noise_.is_active() && layer.sums.abs().le(slack).any().item<bool>()) {
     const at::Tensor other = slope_at(perturb(layer.sums, slack / noise_.ulp(), 1.0, noise_), activate);
-    // NOLINTNEXTLINE(readability-suspicious-call-argument)
     result = at::where((other - result).abs().gt(corner), other, result);
   }
   const auto from_output = find_activation(activation.name).slope_from_output;
