@@ -143,7 +143,7 @@ TEST(FusedOperators, LeaveHugeAndTinyLogitsFinite) {
 FusedNetwork two_to_three() {
   ModelConfig config;
   config.layers = {{3, "softmax", "zeros"}};
-  return FusedNetwork(config, 2, at::kFloat);
+  return {config, 2, at::kFloat};
 }
 
 TEST(FusedOperators, RefuseOtherShapes) {

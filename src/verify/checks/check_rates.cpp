@@ -32,7 +32,7 @@ class RateWalk {
       return is_monitored(name) && candidate.trace.find("epoch/" + name) == nullptr;
     });
     for (int i = 0; i < perturbed_walks && computes_monitor; ++i)
-      perturbed_.push_back(RunningRate(spec.rates, candidate.precision()));
+      perturbed_.emplace_back(spec.rates, candidate.precision());
   }
 
   /// Returns the time (Site::time) from which on no rate could be judged.
