@@ -34,7 +34,7 @@ at::Tensor changed(const Loss& loss, const at::Tensor& probabilities) {
 }  // namespace
 
 at::Tensor differentiated_losses(const Loss& loss, const at::Tensor& logits, const at::Tensor& classes) {
-  const at::Tensor losses = cross_entropy(loss, logits, classes);
+  at::Tensor losses = cross_entropy(loss, logits, classes);
   if (!loss.vanishes_below) return losses;
   const at::Tensor exponents = logits.detach() - logits.detach().amax(1, true);
   const at::Tensor vanished = exponents.lt(*loss.vanishes_below).any(1);
