@@ -57,8 +57,9 @@ UpdatePipeline pipeline_of(const OptimizerConfig& config, const ComponentSpec& s
   pipeline.decay = config.number_or("weight_decay", 0.0);
   if (pipeline.decay > 0.0) {
     pipeline.decays_kernels_only = config.text_or("weight_decay_on", "all") == "kernels";
-    pipeline.weight_decay = config.convention == Convention::torch ? UpdatePipeline::WeightDecay::in_gradient
-                                                                   : UpdatePipeline::WeightDecay::by_rate;
+    // The other conventions do not have it: whoever follows them ignores it.
+    if (config.convention == Convention::torch) pipeline.weight_decay = UpdatePipeline::WeightDecay::in_gradient;
+    if (config.convention == Convention::keras3) pipeline.weight_decay = UpdatePipeline::WeightDecay::by_rate;
   }
   return pipeline;
 }
