@@ -1,6 +1,6 @@
-// The training loop. An epoch visits every training row once, in an order of its own, in batches. A batch makes one
-// update: the gradient of its mean loss, then the optimizer's step at the learning rate of that update. After an epoch
-// the network is evaluated on the test rows, and callbacks may change the learning rate.
+// The training loop. An epoch visits every training row once, in the order that was drawn for it, in batches. A batch
+// makes one update: the gradient of its mean loss, then the optimizer's step at the learning rate of that update. After
+// an epoch the network is evaluated on the test rows, and callbacks may change the learning rate.
 #include "training/fit.h"
 
 #include <ATen/core/Tensor.h>

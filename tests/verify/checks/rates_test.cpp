@@ -33,7 +33,7 @@ float rate_of_update(RateInFloat of, std::size_t update) {
   return of(static_cast<float>(epoch));
 }
 
-/// Autograd's steps, at rates of its own.
+/// Autograd's steps, but at rates that were computed in float32.
 class StepInFloat : public TrainingStep, private UpdateRule {
  public:
   StepInFloat(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, RateInFloat of)
