@@ -7,11 +7,11 @@
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/options.h"
+#include "diagnosis/findings.h"
 #include "experiment/conventions.h"
 #include "experiment/suggestion.h"
 #include "files/errors.h"
 #include "files/printable.h"
-#include "verify/findings.h"
 
 namespace touchstone {
 namespace {

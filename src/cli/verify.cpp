@@ -1,5 +1,5 @@
 
-#include "verify/verify.h"
+#include "check/verify.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -10,11 +10,11 @@
 #include "cli/options.h"
 #include "cli/print_status.h"
 #include "cli/terminal.h"
+#include "diagnosis/report.h"
 #include "files/errors.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
 #include "training/training_spec.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

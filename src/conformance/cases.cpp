@@ -13,10 +13,10 @@
 #include "experiment/run_json.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
+#include "tolerance/noisy_update.h"
 #include "trace/make_case.h"
 #include "training/update_spec.h"
 #include "training/vocabulary.h"
-#include "verify/measure/noisy_update.h"
 
 namespace touchstone {
 namespace {

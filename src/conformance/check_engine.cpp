@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 #include "conformance/judge.h"
+#include "diagnosis/report.h"
 #include "experiment/run_json.h"
-#include "verify/report.h"
 
 namespace touchstone {
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "data/epoch_metrics.h"
+#include "diagnosis/report.h"
 #include "experiment/run_json.h"
 #include "files/errors.h"
 #include "trace/quote.h"
@@ -10,7 +11,6 @@
 #include "training/train_arms.h"
 #include "training/training_spec.h"
 #include "training/vocabulary.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

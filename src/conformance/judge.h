@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "check/verify.h"
 #include "conformance/cases.h"
 #include "conformance/run_engine.h"
-#include "verify/diagnose.h"
-#include "verify/verify.h"
+#include "diagnosis/diagnose.h"
 
 namespace touchstone {
 

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "diagnosis/report.h"
 #include "experiment/json_text.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

@@ -10,9 +10,9 @@
 #include <map>
 #include <sstream>
 
+#include "diagnosis/report.h"
 #include "files/printable.h"
 #include "files/table.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

@@ -7,10 +7,10 @@
 #include <mutex>
 
 #include "correct_runs.h"
+#include "diagnosis/report.h"
 #include "experiment/run_json.h"
 #include "training/parallel.h"
 #include "training/training_spec.h"
-#include "verify/report.h"
 
 int main(int argc, char** argv) {
   using namespace touchstone;

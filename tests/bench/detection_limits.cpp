@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 
+#include "check/verify.h"
 #include "conformance/examples.h"
 #include "data/make_blobs.h"
 #include "experiment/config.h"
@@ -22,7 +23,6 @@
 #include "training/train_arms.h"
 #include "training/training_spec.h"
 #include "training/vocabulary.h"
-#include "verify/verify.h"
 
 namespace touchstone {
 namespace {

@@ -14,15 +14,15 @@
 #include <mutex>
 #include <random>
 
+#include "check/verify.h"
 #include "conformance/cases.h"
 #include "diagnosis/known_deviations.h"
+#include "diagnosis/report.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
 #include "trace/trace_file.h"
 #include "training/parallel.h"
 #include "training/training_spec.h"
-#include "verify/report.h"
-#include "verify/verify.h"
 
 namespace touchstone {
 namespace {

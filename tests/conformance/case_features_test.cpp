@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 
+#include "check/verify.h"
 #include "conformance/cases.h"
 #include "engines.h"
 #include "experiment/config.h"
@@ -15,7 +16,6 @@
 #include "trace/replay.h"
 #include "training/training_spec.h"
 #include "updates.h"
-#include "verify/verify.h"
 
 namespace touchstone {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/report.h"
 #include "engines.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

@@ -8,9 +8,9 @@
 #include <cstring>
 
 #include "../engines/cpp/mistaken_activations.h"
+#include "diagnosis/report.h"
+#include "diagnosis/sources/mistake.h"
 #include "engines.h"
-#include "verify/report.h"
-#include "verify/rules/mistake.h"
 
 namespace touchstone {
 namespace {

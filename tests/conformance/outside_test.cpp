@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "diagnosis/report.h"
 #include "engines.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

@@ -6,11 +6,11 @@
 #include <cmath>
 #include <filesystem>
 
+#include "diagnosis/report.h"
 #include "engines.h"
 #include "experiment/run_json.h"
 #include "training/training_spec.h"
 #include "training/vocabulary.h"
-#include "verify/report.h"
 
 namespace touchstone {
 namespace {

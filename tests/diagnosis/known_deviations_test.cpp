@@ -9,8 +9,8 @@
 #include "all_examples.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
-#include "verify/measure/noisy_update.h"
-#include "verify/measure/rounding.h"
+#include "tolerance/noisy_update.h"
+#include "tolerance/rounding.h"
 
 namespace touchstone {
 namespace {

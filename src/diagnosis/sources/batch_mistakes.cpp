@@ -1,0 +1,41 @@
+#include "diagnosis/sources/mistake.h"
+
+namespace touchstone {
+namespace {
+
+/// The training with its batches changed.
+template <typename Change>
+std::function<std::vector<TrainingSpec>(const TrainingSpec&)> with_batches(Change change) {
+  return [change](TrainingSpec spec) {
+    change(spec.batches);
+    return std::vector<TrainingSpec>{spec};
+  };
+}
+
+std::vector<TrainingSpec> measured_afterwards(const TrainingSpec& declared) {
+  TrainingSpec spec = declared;
+  spec.train_metrics = TrainingSpec::TrainMetrics::after_epoch;
+  return {spec};
+}
+
+}  // namespace
+
+std::vector<Mistake> batch_mistakes() {
+  return {
+      {"loss_summed", "sums the loss over the batch instead of averaging it",
+       with_batches([](BatchPlan& plan) { plan.divisor = BatchPlan::Divisor::one; })},
+      {"partial_batch_dropped", "drops the last, shorter batch of an epoch instead of using it",
+       with_batches([](BatchPlan& plan) { plan.drops_shorter = true; })},
+      {"partial_batch_nominal",
+       "divides the last, shorter batch's loss by the nominal batch size instead of the batch's length",
+       with_batches([](BatchPlan& plan) { plan.divisor = BatchPlan::Divisor::nominal_size; })},
+      {"order_ignored", "visits rows in stored order instead of the run's order",
+       with_batches([](BatchPlan& plan) { plan.in_stored_order = true; })},
+      {"metrics_after_epoch",
+       "measures the epoch's training loss and accuracy after the epoch instead of averaging the values of each batch "
+       "before its update, as Keras does",
+       &measured_afterwards},
+  };
+}
+
+}  // namespace touchstone

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <utility>
+
+#include "diagnosis/sources/mistake.h"
+
+namespace touchstone {
+namespace {
+
+using Specs = std::vector<TrainingSpec>;
+
+Specs decayed(const TrainingSpec& declared, RateSchedule::Decay decays) {
+  if (!(declared.rates.decay > 0.0)) return {};
+  TrainingSpec spec = declared;
+  spec.rates.decays = decays;
+  return {spec};
+}
+
+bool is_plateau(const Component& callback) { return callback.name == "ReduceLROnPlateau"; }
+
+/// The run with one argument of its plateau schedule changed.
+template <typename Change>
+Specs with_plateau(const TrainingSpec& declared, const Change& change) {
+  TrainingSpec spec = declared;
+  bool changed = false;
+  for (Component& callback : spec.rates.callbacks) {
+    if (!is_plateau(callback)) continue;
+    changed = true;
+    change(callback);
+  }
+  return changed ? Specs{spec} : Specs{};
+}
+
+bool is_schedule(const Component& callback) { return callback.name == "LearningRateScheduler"; }
+
+bool has_schedule(const TrainingSpec& declared) {
+  const std::vector<Component>& callbacks = declared.rates.callbacks;
+  return std::any_of(callbacks.begin(), callbacks.end(), is_schedule);
+}
+
+TrainingSpec with_shifted_schedule(const TrainingSpec& declared, std::int64_t shift) {
+  TrainingSpec spec = declared;
+  spec.rates.epoch_shift = shift;
+  return spec;
+}
+
+Specs schedule_early(const TrainingSpec& declared) {
+  return has_schedule(declared) ? Specs{with_shifted_schedule(declared, 1)} : Specs{};
+}
+
+/// But for a step schedule that begins with the optimizer's own rate, of which this is step_schedule_epoch.
+Specs schedule_late(const TrainingSpec& declared) {
+  const auto is_distinct = [&](const Component& callback) {
+    return is_schedule(callback) &&
+           !(callback.text("schedule") == "step_decay" && callback.number("initial_lrate") == declared.rates.lr);
+  };
+  const std::vector<Component>& callbacks = declared.rates.callbacks;
+  if (std::none_of(callbacks.begin(), callbacks.end(), is_distinct)) return {};
+  return {with_shifted_schedule(declared, -1)};
+}
+
+Specs epoch_without_one(const TrainingSpec& declared) {
+  TrainingSpec spec = declared;
+  bool changed = false;
+  for (Component& callback : spec.rates.callbacks) {
+    const auto schedule = callback.arguments.find("schedule");
+    if (schedule == callback.arguments.end() || std::get<std::string>(schedule->second) != "step_decay") continue;
+    changed = true;
+    schedule->second = std::string("drop");
+  }
+  return changed ? Specs{spec} : Specs{};
+}
+
+}  // namespace
+
+std::vector<Mistake> rate_mistakes() {
+  return {
+      {"decay_by_epoch", "decay counts epochs instead of updates; Keras computes lr / (1 + decay * updates)",
+       [](const TrainingSpec& declared) { return decayed(declared, RateSchedule::Decay::per_epoch); }},
+      {"decay_from_one", "decay counts updates from 1 instead of 0: the first update uses the undecayed rate",
+       [](const TrainingSpec& declared) { return decayed(declared, RateSchedule::Decay::per_update_from_one); }},
+      {"decay_cumulative", "decay divides the previous rate instead of the initial one: lr / (1 + decay * updates)",
+       [](const TrainingSpec& declared) { return decayed(declared, RateSchedule::Decay::compounded); }},
+      {"plateau_late",
+       "the plateau schedule drops the rate one epoch late, when wait > patience instead of wait >= patience",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) {
+           plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience"), 0) + 1;
+         });
+       }},
+      {"plateau_relative_min_delta",
+       "min_delta is relative to the best value, as in PyTorch, instead of absolute, as in Keras",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) { plateau.arguments["is_relative"] = true; });
+       }},
+      {"plateau_cooldown_ignored", "ignores the plateau schedule's cooldown",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) { plateau.arguments["cooldown"] = std::int64_t{0}; });
+       }},
+      {"plateau_early", "the plateau schedule drops the rate one epoch early: it also counts the best epoch",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) {
+           plateau.arguments["patience"] = std::max<std::int64_t>(plateau.integer("patience") - 1, 1);
+         });
+       }},
+      {"plateau_cooldown_longer",
+       "the plateau schedule's cooldown lasts one epoch longer, as in PyTorch: it does not count the first epoch after "
+       "a drop",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) {
+           const std::int64_t cooldown = plateau.integer("cooldown");
+           plateau.arguments["cooldown"] = cooldown > 0 ? cooldown + 1 : cooldown;
+         });
+       }},
+      {"decay_ignored", "ignores decay: the rate is the schedule's, undecayed",
+       [](const TrainingSpec& declared) { return decayed(declared, RateSchedule::Decay::none); }},
+      {"callbacks_ignored", "ignores the callbacks: the rate is the optimizer's own",
+       [](const TrainingSpec& declared) {
+         TrainingSpec spec = declared;
+         spec.rates.callbacks.clear();
+         return declared.rates.callbacks.empty() ? Specs{} : Specs{spec};
+       }},
+      {"plateau_min_lr_ignored", "the plateau schedule drops the rate below min_lr",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) { plateau.arguments["min_lr"] = 0.0; });
+       }},
+      {"step_schedule_epoch",
+       "the step schedule uses floor(epoch / epochs_drop) instead of floor((1 + epoch) / epochs_drop)",
+       &epoch_without_one},
+      {"schedule_early", "the schedule is one epoch early: it counts epochs from 1 instead of 0", &schedule_early},
+      {"schedule_late", "the schedule is one epoch late: the first epoch uses the optimizer's own rate",
+       &schedule_late},
+  };
+}
+
+}  // namespace touchstone

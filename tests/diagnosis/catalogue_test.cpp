@@ -1,0 +1,29 @@
+// The catalogue of mistakes outside of the update: each has a name of its own, and cannot be made where it makes no
+// difference.
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "diagnosis/sources/mistake.h"
+#include "experiment/config.h"
+#include "optim/registry.h"
+
+namespace touchstone {
+namespace {
+
+TEST(Catalogue, NamesAreUnique) {
+  std::set<std::string> names;
+  for (const Mistake& mistake : catalogue()) EXPECT_TRUE(names.insert(mistake.name).second) << mistake.name;
+}
+
+TEST(Catalogue, WithoutASchedulesNoScheduleCanBeMistaken) {
+  RunConfig run;
+  run.model.layers = {{3, "softmax", "glorot_uniform"}};
+  run.optimizer = default_config("SGD");
+  const TrainingSpec plain = spec_of(run);
+  for (const Mistake& mistake : rate_mistakes()) EXPECT_TRUE(mistake.runs(plain).empty()) << mistake.name;
+}
+
+}  // namespace
+}  // namespace touchstone
