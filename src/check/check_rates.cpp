@@ -135,7 +135,7 @@ class RateWalk {
     const double size = std::isfinite(expected) ? std::max(std::abs(expected), size_) : size_;
     const double floor =
         floor_units * candidate_.ulp() * size + static_cast<double>(std::numeric_limits<float>::denorm_min());
-    board_.add(worst_deviation(site, Mode::single_step, got, {{expected}, {0.0}, floor}, scope_.unexplained));
+    board_.add(worst_deviation(site, Mode::single_step, got, {{expected}, {0.0}, floor}, scope_));
   }
 
   const Candidate& candidate_;

@@ -124,8 +124,7 @@ class UpdateChecker {
           noise = std::max(noise, distance_between(carried_.before(attempt)[s][i], reference));
         }
         const double floor = underflow + floor_units * candidate_.ulp() * largest_finite(reference);
-        board_.add(worst_deviation(site, Mode::single_step, recorded->values, {reference, {noise}, floor},
-                                   scope_.unexplained));
+        board_.add(worst_deviation(site, Mode::single_step, recorded->values, {reference, {noise}, floor}, scope_));
       }
     }
   }
@@ -340,7 +339,7 @@ class UpdateChecker {
       const bool would_be_first = !first || site < first->site;
       return (would_be_first || !deviation.out_of_bounds()) && !scope_.gives_up_on(deviation, Mode::single_step);
     };
-    board_.add(measured_deviation(noise_estimate, site, got, comparison, may_measure_more, scope_.unexplained));
+    board_.add(measured_deviation(noise_estimate, site, got, comparison, may_measure_more, scope_));
   }
 
   void add_to_epoch(const Before& before, const NoiseEstimate& noise_estimate, const Outcome& truth) {
@@ -388,7 +387,7 @@ class UpdateChecker {
       const Site site = epoch_site(series, epoch_, updates_per_epoch_);
       if (!scope_.contains(site)) return;
       if (const auto got = candidate_.record(series, index)) {
-        board_.add(worst_deviation(site, Mode::single_step, *got, expected, scope_.unexplained));
+        board_.add(worst_deviation(site, Mode::single_step, *got, expected, scope_));
       }
     };
     const auto rows = static_cast<double>(candidate_.trace.rows());
@@ -398,8 +397,7 @@ class UpdateChecker {
 
   void compare_copy(const Site& site, const std::vector<double>& got, const std::vector<double>& original) {
     if (!scope_.contains(site)) return;
-    board_.add(
-        worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.ulp()}, scope_.unexplained));
+    board_.add(worst_deviation(site, Mode::single_step, got, {original, {0.0}, 0.0, candidate_.ulp()}, scope_));
   }
 
   const Candidate& candidate_;

@@ -24,14 +24,14 @@ void check_validation(const Candidate& candidate, const TrainingSpec& spec, cons
     NoiseEstimate noise_estimate = validation_loss(candidate, spec, data, epoch, truth->mean_loss);
     if (const auto loss = candidate.record("epoch/val_loss", static_cast<std::size_t>(epoch))) {
       board.add(measured_deviation(
-          noise_estimate, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }, scope.unexplained));
+          noise_estimate, loss_site, *loss, {true, rows}, [](const Deviation&) { return true; }, scope));
     }
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
       const bool undecided = is_chaotic(noise_estimate.noise("epoch/val_loss"), truth->mean_loss);
       const double slack = undecided ? rows : static_cast<double>(truth->undecided);
       const Expected expected{{static_cast<double>(truth->correct) / rows}, {0.0}, (slack + 0.1) / rows};
       board.add(worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy,
-                                expected, scope.unexplained));
+                                expected, scope));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
 
+#include "check/scope.h"
 #include "experiment/config.h"
 #include "experiment/run_json.h"
 #include "tolerance/distance.h"
@@ -138,7 +139,7 @@ class Comparer {
     if (got.size() != expected.size()) fail_as_different_networks(series);
     const std::int64_t updates_each = updates_per_epoch({config_.fit.batch_size}, candidate_.rows());
     const Site site = site_of(series, index, updates_each, updates_each * config_.fit.epochs);
-    board.add(worst_deviation(site, Mode::free_running, got, {expected, {0.0}, allowed(expected)}));
+    board.add(worst_deviation(site, Mode::free_running, got, {expected, {0.0}, allowed(expected)}, Scope()));
   }
 
   std::string names_;

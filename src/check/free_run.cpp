@@ -232,7 +232,7 @@ class FreeRun {
       noise = std::max(noise, noise_at(series, record.in_run));
       const std::vector<double> truth = truth_of(series, record.in_run);
       deviations.push_back(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
-                                           {truth, {noise}, floor_of(series, truth)}, scope_.unexplained));
+                                           {truth, {noise}, floor_of(series, truth)}, scope_));
     }
     return deviations;
   }
@@ -271,7 +271,7 @@ class FreeRun {
         // A finite distance is no matter beyond the horizon.
         constexpr double any_number = std::numeric_limits<double>::max();
         add_if_impossible(worst_deviation(record.site, Mode::free_running, array.record(record.in_candidate),
-                                          {reference, noise, any_number}));
+                                          {reference, noise, any_number}, scope_));
       }
     }
   }
@@ -305,7 +305,7 @@ class FreeRun {
     } else {
       return;
     }
-    add_if_impossible(worst_deviation(site, Mode::free_running, got, {{nearest}, {0.0}, allowed}));
+    add_if_impossible(worst_deviation(site, Mode::free_running, got, {{nearest}, {0.0}, allowed}, scope_));
   }
 
   /// What is possible is not thereby judged.
@@ -320,8 +320,7 @@ class FreeRun {
     add_measured([&] {
       const std::vector<double> truth = truth_of(series, 0);
       return std::vector<Deviation>{worst_deviation(site, Mode::free_running, array.values,
-                                                    {truth, {noise_at(series, 0)}, floor_of(series, truth)},
-                                                    scope_.unexplained)};
+                                                    {truth, {noise_at(series, 0)}, floor_of(series, truth)}, scope_)};
     });
   }
 

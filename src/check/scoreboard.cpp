@@ -1,67 +1,14 @@
 #include "check/scoreboard.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
-
-#include "tolerance/distance.h"
-#include "tolerance/tolerance.h"
 
 namespace touchstone {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// `bound`: not NaN.
-double ratio_of(double got, double expected, double bound) {
-  if (std::isinf(bound)) return 0.0;
-  const double distance = distance_between(got, expected);
-  return distance == 0.0 ? 0.0 : distance / bound;
-}
-
-/// The tolerance of one element. What is not finite has no units in the last place; a tolerance of NaN is none.
-double bound_of(const Expected& expected, std::size_t element) {
-  const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[element];
-  const double size = std::isfinite(expected.values[element]) ? std::abs(expected.values[element]) : 0.0;
-  const double bound = noise_multiple * noise + expected.floor + expected.relative_floor * size;
-  return std::isnan(bound) ? 0.0 : bound;
-}
-
-/// Whether a hypothesis' tolerance says anything about a deviation from the declaration.
-bool can_explain(double bound, const Deviation& deviation) {
-  constexpr double small_share = 0.25;
-  constexpr double as_declared = 2.0;
-  return bound <= std::max(small_share * deviation.distance(), as_declared * deviation.largest_bound) &&
-         bound < infinity;
-}
-
 bool is_worse(const Deviation& candidate, const Deviation& than) { return candidate.ratio > than.ratio; }
 
 }  // namespace
-
-double Deviation::distance() const { return distance_between(got, expected); }
-
-Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected,
-                          const Unexplained* unexplained) {
-  Deviation worst{site, mode, 0, 0.0, 0.0, 0.0, -1.0};
-  double largest_bound = 0.0;
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    const double bound = bound_of(expected, i);
-    largest_bound = std::max(largest_bound, bound);
-    const double ratio = ratio_of(got[i], expected.values[i], bound);
-    if (ratio <= worst.ratio) continue;  // a ratio of NaN is the worst
-    const double noise = expected.noise.size() == 1 ? expected.noise[0] : expected.noise[i];
-    worst = {site, mode, static_cast<std::int64_t>(i), expected.values[i], got[i], noise, ratio};
-  }
-  worst.largest_bound = largest_bound;
-  if (unexplained == nullptr) return worst;
-  const auto declared = unexplained->find({site.series, mode, site.index});
-  if (declared == unexplained->end()) return worst;
-  const auto element = static_cast<std::size_t>(declared->second.element);
-  worst.explains_nothing = !can_explain(bound_of(expected, element), declared->second);
-  return worst;
-}
 
 void Scoreboard::score(const Deviation& deviation, bool failed) {
   const auto [found, is_new] = scores_.try_emplace({deviation.site.series, deviation.mode});
@@ -81,10 +28,11 @@ void Scoreboard::add(const Deviation& deviation) {
   if (!wants(part)) return;
   const bool failed = deviation.out_of_bounds();
   score(deviation, failed);
+  if (deviation.compared) compared_records_.push_back(deviation.compared);
   judged_[deviation.site.series].insert(deviation.site.index);
   const std::tuple key(deviation.site.series, deviation.mode, deviation.site.index);
   if (failed) failed_.emplace(key, deviation);
-  if (deviation.explains_nothing) swallowed_.insert(key);
+  if (deviation.explains_nothing) swallowed_.emplace(key, deviation.is_near);
   PartScore& of_part = parts_[part];
   of_part.part = part;
   ++of_part.compared;
@@ -126,6 +74,7 @@ void Scoreboard::add(const Scoreboard& other) {
   }
   failed_.insert(other.failed_.begin(), other.failed_.end());
   swallowed_.insert(other.swallowed_.begin(), other.swallowed_.end());
+  compared_records_.insert(compared_records_.end(), other.compared_records_.begin(), other.compared_records_.end());
   for (const auto& [series, indices] : other.judged_) judged_[series].insert(indices.begin(), indices.end());
   compared_ += other.compared_;
   keep_first(first_, other.first_);

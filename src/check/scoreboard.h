@@ -2,49 +2,17 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "check/deviation.h"
 #include "check/part.h"
-#include "check/site.h"
-#include "tolerance/expected.h"
 
 namespace touchstone {
-
-/// The element of an observation that is furthest off, in terms of what is allowed.
-struct Deviation {
-  Site site;
-  Mode mode = Mode::single_step;
-  std::int64_t element = 0;
-  double expected = 0.0;
-  double got = 0.0;
-  double noise = 0.0;
-  double ratio = 0.0;             ///< distance over (noise_multiple * noise + floor): above 1 it is out of bounds
-  double largest_bound = 0.0;     ///< of all elements of the record
-  bool explains_nothing = false;  ///< of a hypothesis whose tolerance is not small beside what it is to explain
-
-  double distance() const;
-  bool out_of_bounds() const { return !(ratio <= 1.0); }
-};
-
-/// What a hypothesis has to explain: the observations that deviate from the declaration, by series, mode and index.
-using Unexplained = std::map<std::tuple<std::string, Mode, std::int64_t>, Deviation>;
-
-/// The records of each series that were judged, by index, in either mode.
-using Judged = std::map<std::string, std::set<std::int64_t>>;
-
-/// Those of the deviations from the declaration that were judged under a hypothesis and agree with it, with a tolerance
-/// that explains nothing.
-using Swallowed = std::set<std::tuple<std::string, Mode, std::int64_t>>;
-
-/// Compares element by element. Where correct rounding (an overflow) may lead anywhere, nothing is asked.
-/// `unexplained`, if any: what a hypothesis is to explain, and does not where its tolerance is neither small beside a
-/// deviation nor like the declaration's.
-Deviation worst_deviation(const Site& site, Mode mode, const std::vector<double>& got, const Expected& expected,
-                          const Unexplained* unexplained = nullptr);
 
 /// What became of one series.
 struct SeriesScore {
@@ -84,6 +52,8 @@ class Scoreboard {
   const Unexplained& failed() const { return failed_; }
   const Judged& judged() const { return judged_; }
   const Swallowed& swallowed() const { return swallowed_; }
+  /// What the scope of the check has kept.
+  const std::vector<std::shared_ptr<const Compared>>& compared_records() const { return compared_records_; }
 
   bool agrees() const { return !first_; }
   std::int64_t compared() const { return compared_; }  ///< observations
@@ -106,6 +76,7 @@ class Scoreboard {
   Unexplained failed_;
   Judged judged_;
   Swallowed swallowed_;
+  std::vector<std::shared_ptr<const Compared>> compared_records_;
 };
 
 }  // namespace touchstone

@@ -27,6 +27,7 @@ Verdict verify(const Candidate& candidate, const TrainingSpec& spec, const Scope
   verdict.failed = board.failed();
   verdict.judged = board.judged();
   verdict.swallowed = board.swallowed();
+  verdict.compared_records = board.compared_records();
   verdict.compared = board.compared();
   return verdict;
 }

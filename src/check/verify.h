@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Verdict {
   Unexplained failed;        ///< every observation that is out of bounds
   Judged judged;
   Swallowed swallowed;
+  std::vector<std::shared_ptr<const Compared>> compared_records;  ///< that the scope keeps
   std::int64_t compared = 0;  ///< observations that were compared with anything; none: neither agrees nor diverges
   bool agrees() const { return compared > 0 && !first; }
 };

@@ -207,7 +207,12 @@ class Diagnostician {
         add_if_it_explains(Part::update, {under(convention), {}, convention});
       }
     }
-    if (causes.empty() && found.closest) tell_closest(found, diagnosis);
+    if (!causes.empty()) return;
+    if (found.closest) tell_closest(*found.closest, diagnosis);
+    if (found.residual_correlate) {
+      diagnosis_.facts.push_back(
+          {Part::update, "the step, less the declared one, is proportional to " + *found.residual_correlate, ""});
+    }
   }
 
   void rule_out_updates() {
@@ -232,21 +237,17 @@ class Diagnostician {
     return found;
   }
 
-  /// The point that comes nearest, and where it stops to fit.
-  void tell_closest(const UpdateFindings& found, PartDiagnosis& diagnosis) {
-    const TrainingSpec spec = with_update(declared_, found.closest->update);
+  /// The point that comes nearest, and where it stops to fit, if that is after the declared update does.
+  void tell_closest(const UpdateFinding& closest, PartDiagnosis& diagnosis) {
+    const TrainingSpec spec = with_update(declared_, closest.update);
     Scope scope = of_hypothesis();
     scope.only = Part::update;
     const Verdict verdict = verify(candidate_, spec, scope, jobs_);
-    if (!verdict.first) return;
+    if (!verdict.first || verdict.first->site.time <= firsts_.at(Part::update).site.time) return;
     const Array& array = *candidate_.trace.find(verdict.first->site.series);
     const std::vector<std::int64_t> shape(array.shape.begin() + 1, array.shape.end());
-    diagnosis.closest = ClosestPoint{found.closest->names,
-                                     found.closest->details,
-                                     text_of(spec.update),
-                                     *verdict.first,
-                                     place_in(shape, verdict.first->element),
-                                     found.residual_correlate};
+    diagnosis.closest = ClosestPoint{closest.names, closest.details, text_of(spec.update), *verdict.first,
+                                     place_in(shape, verdict.first->element)};
   }
 
   /// A number of the schedule, solved for.
@@ -261,8 +262,19 @@ class Diagnostician {
     for (const std::size_t count : {2, 3}) {
       if (causes_[Part::rate].empty()) try_in_rate({declared_}, 0, count);
     }
-    if (causes_[Part::rate].empty())
+    if (causes_[Part::rate].empty() && monitors_agree())
       add_solved(Part::rate, {declared_}, rate_thresholds(candidate_, declared_, explains_rate()));
+  }
+
+  /// Whether what the schedules see is as it should be: rates that were decided by other numbers than the recorded
+  /// ones are as some threshold makes them.
+  bool monitors_agree() const {
+    return std::all_of(declared_.rates.callbacks.begin(), declared_.rates.callbacks.end(), [&](const Component& each) {
+      const auto monitor = each.arguments.find("monitor");
+      if (monitor == each.arguments.end()) return true;
+      const Site site{"epoch/" + std::get<std::string>(monitor->second), 0, 0, 0};
+      return firsts_.count(part_of(site, Mode::single_step)) == 0;
+    });
   }
 
   /// `cause` with `count` mistakes more, of those from `next` on.
@@ -559,6 +571,7 @@ class Diagnostician {
     constexpr double most = 0.9;
     double all = 0.0;
     double judged_again = 0.0;
+    double swallowed_of_them = 0.0;
     const Deviation* first = nullptr;
     for (const auto& [key, deviation] : verdict_.failed) {
       const Part part = part_of(deviation.site, deviation.mode);
@@ -568,10 +581,12 @@ class Diagnostician {
       if (first == nullptr || deviation.site < first->site) first = &deviation;
       const auto series = judged.find(deviation.site.series);
       all += 1.0;
+      const auto tolerated = swallowed.find(key);
+      swallowed_of_them += tolerated != swallowed.end() && !tolerated->second ? 1.0 : 0.0;
       judged_again += series != judged.end() && series->second.count(deviation.site.index) > 0 ? 1.0 : 0.0;
     }
-    return first == nullptr ||
-           (judged_again >= most * all && swallowed.count({first->site.series, first->mode, first->site.index}) == 0);
+    return first == nullptr || (judged_again >= most * all && swallowed_of_them <= (1.0 - most) * all &&
+                                swallowed.count({first->site.series, first->mode, first->site.index}) == 0);
   }
 
   Explanation explanation_of(const std::vector<Cause>& causes) const {
@@ -680,12 +695,34 @@ Diagnosis diagnose_in_float32(Candidate candidate, const Verdict& in_float64, st
 
 }  // namespace
 
+namespace {
+
+/// Of the updates that follow the first that differs, and all before it.
+std::vector<Fact> observed_facts(const Candidate& candidate, const Verdict& verdict, std::size_t jobs,
+                                 const std::function<bool()>& stop_requested) {
+  constexpr std::int64_t looked_at = 2 * 128;  // in Site::time
+  std::int64_t last = 0;
+  for (const PartScore& part : verdict.parts) {
+    if (part.first) last = std::max(last, part.first->site.time);
+  }
+  Scope scope;
+  scope.keeps_until = last + looked_at;
+  scope.judged_only = true;
+  scope.stop_requested = stop_requested;
+  return facts_of(candidate, verify(candidate, spec_of(candidate.config), scope, jobs));
+}
+
+}  // namespace
+
 Diagnosis diagnose(const Candidate& candidate, const Verdict& verdict, std::chrono::duration<double> pair_budget,
                    std::size_t jobs, const std::function<bool()>& stop_requested) {
-  if (is_computed_in_float32(candidate.trace)) {
-    return diagnose_in_float32(candidate, verdict, pair_budget, jobs, stop_requested);
-  }
-  return Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
+  Diagnosis diagnosis = is_computed_in_float32(candidate.trace)
+                            ? diagnose_in_float32(candidate, verdict, pair_budget, jobs, stop_requested)
+                            : Diagnostician(candidate, verdict, pair_budget, jobs, stop_requested).diagnose();
+  for (const Fact& fact : observed_facts(candidate, verdict, jobs, stop_requested)) diagnosis.facts.push_back(fact);
+  std::stable_sort(diagnosis.facts.begin(), diagnosis.facts.end(),
+                   [](const Fact& a, const Fact& b) { return a.part < b.part; });
+  return diagnosis;
 }
 
 }  // namespace touchstone

@@ -9,6 +9,7 @@
 
 #include "check/candidate.h"
 #include "check/verify.h"
+#include "diagnosis/facts/facts.h"
 
 namespace touchstone {
 
@@ -20,14 +21,14 @@ struct Explanation {
   std::optional<std::int64_t> from_update;  ///< the mistake begins only there
 };
 
-/// Where nothing that is known accounts for an update: what comes nearest, and where it stops to fit.
+/// Where nothing that is known accounts for an update: the one difference that comes nearest, and where it stops to
+/// fit, which is later than the declared update does.
 struct ClosestPoint {
-  std::vector<std::string> names;  ///< how it differs from what was declared; none: in nothing
+  std::vector<std::string> names;
   std::vector<std::string> details;
   std::string formula;
-  Deviation first;                                ///< from its formula
-  std::string place;                              ///< of its element: "[0,7]"
-  std::optional<std::string> residual_correlate;  ///< what the rest is proportional to
+  Deviation first;    ///< from its formula
+  std::string place;  ///< of its element: "[0,7]"
 };
 
 /// Why one part diverges, looked at by itself.
@@ -49,6 +50,7 @@ struct Diagnosis {
   std::vector<PartDiagnosis> parts;       ///< those that diverge, in order of cause
   std::string declared_formula;           ///< of the update
   std::string declared_convention;
+  std::vector<Fact> facts;  ///< of each part that diverges
   std::vector<std::string> ruled_out;
   std::size_t points_tried = 0;  ///< of the space of updates, each with its numbers solved for
   std::size_t pairs_tried = 0;

@@ -56,13 +56,10 @@ ordered_json to_json(const std::vector<Explanation>& explanations) {
 }
 
 ordered_json to_json(const ClosestPoint& closest) {
-  ordered_json json = {{"mistakes", closest.names},
-                       {"details", closest.details},
-                       {"formula", closest.formula},
-                       {"first_divergence", to_json(closest.first)},
-                       {"residual_correlate", nullptr}};
-  if (closest.residual_correlate) json["residual_correlate"] = *closest.residual_correlate;
-  return json;
+  return {{"mistakes", closest.names},
+          {"details", closest.details},
+          {"formula", closest.formula},
+          {"first_divergence", to_json(closest.first)}};
 }
 
 ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diagnosis) {
@@ -83,10 +80,20 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
   return json;
 }
 
+ordered_json to_json(const std::vector<Fact>& facts) {
+  ordered_json json = ordered_json::array();
+  for (const Fact& fact : facts) {
+    json.push_back({{"part", name_of(fact.part)}, {"sentence", fact.sentence}});
+    if (!fact.usual_cause.empty()) json.back()["usual_cause"] = fact.usual_cause;
+  }
+  return json;
+}
+
 ordered_json to_json(const Diagnosis& diagnosis) {
   return {{"explanations", to_json(diagnosis.explanations)},
           {"conventions", diagnosis.conventions},
           {"declared_convention", diagnosis.declared_convention},
+          {"facts", to_json(diagnosis.facts)},
           {"ruled_out", diagnosis.ruled_out},
           {"points_tried", diagnosis.points_tried},
           {"pairs_tried", diagnosis.pairs_tried},

@@ -154,28 +154,44 @@ std::string to_text(const std::vector<Explanation>& explanations, const char* in
   return text;
 }
 
-std::string to_text(const PartDiagnosis& part) {
+/// What is known of a part without knowing its cause.
+std::string to_text(const std::vector<Fact>& facts, Part part, const char* indent) {
+  std::string text;
+  for (const Fact& fact : facts) {
+    if (fact.part != part) continue;
+    text += fmt::format("{}{}\n", indent, fact.sentence);
+    if (!fact.usual_cause.empty()) text += fmt::format("{}  Usual cause: {}.\n", indent, fact.usual_cause);
+  }
+  return text;
+}
+
+std::string to_text(const PartDiagnosis& part, const std::vector<Fact>& facts) {
   std::string text = fmt::format("  {}:\n", touchstone::name_of(part.part)) + to_text(part.explanations, "    ");
   for (const std::string& convention : part.conventions) {
     text += fmt::format("    follows convention {}\n", convention);
   }
-  return part.is_known() ? text : text + "    unknown\n";
+  return part.is_known() ? text : text + "    unknown\n" + to_text(facts, part.part, "      ");
 }
 
 /// What comes nearest to an unknown update.
 std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
-  std::string text = "  unknown: no known rule reproduces these updates\n";
-  const std::string differs =
-      closest.names.empty() ? "as declared" : fmt::format("{}", fmt::join(closest.names, " and "));
   const std::string details = closest.details.empty() ? "" : fmt::format(" ({})", fmt::join(closest.details, ", "));
-  text += fmt::format("  closest    {}{}: {}\n", differs, details, closest.formula);
-  text += fmt::format("  declared   {}\n", diagnosis.declared_formula);
   const Deviation& first = closest.first;
-  text +=
-      fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n", where(first.site),
-                  first.site.series, closest.place, first.expected, first.got, first.ratio * noise_multiple);
-  if (closest.residual_correlate) {
-    text += fmt::format("  residual   is proportional to {}\n", *closest.residual_correlate);
+  return fmt::format("  closest    {}{}: {}\n", fmt::join(closest.names, " and "), details, closest.formula) +
+         fmt::format("  declared   {}\n", diagnosis.declared_formula) +
+         fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n",
+                     where(first.site), first.site.series, closest.place, first.expected, first.got,
+                     first.ratio * noise_multiple);
+}
+
+/// What is known where nothing is explained.
+std::string unknown(const Diagnosis& diagnosis) {
+  std::string text = "  unknown: no known deviation explains it\n";
+  for (const PartDiagnosis& part : diagnosis.parts) text += to_text(diagnosis.facts, part.part, "    ");
+  text += fmt::format("  tried: {} known deviations, {} pairs of them, {} rules for the update\n",
+                      diagnosis.ruled_out.size(), diagnosis.pairs_tried, diagnosis.points_tried);
+  if (diagnosis.pairs_left > 0) {
+    text += fmt::format("  the time limit left {} pairs untried\n", diagnosis.pairs_left);
   }
   return text;
 }
@@ -231,18 +247,11 @@ std::string to_text(const Diagnosis& diagnosis) {
   const bool whole = !text.empty();
   if (!whole && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
                             [](const PartDiagnosis& part) { return part.is_known(); })) {
-    for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part);
+    for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part, diagnosis.facts);
   }
-  if (!text.empty()) text += formulas(diagnosis);
+  text += text.empty() ? unknown(diagnosis) : formulas(diagnosis);
   for (const PartDiagnosis& part : diagnosis.parts) {
     if (part.closest) text += to_text(*part.closest, diagnosis);
-  }
-  if (text.empty()) {
-    text = fmt::format("  unknown: none of {} known deviations explains it ({}), nor does any of {} pairs of them\n",
-                       diagnosis.ruled_out.size(), fmt::join(diagnosis.ruled_out, ", "), diagnosis.pairs_tried);
-    if (diagnosis.pairs_left > 0) {
-      text += fmt::format("  the time limit left {} pairs untried\n", diagnosis.pairs_left);
-    }
   }
   return text;
 }

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "check/scope.h"
+
 namespace touchstone {
 namespace {
 
@@ -11,7 +13,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 double ratio_of(double got, double expected, double noise) {
-  return worst_deviation(update_site("step/loss", 0), Mode::single_step, {got}, {{expected}, {noise}, 0.0, 0.0}).ratio;
+  return worst_deviation(update_site("step/loss", 0), Mode::single_step, {got}, {{expected}, {noise}, 0.0, 0.0}, {})
+      .ratio;
 }
 
 TEST(WorstDeviation, IsInMultiplesOfTheBound) {
@@ -39,7 +42,7 @@ TEST(WorstDeviation, WhereRoundingMayLeadAnywhereNothingIsAsked) {
 
 TEST(WorstDeviation, NamesTheElement) {
   const Deviation worst = worst_deviation(update_site("step/loss", 3), Mode::single_step, {1.0, 2.5, 3.1},
-                                          {{1.0, 2.0, 3.0}, {0.1, 0.1, 0.1}, 0.0, 0.0});
+                                          {{1.0, 2.0, 3.0}, {0.1, 0.1, 0.1}, 0.0, 0.0}, {});
   EXPECT_EQ(worst.element, 1);
   EXPECT_EQ(worst.got, 2.5);
   EXPECT_EQ(worst.expected, 2.0);

@@ -46,7 +46,7 @@ DeviationTable<Options> adam_table(const UpdateSpec& declared) {
        {Epsilon::inside_sqrt, "adam_eps_inside_root", "inside the square root, sqrt(v + epsilon),"},
        {Epsilon::inside_corrected_sqrt, "adam_eps_inside_corrected_root",
         "inside the square root of the corrected v, sqrt(v/(1-b2^t) + epsilon),"},
-       {Epsilon::none, "adam_eps_missing", "nowhere"}});
+       {Epsilon::none, "adam_eps_missing", "nowhere, or one too small to show,"}});
   add_corrections(table);
   table.add(counted(UpdatePipeline::Counter::per_tensor, "bias_correction_per_tensor",
                     "Adam counts a step per parameter tensor instead of a step per update"));

@@ -13,7 +13,7 @@ std::vector<KnownDeviation> nadam_deviations(const UpdateSpec& declared) {
                      {{Epsilon::outside_corrected_sqrt, "", "", "outside the square root of the corrected v"},
                       {Epsilon::inside_corrected_sqrt, "nadam_eps_inside_root", "inside the square root"},
                       {Epsilon::outside_sqrt, "nadam_eps_before_correction", "before the bias correction"},
-                      {Epsilon::none, "nadam_eps_missing", "nowhere"}});
+                      {Epsilon::none, "nadam_eps_missing", "nowhere, or one too small to show,"}});
   table.add<bool>("correction", "Nadam", &Options::corrects_v,
                   {{false, "nadam_v_uncorrected", "omits the bias correction of v"}});
   table.add<Momentum>("momentum", "Nadam's momentum is", &Options::momentum,

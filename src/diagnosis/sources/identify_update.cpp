@@ -94,33 +94,25 @@ class Identifier {
   std::size_t points_tried() const { return points_tried_; }
   UpdateFindings findings() && { return std::move(result_); }
 
-  /// The rule whose rest is proportional to something, the declared one first; or else that which is nearest, if it is
-  /// much nearer than the declared one.
+  /// What is left over of the declared rule; and the point with one difference that comes nearest: one whose rest is
+  /// proportional to something, or else one that is much nearer than the declared rule.
   void tell_closest() {
     const auto declared = fit_.solve(declared_, {}, UpdateFit::Of::all);
     if (!declared) return;
-    std::vector<Point> plain = {{declared_, declared_}};
-    const std::vector<Point> others = extended({plain.front()}, step_deviations_);
-    plain.insert(plain.end(), others.begin(), others.end());
-    for (const Point& point : plain) {
-      const auto goes_with =
-          numbers_of_deviations(point).empty() ? fit_.residual_correlate(point.update) : std::nullopt;
-      if (!goes_with) continue;
+    result_.residual_correlate = fit_.residual_correlate(declared_);
+    for (const Point& point : extended({{declared_, declared_}}, step_deviations_)) {
+      if (result_.residual_correlate || !numbers_of_deviations(point).empty()) continue;
+      if (!fit_.residual_correlate(point.update)) continue;
       result_.closest = finding_of({point, {}, {}}, point.update);
-      result_.residual_correlate = goes_with;
       return;
     }
     if (!closest_ && closest_of_state_) search_steps({*closest_of_state_}, 0);
     constexpr double much_closer = 1e-2;
-    Solved closest{plain.front(), {}, *declared};
-    if (closest_ && closest_->fitted.mean_square < much_closer * declared->mean_square) {
-      Solved found = *closest_;
-      found.numbers = changed_numbers_of(found);
-      if (differences(found) <= 1 && has_plausible_numbers(found)) closest = std::move(found);
-    }
+    if (!closest_ || !(closest_->fitted.mean_square < much_closer * declared->mean_square)) return;
+    Solved closest = *closest_;
     closest.numbers = changed_numbers_of(closest);
+    if (differences(closest) != 1 || !has_plausible_numbers(closest)) return;
     result_.closest = finding_of(closest, closest.fitted.update);
-    result_.residual_correlate = fit_.residual_correlate(closest.fitted.update);
   }
 
  private:

@@ -24,10 +24,10 @@ struct UpdateFinding {
 struct UpdateFindings {
   std::vector<UpdateFinding> findings;  ///< more than one: the trace cannot tell them apart
   std::int64_t from_update = 0;         ///< from which on they account for what was recorded
-  /// The point that comes nearest, where none accounts for the updates.
+  /// The point with one difference that comes nearest, where none accounts for the updates.
   std::optional<UpdateFinding> closest;
-  std::optional<std::string>
-      residual_correlate;  ///< what is left over between that and the trace is proportional to it
+  /// What is left over between the declared update and the trace is proportional to this.
+  std::optional<std::string> residual_correlate;
   std::size_t points_tried = 0;
 };
 

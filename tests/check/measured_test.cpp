@@ -1,10 +1,10 @@
 // The noise_estimate: the largest distance from the truth that was seen, of each element or of all.
 
-#include "tolerance/noise_estimate.h"
+#include "check/measured.h"
 
 #include <gtest/gtest.h>
 
-#include "check/measured.h"
+#include "tolerance/noise_estimate.h"
 #include "tolerance/tolerance.h"
 
 namespace touchstone {
@@ -35,9 +35,10 @@ TEST(NoiseEstimate, WhatComesNearTheBoundIsMeasuredFinely) {
   NoiseEstimate noise_estimate(&observed, 1e-16);
   const auto always = [](const Deviation&) { return true; };
   const auto never = [](const Deviation&) { return false; };
-  EXPECT_TRUE(measured_deviation(noise_estimate, site(), {1.02, 2.0}, {}, never).out_of_bounds());
-  EXPECT_FALSE(measured_deviation(noise_estimate, site(), {1.02, 2.0}, {}, always).out_of_bounds());
-  EXPECT_TRUE(measured_deviation(noise_estimate, site(), {1.0, 2.001}, {}, always).out_of_bounds()) << "no noise there";
+  EXPECT_TRUE(measured_deviation(noise_estimate, site(), {1.02, 2.0}, {}, never, {}).out_of_bounds());
+  EXPECT_FALSE(measured_deviation(noise_estimate, site(), {1.02, 2.0}, {}, always, {}).out_of_bounds());
+  EXPECT_TRUE(measured_deviation(noise_estimate, site(), {1.0, 2.001}, {}, always, {}).out_of_bounds())
+      << "no noise there";
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/verify.h"
+
+namespace touchstone {
+
+struct Candidate;
+
+/// Something that is true of a part of a trace, whatever its cause: which tensors differ, when, and how.
+struct Fact {
+  Part part = Part::rate;
+  std::string sentence;     ///< "the steps of dense_0/bias and dense_1/bias are 0, in every update; the others agree"
+  std::string usual_cause;  ///< in words; "" if none comes to mind
+};
+
+/// Of each part that differs, in order of cause; one or more of each. `verdict`: of the declared training, with what
+/// its scope kept.
+std::vector<Fact> facts_of(const Candidate& candidate, const Verdict& verdict);
+
+}  // namespace touchstone
