@@ -118,8 +118,8 @@ std::string cases_of(std::size_t count) { return count == 1 ? "1 case" : fmt::fo
 /// What to do next about a finding that is not a convention.
 std::string next_step(const Finding& finding) {
   std::vector<std::string> names;
-  for (const Explanation& explanation : finding.first->result.diagnosis->explanations) {
-    names.insert(names.end(), explanation.names.begin(), explanation.names.end());
+  for (const Hypothesis& explanation : finding.first->result.diagnosis->explanations) {
+    for (const Edit& edit : explanation.edits) names.push_back(edit.name);
   }
   if (!names.empty()) return fmt::format("touchstone explain {}", names.front());
   return fmt::format("keep the case with --keep DIR, then touchstone verify DIR/{}.trace.safetensors --table",
@@ -134,7 +134,8 @@ std::string to_text(const Finding& finding) {
   }
   std::vector<std::string> owners;
   std::vector<std::string> options;
-  for (const std::string& convention : diagnosis->conventions) {
+  for (const Hypothesis& hypothesis : diagnosis->conventions) {
+    const std::string& convention = hypothesis.edits.front().convention;
     owners.emplace_back(owner_of(convention));
     options.push_back("--convention " + convention);
   }

@@ -4,10 +4,10 @@
 #include <map>
 #include <variant>
 
+#include "diagnosis/float32_arithmetic.h"
 #include "diagnosis/known_deviations.h"
-#include "diagnosis/sources/float32_arithmetic.h"
-#include "diagnosis/sources/mistake.h"
-#include "diagnosis/sources/network_numbers.h"
+#include "diagnosis/sources/sources.h"
+#include "diagnosis/training_deviations.h"
 #include "experiment/conventions.h"
 #include "optim/optimizer.h"
 #include "optim/registry.h"
@@ -62,8 +62,8 @@ class Collection {
         FindingInfo{name, about, sentence, common_in == libraries().end() ? "" : common_in->second, {}});
   }
 
-  void add(const std::vector<Mistake>& mistakes, const std::string& about) {
-    for (const Mistake& mistake : mistakes) add(mistake.name, about, mistake.sentence);
+  void add(const std::vector<TrainingDeviation>& deviations, const std::string& about) {
+    for (const TrainingDeviation& deviation : deviations) add(deviation.name, about, deviation.sentence);
   }
 
   std::vector<FindingInfo> all() const { return all_; }
@@ -152,10 +152,10 @@ void add_update(Collection& findings) {
 
 std::vector<FindingInfo> findings() {
   Collection findings;
-  findings.add(rate_mistakes(), "rate");
+  findings.add(rate_deviations(), "rate");
   add_rate_arguments(findings);
-  findings.add(batch_mistakes(), "batches and metrics");
-  findings.add(gradient_mistakes(), "forward pass, loss and gradient");
+  findings.add(batch_deviations(), "batches and metrics");
+  findings.add(network_deviations(), "forward pass, loss and gradient");
   for (const auto& [name, sentence] : network_findings()) {
     findings.add(name, "forward pass, loss and gradient", sentence);
   }

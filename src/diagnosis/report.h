@@ -7,6 +7,7 @@
 #include "check/compare_traces.h"
 #include "check/verify.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/diagnosis_text.h"
 
 namespace touchstone {
 
@@ -29,16 +30,6 @@ std::string to_text(const Report& report, const TextStyle& style);
 
 /// What the first divergence is, in one line: "update 3, step/param/dense_0/kernel[0,7]: expected ..., got ...".
 std::string describe(const Deviation& deviation, const Trace& trace);
-
-/// What the diagnosis says, in a line a finding.
-std::string to_text(const Diagnosis& diagnosis);
-
-/// What was found, without what is a run's own (numbers, places), in one line: traces with the same fault have the
-/// same.
-std::string finding_of(const Diagnosis& diagnosis);
-
-/// The numbers of the only explanation: "rho 0.99 instead of 0.9"; "" if it has none, or there are several.
-std::string numbers_of(const Diagnosis& diagnosis);
 
 /// Everything, for programs.
 std::string to_json(const Report& report);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -44,21 +45,52 @@ ordered_json to_json(const std::vector<SeriesScore>& scores) {
   return json;
 }
 
-ordered_json to_json(const std::vector<Explanation>& explanations) {
+ordered_json to_json(const Edit& edit) {
+  ordered_json json = {{"name", edit.name}, {"sentence", edit.sentence}, {"numbers", ordered_json::array()}};
+  for (const FoundNumber& found : edit.numbers) {
+    json["numbers"].push_back({{"label", found.label}, {"value", number(found.value)}, {"text", found.text}});
+  }
+  return json;
+}
+
+ordered_json to_json(const std::vector<Hypothesis>& explanations) {
   ordered_json result = ordered_json::array();
-  for (const Explanation& explanation : explanations) {
-    ordered_json json = {{"mistakes", explanation.names}, {"sentences", explanation.sentences}};
-    if (!explanation.detail.empty()) json["detail"] = explanation.detail;
+  for (const Hypothesis& explanation : explanations) {
+    ordered_json json = {{"mistakes", names_of(explanation)}, {"sentences", sentences_of(explanation)}};
+    const std::string numbers = numbers_of(explanation);
+    if (!numbers.empty()) json["detail"] = numbers;
     if (explanation.from_update) json["from_update"] = *explanation.from_update;
+    json["formula"] = text_of(explanation.spec.update);
+    json["edits"] = ordered_json::array();
+    for (const Edit& edit : explanation.edits) json["edits"].push_back(to_json(edit));
     result.push_back(json);
   }
   return result;
 }
 
+std::vector<std::string> conventions_of(const Explanations& found) {
+  std::vector<std::string> names;
+  for (const Hypothesis& convention : found.conventions) names.push_back(convention.edits.front().convention);
+  return names;
+}
+
+/// Distinct formulas of the updates.
+std::vector<std::string> formulas_of(const PartDiagnosis& part) {
+  std::vector<std::string> formulas;
+  for (const auto* hypotheses : {&part.conventions, &part.explanations}) {
+    for (const Hypothesis& hypothesis : *hypotheses) {
+      std::string formula = text_of(hypothesis.spec.update);
+      if (std::find(formulas.begin(), formulas.end(), formula) == formulas.end())
+        formulas.push_back(std::move(formula));
+    }
+  }
+  return formulas;
+}
+
 ordered_json to_json(const ClosestPoint& closest) {
-  return {{"mistakes", closest.names},
-          {"details", closest.details},
-          {"formula", closest.formula},
+  return {{"mistakes", names_of(closest.hypothesis)},
+          {"details", numbers_of(closest.hypothesis)},
+          {"formula", text_of(closest.hypothesis.spec.update)},
           {"first_divergence", to_json(closest.first)}};
 }
 
@@ -73,8 +105,8 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
   if (!diagnosis) return json;
   for (const PartDiagnosis& each : diagnosis->parts) {
     if (each.part != part.part) continue;
-    json["diagnosis"] = {
-        {"explanations", to_json(each.explanations)}, {"conventions", each.conventions}, {"formulas", each.formulas}};
+    json["diagnosis"] = {{"explanations", to_json(each.explanations)}, {"conventions", conventions_of(each)}};
+    if (part.part == Part::update) json["diagnosis"]["formulas"] = formulas_of(each);
     if (each.closest) json["diagnosis"]["closest"] = to_json(*each.closest);
   }
   return json;
@@ -91,7 +123,7 @@ ordered_json to_json(const std::vector<Fact>& facts) {
 
 ordered_json to_json(const Diagnosis& diagnosis) {
   return {{"explanations", to_json(diagnosis.explanations)},
-          {"conventions", diagnosis.conventions},
+          {"conventions", conventions_of(diagnosis)},
           {"declared_convention", diagnosis.declared_convention},
           {"facts", to_json(diagnosis.facts)},
           {"ruled_out", diagnosis.ruled_out},

@@ -5,6 +5,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include "check/not_judged.h"
+#include "diagnosis/diagnosis_text.h"
 #include "diagnosis/report.h"
 #include "files/printable.h"
 #include "files/table.h"
@@ -13,11 +14,6 @@
 
 namespace touchstone {
 namespace {
-
-std::string where(const Site& site) {
-  if (boost::starts_with(site.series, "final/")) return "the end";
-  return fmt::format("{} {}", site.is_epoch() ? "epoch" : "update", site.index);
-}
 
 /// The element's place in its tensor: "[0,7]"; nothing for a scalar.
 std::string place(const Deviation& deviation, const Trace& trace) {
@@ -135,76 +131,6 @@ std::string describe(const Deviation& deviation, const Trace& trace) {
 
 namespace {
 
-/// What was found, without the sentences: "rho_mistaken (rho 0.99 instead of 0.9), from update 5 on".
-std::string name_of(const Explanation& explanation) {
-  std::string text = fmt::format("{}", fmt::join(explanation.names, " and "));
-  if (!explanation.detail.empty()) text += fmt::format(" ({})", explanation.detail);
-  if (explanation.from_update) text += fmt::format(", from update {} on", *explanation.from_update);
-  return text;
-}
-
-std::string to_text(const std::vector<Explanation>& explanations, const char* indent) {
-  std::string text;
-  for (const Explanation& explanation : explanations) {
-    text += fmt::format("{}{}: {}\n", indent, name_of(explanation), fmt::join(explanation.sentences, "; and "));
-  }
-  if (explanations.size() > 1) {
-    text += fmt::format("{}The trace does not distinguish these; each alone explains it.\n", indent);
-  }
-  return text;
-}
-
-/// What is known of a part without knowing its cause.
-std::string to_text(const std::vector<Fact>& facts, Part part, const char* indent) {
-  std::string text;
-  for (const Fact& fact : facts) {
-    if (fact.part != part) continue;
-    text += fmt::format("{}{}\n", indent, fact.sentence);
-    if (!fact.usual_cause.empty()) text += fmt::format("{}  Usual cause: {}.\n", indent, fact.usual_cause);
-  }
-  return text;
-}
-
-std::string to_text(const PartDiagnosis& part, const std::vector<Fact>& facts) {
-  std::string text = fmt::format("  {}:\n", touchstone::name_of(part.part)) + to_text(part.explanations, "    ");
-  for (const std::string& convention : part.conventions) {
-    text += fmt::format("    follows convention {}\n", convention);
-  }
-  return part.is_known() ? text : text + "    unknown\n" + to_text(facts, part.part, "      ");
-}
-
-/// What comes nearest to an unknown update.
-std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
-  const std::string details = closest.details.empty() ? "" : fmt::format(" ({})", fmt::join(closest.details, ", "));
-  const Deviation& first = closest.first;
-  return fmt::format("  closest    {}{}: {}\n", fmt::join(closest.names, " and "), details, closest.formula) +
-         fmt::format("  declared   {}\n", diagnosis.declared_formula) +
-         fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n",
-                     where(first.site), first.site.series, closest.place, first.expected, first.got,
-                     first.ratio * noise_multiple);
-}
-
-/// What is known where nothing is explained.
-std::string unknown(const Diagnosis& diagnosis) {
-  std::string text = "  unknown: no known deviation explains it\n";
-  for (const PartDiagnosis& part : diagnosis.parts) text += to_text(diagnosis.facts, part.part, "    ");
-  text += fmt::format("  tried: {} known deviations, {} pairs of them, {} rules for the update\n",
-                      diagnosis.ruled_out.size(), diagnosis.pairs_tried, diagnosis.points_tried);
-  if (diagnosis.pairs_left > 0) {
-    text += fmt::format("  the time limit left {} pairs untried\n", diagnosis.pairs_left);
-  }
-  return text;
-}
-
-/// What the update computes and what was declared, as formulas.
-std::string formulas(const Diagnosis& diagnosis) {
-  std::string text;
-  for (const PartDiagnosis& part : diagnosis.parts) {
-    for (const std::string& formula : part.formulas) text += fmt::format("  computes   {}\n", formula);
-  }
-  return text.empty() ? text : text + fmt::format("  declared   {}\n", diagnosis.declared_formula);
-}
-
 /// A line per part: what of it was compared, and what was found.
 std::string to_text(const std::vector<PartScore>& parts, const std::optional<Diagnosis>& diagnosis,
                     const Trace& trace) {
@@ -223,8 +149,10 @@ std::string to_text(const std::vector<PartScore>& parts, const std::optional<Dia
     if (diagnosis) {
       for (const PartDiagnosis& each : diagnosis->parts) {
         if (each.part != part.part) continue;
-        for (const Explanation& explanation : each.explanations) found.push_back(name_of(explanation));
-        for (const std::string& convention : each.conventions) found.push_back("convention " + convention);
+        for (const Hypothesis& explanation : each.explanations) found.push_back(short_text(explanation));
+        for (const Hypothesis& convention : each.conventions) {
+          found.push_back("convention " + convention.edits.front().convention);
+        }
       }
     }
     text += fmt::format("  {:<10}  differs   {} of {} observations, first at {}, {}{}{}\n", name, part.failed,
@@ -232,75 +160,6 @@ std::string to_text(const std::vector<PartScore>& parts, const std::optional<Dia
                         found.empty() ? "" : fmt::format(": {}", fmt::join(found, ", or ")));
   }
   return text;
-}
-
-}  // namespace
-
-std::string to_text(const Diagnosis& diagnosis) {
-  std::string text;
-  for (const std::string& convention : diagnosis.conventions) {
-    text +=
-        fmt::format("  follows convention {0} instead of {1}. If that is intended, declare optimizer.convention: {0}\n",
-                    convention, diagnosis.declared_convention);
-  }
-  text += to_text(diagnosis.explanations, "  ");
-  const bool whole = !text.empty();
-  if (!whole && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
-                            [](const PartDiagnosis& part) { return part.is_known(); })) {
-    for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part, diagnosis.facts);
-  }
-  text += text.empty() ? unknown(diagnosis) : formulas(diagnosis);
-  for (const PartDiagnosis& part : diagnosis.parts) {
-    if (part.closest) text += to_text(*part.closest, diagnosis);
-  }
-  return text;
-}
-
-namespace {
-
-/// Of a part, or the whole; nothing if it is unknown.
-std::string names_of(const std::vector<Explanation>& explanations, const std::vector<std::string>& conventions) {
-  if (!conventions.empty()) return fmt::format("follows {}", fmt::join(conventions, ", "));
-  std::vector<std::string> names;
-  for (const Explanation& explanation : explanations) {
-    names.push_back(fmt::format("{}", fmt::join(explanation.names, " and ")));
-  }
-  return fmt::format("{}", fmt::join(names, ", or "));
-}
-
-}  // namespace
-
-std::string finding_of(const Diagnosis& diagnosis) {
-  std::string whole = names_of(diagnosis.explanations, diagnosis.conventions);
-  if (!diagnosis.conventions.empty()) return fmt::format("{}; declared {}", whole, diagnosis.declared_convention);
-  if (diagnosis.explanations.size() == 1) {
-    return fmt::format("{}: {}", whole, fmt::join(diagnosis.explanations[0].sentences, "; and "));
-  }
-  if (!whole.empty()) return whole;
-  std::vector<std::string> parts;
-  for (const PartDiagnosis& part : diagnosis.parts) {
-    if (part.part == Part::run) continue;
-    const std::string found = names_of(part.explanations, part.conventions);
-    parts.push_back(fmt::format("{}: {}", touchstone::name_of(part.part), found.empty() ? "unknown" : found));
-  }
-  return parts.empty() ? "unknown" : fmt::format("{}", fmt::join(parts, "; "));
-}
-
-std::string numbers_of(const Diagnosis& diagnosis) {
-  return diagnosis.explanations.size() == 1 ? diagnosis.explanations[0].detail : "";
-}
-
-namespace {
-
-/// What to do about a diagnosis, in a line.
-std::string next_step(const Diagnosis& diagnosis, const std::string& source) {
-  std::vector<Explanation> all = diagnosis.explanations;
-  for (const PartDiagnosis& part : diagnosis.parts) {
-    all.insert(all.end(), part.explanations.begin(), part.explanations.end());
-  }
-  if (!all.empty()) return fmt::format("  next: touchstone explain {}\n", all.front().names.front());
-  if (!diagnosis.conventions.empty()) return "";  // which say what to declare
-  return fmt::format("  next: touchstone verify {} --table\n", printable(source));
 }
 
 }  // namespace

@@ -141,14 +141,14 @@ class Trier {
     const Verdict verdict = verify(candidate, declared, scope, 1);
     if (verdict.agrees()) return Outcome::invisible;
     const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(0), 1);
-    const std::vector<Explanation>& found = diagnosis.parts.front().explanations;
+    const std::vector<Hypothesis>& found = diagnosis.parts.front().explanations;
     const bool has_convention = !diagnosis.parts.front().conventions.empty();
     if (found.empty() && !has_convention) return print_and_count(trial, diagnosis, Outcome::unknown);
     std::vector<std::string> names;
     for (const Injection& injection : trial.injections) names.push_back(injection.name);
-    const auto is_planted = [&](const Explanation& explanation) {
-      return explanation.names.size() == names.size() &&
-             std::is_permutation(names.begin(), names.end(), explanation.names.begin());
+    const auto is_planted = [&](const Hypothesis& explanation) {
+      const std::vector<std::string> found_names = names_of(explanation);
+      return std::is_permutation(names.begin(), names.end(), found_names.begin(), found_names.end());
     };
     const bool contains = std::any_of(found.begin(), found.end(), is_planted);
     if (contains && found.size() == 1) return Outcome::exact;
@@ -159,7 +159,7 @@ class Trier {
     TrainingSpec injected = declared;
     injected.update = injected_update(trial, declared.update);
     const bool both = verify(candidate, injected, scope, 1).agrees();
-    const bool no_simpler = found.empty() || found.front().names.size() <= names.size();
+    const bool no_simpler = found.empty() || found.front().edits.size() <= names.size();
     return both && no_simpler ? Outcome::tie : print_and_count(trial, diagnosis, Outcome::wrong);
   }
 

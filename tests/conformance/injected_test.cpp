@@ -68,11 +68,11 @@ TEST_P(Injected, IsToldWhole) {
     const PartDiagnosis& update = result.diagnosis->parts.front();
     ASSERT_EQ(update.part, Part::update);
     ASSERT_EQ(update.explanations.size(), 1U) << to_text(*result.diagnosis);
-    const std::vector<std::string>& names = update.explanations[0].names;
+    const std::vector<std::string> names = names_of(update.explanations[0]);
     EXPECT_EQ(names.size(), injected.names.size()) << to_text(*result.diagnosis);
     EXPECT_TRUE(std::is_permutation(names.begin(), names.end(), injected.names.begin(), injected.names.end()))
         << to_text(*result.diagnosis);
-    EXPECT_EQ(update.explanations[0].detail, injected.detail);
+    EXPECT_EQ(numbers_of(update.explanations[0]), injected.detail);
   }
 }
 

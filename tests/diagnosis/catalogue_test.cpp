@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "diagnosis/sources/mistake.h"
+#include "diagnosis/training_deviations.h"
 #include "experiment/config.h"
 #include "optim/registry.h"
 
@@ -14,7 +14,8 @@ namespace {
 
 TEST(Catalogue, NamesAreUnique) {
   std::set<std::string> names;
-  for (const Mistake& mistake : catalogue()) EXPECT_TRUE(names.insert(mistake.name).second) << mistake.name;
+  for (const TrainingDeviation& mistake : training_deviations())
+    EXPECT_TRUE(names.insert(mistake.name).second) << mistake.name;
 }
 
 TEST(Catalogue, WithoutASchedulesNoScheduleCanBeMistaken) {
@@ -22,7 +23,7 @@ TEST(Catalogue, WithoutASchedulesNoScheduleCanBeMistaken) {
   run.model.layers = {{3, "softmax", "glorot_uniform"}};
   run.optimizer = default_config("SGD");
   const TrainingSpec plain = spec_of(run);
-  for (const Mistake& mistake : rate_mistakes()) EXPECT_TRUE(mistake.runs(plain).empty()) << mistake.name;
+  for (const TrainingDeviation& mistake : rate_deviations()) EXPECT_TRUE(mistake.edit(plain).empty()) << mistake.name;
 }
 
 }  // namespace

@@ -45,16 +45,17 @@ TEST_P(DeviatingTraces, AreCaughtAndNeverExplainedWrongly) {
   const Report report = report_on(candidate, GetParam().name);
   ASSERT_TRUE(report.verdict.first) << to_text(report, {});
   EXPECT_THAT(describe(*report.verdict.first, candidate.trace), testing::HasSubstr(GetParam().place));
-  std::vector<std::string> names = report.diagnosis->conventions;
-  const auto add = [&](const std::vector<Explanation>& explanations) {
-    for (const Explanation& explanation : explanations) {
-      names.insert(names.end(), explanation.names.begin(), explanation.names.end());
+  std::vector<std::string> names;
+  const auto add = [&](const std::vector<Hypothesis>& explanations) {
+    for (const Hypothesis& explanation : explanations) {
+      for (const Edit& edit : explanation.edits) names.push_back(edit.name);
     }
   };
   add(report.diagnosis->explanations);
+  add(report.diagnosis->conventions);
   for (const PartDiagnosis& part : report.diagnosis->parts) {
     add(part.explanations);
-    names.insert(names.end(), part.conventions.begin(), part.conventions.end());
+    add(part.conventions);
   }
   EXPECT_THAT(names, testing::Each(GetParam().finding)) << to_text(report, {});
   EXPECT_EQ(names.empty(), std::string(GetParam().finding).empty());
@@ -115,7 +116,7 @@ TEST(Faults, AHypothesisIsNotGivenUpForACorner) {
   const Candidate candidate = read("cooldown_ignored_at_a_corner");
   const Report report = report_on(candidate, "cooldown_ignored_at_a_corner");
   ASSERT_EQ(report.diagnosis->explanations.size(), 1U) << to_text(report, {});
-  EXPECT_THAT(report.diagnosis->explanations[0].names, testing::ElementsAre("plateau_cooldown_ignored"));
+  EXPECT_THAT(names_of(report.diagnosis->explanations[0]), testing::ElementsAre("plateau_cooldown_ignored"));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ TEST_P(UndeclaredClipping, IsNamed) {
   ASSERT_FALSE(verdict.agrees());
   const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(1), 2);
   ASSERT_EQ(diagnosis.explanations.size(), 1U) << to_text(diagnosis);
-  EXPECT_THAT(diagnosis.explanations[0].names, testing::ElementsAre("probabilities_clipped"));
+  EXPECT_THAT(names_of(diagnosis.explanations[0]), testing::ElementsAre("probabilities_clipped"));
 }
 
 INSTANTIATE_TEST_SUITE_P(WhereItActs, UndeclaredClipping, testing::ValuesIn(clipped_traces(true)), test_name);

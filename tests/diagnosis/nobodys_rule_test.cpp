@@ -23,15 +23,15 @@ std::uint32_t number_from(const char* variable, std::uint32_t usual) {
 }
 
 /// Where rates were changed after they were used, it is true that the update took others than the recorded ones.
-bool is_true(const Explanation& explanation, const NobodysRule& injected) {
-  return injected.changes_rates && explanation.names == std::vector<std::string>{"initial_rate_taken"};
+bool is_true(const Hypothesis& explanation, const NobodysRule& injected) {
+  return injected.changes_rates && names_of(explanation) == std::vector<std::string>{"initial_rate_taken"};
 }
 
 bool is_known(const Diagnosis& diagnosis, const NobodysRule& injected) {
   const auto part_is_known = [&](const PartDiagnosis& part) {
     return !part.conventions.empty() ||
            std::any_of(part.explanations.begin(), part.explanations.end(),
-                       [&](const Explanation& explanation) { return !is_true(explanation, injected); });
+                       [&](const Hypothesis& explanation) { return !is_true(explanation, injected); });
   };
   return !diagnosis.explanations.empty() || !diagnosis.conventions.empty() ||
          std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(), part_is_known);
@@ -51,7 +51,8 @@ TEST(NobodysRule, HasNoName) {
     const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::duration<double>(3.0), 1);
     EXPECT_FALSE(is_known(diagnosis, injected)) << injected.name << "\n" << to_text(diagnosis);
     for (const PartDiagnosis& part : diagnosis.parts) {
-      EXPECT_LE(part.closest ? part.closest->names.size() : 0U, 1U) << injected.name << "\n" << to_text(diagnosis);
+      EXPECT_LE(part.closest ? part.closest->hypothesis.edits.size() : 0U, 1U) << injected.name << "\n"
+                                                                               << to_text(diagnosis);
     }
   }
   EXPECT_GT(differing, count / 2);

@@ -83,7 +83,7 @@ TEST_P(Parts, OfTwoMistakesEachIsNamedInItsOwn) {
   EXPECT_FALSE(diagnosis.parts[0].is_known());
   EXPECT_EQ(diagnosis.parts[1].part, Part::update);
   ASSERT_EQ(diagnosis.parts[1].explanations.size(), 1U);
-  EXPECT_THAT(diagnosis.parts[1].explanations[0].names, ElementsAre("nesterov_missing"));
+  EXPECT_THAT(names_of(diagnosis.parts[1].explanations[0]), ElementsAre("nesterov_missing"));
   const std::string text = to_text(diagnosis);
   EXPECT_THAT(text, testing::HasSubstr("update:\n    nesterov_missing"));
   EXPECT_THAT(text, testing::HasSubstr("forward:\n    unknown"));

@@ -34,8 +34,8 @@ std::vector<std::string> findings_of(Trace trace) {
   if (verdict.agrees()) return {"agrees"};
   const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(0), 1);
   std::vector<std::string> names;
-  for (const Explanation& explanation : diagnosis.explanations) {
-    names.insert(names.end(), explanation.names.begin(), explanation.names.end());
+  for (const Hypothesis& explanation : diagnosis.explanations) {
+    for (const Edit& edit : explanation.edits) names.push_back(edit.name);
   }
   return names;
 }

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "diagnosis/sources/solve.h"
+#include "diagnosis/solve.h"
 
 namespace touchstone {
 namespace {
@@ -240,6 +240,7 @@ Relation other(const Differing& differing) {
 std::string words_of_share(double share) {
   const double percent = 100.0 * share;
   const std::string text = percent < 10.0 ? fmt::format("{:.2g}", percent) : fmt::format("{:.0f}", percent);
+  if (percent >= 1000.0) return fmt::format("differs by up to {:.2g} times the largest expected", share);
   return fmt::format("differs by up to {} % of the largest expected", text);
 }
 

@@ -1,5 +1,3 @@
-#include "diagnosis/sources/network_numbers.h"
-
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <fmt/format.h>
@@ -16,7 +14,8 @@
 
 #include "check/forward.h"
 #include "check/single_step.h"
-#include "diagnosis/sources/solve.h"
+#include "diagnosis/solve.h"
+#include "diagnosis/sources/sources.h"
 #include "model/loss.h"
 #include "training/training_data.h"
 
@@ -84,13 +83,9 @@ const std::vector<LossNumber>& loss_numbers() {
   return all;
 }
 
-Mistake mistaken(const LossNumber& number, double value) {
-  return {number.name, fmt::format(fmt::runtime(number.sentence), value),
-          [&number, value](const TrainingSpec& declared) {
-            return number.can_be(declared) ? std::vector<TrainingSpec>{number.set(declared, value)}
-                                           : std::vector<TrainingSpec>{};
-          },
-          1};
+Hypothesis with_number(const Hypothesis& base, const LossNumber& number, double value) {
+  const std::string sentence = fmt::format(fmt::runtime(number.sentence), value);
+  return with(base, number.set(base.spec, value), {number.name, sentence, {}, 1});
 }
 
 /// Numbers that libraries take: the distance from 1 to the next number of float32 and of float64.
@@ -132,19 +127,21 @@ std::optional<double> loss_at_site(const Candidate& candidate, const TrainingSpe
   return outcome ? std::optional<double>(outcome->mean_loss) : std::nullopt;
 }
 
-void add_solved(const LossNumber& number, const Candidate& candidate, const TrainingSpec& declared,
-                const Deviation& first, std::vector<Mistake>& mistakes) {
-  if (!number.can_be(declared)) return;
+std::vector<Hypothesis> solved_for(const LossNumber& number, const Candidate& candidate, const Hypothesis& base,
+                                   const Deviation& first) {
+  if (!number.can_be(base.spec)) return {};
   const auto off_by = [&](double value) {
-    const auto expected = loss_at_site(candidate, number.set(declared, value), first.site);
+    const auto expected = loss_at_site(candidate, number.set(base.spec, value), first.site);
     return expected ? *expected - first.got : std::numeric_limits<double>::quiet_NaN();
   };
+  std::vector<Hypothesis> hypotheses;
   for (const double root : roots(off_by, number.near)) {
-    const auto with = [&](double each) { return number.set(declared, each); };
+    const auto with = [&](double each) { return number.set(base.spec, each); };
     for (const double value : fitting(root, candidate, first.site, with)) {
-      if (!is_near(value, number.but)) mistakes.push_back(mistaken(number, value));
+      if (!is_near(value, number.but)) hypotheses.push_back(with_number(base, number, value));
     }
   }
+  return hypotheses;
 }
 
 TrainingSpec with_weight_decay(const TrainingSpec& declared, double decay, bool biases_too) {
@@ -154,49 +151,54 @@ TrainingSpec with_weight_decay(const TrainingSpec& declared, double decay, bool 
 }
 
 /// gradient + decay * parameter, from one element of it.
-void add_weight_decay(const Candidate& candidate, const TrainingSpec& declared, const Deviation& first,
-                      std::vector<Mistake>& mistakes) {
+std::vector<Hypothesis> with_weight_decay(const Candidate& candidate, const Hypothesis& base, const Deviation& first) {
   const std::string prefix = "step/grad/";
   const auto before = candidate.parameters_after(first.site.index - 1);
-  if (!boost::starts_with(first.site.series, prefix) || !before) return;
+  if (!boost::starts_with(first.site.series, prefix) || !before) return {};
   const auto name =
       std::find(candidate.parameters.begin(), candidate.parameters.end(), first.site.series.substr(prefix.size()));
   const at::Tensor& tensor = (*before)[static_cast<std::size_t>(name - candidate.parameters.begin())];
   const double solved = (first.got - first.expected) / tensor.flatten()[first.element].item<double>();
-  if (!std::isfinite(solved)) return;
+  if (!std::isfinite(solved)) return {};
+  std::vector<Hypothesis> hypotheses;
   for (const bool biases_too : {false, true}) {
-    const auto with = [&](double each) { return with_weight_decay(declared, each, biases_too); };
-    for (const double decay : fitting(solved, candidate, first.site, with)) {
-      mistakes.push_back(
-          {"weight_decay",
-           fmt::format(
-               "adds weight decay, {:g} times the {}, to the gradient, which the configuration does not request", decay,
-               biases_too ? "kernels and biases" : "kernels alone"),
-           [decay, biases_too](const TrainingSpec& spec) {
-             return std::vector<TrainingSpec>{with_weight_decay(spec, decay, biases_too)};
-           },
-           1});
+    const auto spec_of = [&](double each) { return with_weight_decay(base.spec, each, biases_too); };
+    for (const double decay : fitting(solved, candidate, first.site, spec_of)) {
+      const std::string sentence =
+          fmt::format("adds weight decay, {:g} times the {}, to the gradient, which the configuration does not request",
+                      decay, biases_too ? "kernels and biases" : "kernels alone");
+      hypotheses.push_back(with(base, spec_of(decay), {"weight_decay", sentence, {}, 1}));
     }
   }
+  return hypotheses;
+}
+
+/// What is first out of bounds of the losses: where no batch shows it, the test rows may.
+const Deviation* first_of_losses(const std::vector<PartScore>& parts) {
+  for (const PartScore& part : parts) {
+    if (!part.first || part.first->mode != Mode::single_step) continue;
+    const std::string& series = part.first->site.series;
+    if (series == "step/loss" || series == "epoch/val_loss") return &*part.first;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
-std::vector<Mistake> network_numbers(const Candidate& candidate, const TrainingSpec& spec,
-                                     const std::vector<PartScore>& parts) {
-  std::vector<Mistake> mistakes;
-  bool has_loss = false;
-  for (const PartScore& part : parts) {
-    if (!part.first || part.first->mode != Mode::single_step) continue;
-    // Where no batch shows it, the test rows may.
-    const std::string& series = part.first->site.series;
-    if (!has_loss && (series == "step/loss" || series == "epoch/val_loss")) {
-      has_loss = true;
-      for (const LossNumber& number : loss_numbers()) add_solved(number, candidate, spec, *part.first, mistakes);
-    }
-    if (part.part == Part::gradient) add_weight_decay(candidate, spec, *part.first, mistakes);
+Hypotheses with_network_number(const Candidate& candidate, const Hypothesis& base,
+                               const std::vector<PartScore>& parts) {
+  std::vector<Hypotheses> lists;
+  if (const Deviation* first = first_of_losses(parts)) {
+    lists.push_back(lazily(loss_numbers().size(), [&candidate, base, first = *first](std::size_t i) {
+      return solved_for(loss_numbers()[i], candidate, base, first);
+    }));
   }
-  return mistakes;
+  for (const PartScore& part : parts) {
+    if (part.part != Part::gradient || !part.first || part.first->mode != Mode::single_step) continue;
+    lists.push_back(lazily(
+        1, [&candidate, base, first = *part.first](std::size_t) { return with_weight_decay(candidate, base, first); }));
+  }
+  return joined(std::move(lists));
 }
 
 std::vector<std::pair<std::string, std::string>> network_findings() {

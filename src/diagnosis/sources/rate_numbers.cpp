@@ -1,5 +1,3 @@
-#include "diagnosis/sources/rate_numbers.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +8,8 @@
 #include <string>
 
 #include "check/single_step.h"
-#include "diagnosis/sources/solve.h"
+#include "diagnosis/solve.h"
+#include "diagnosis/sources/sources.h"
 #include "training/training_spec.h"
 #include "training/vocabulary.h"
 
@@ -56,13 +55,12 @@ class RateNumber {
   }
 
   /// `fitting`: all numbers that would do.
-  Mistake mistaken(const TrainingSpec& declared, double number, const Interval& fitting) const {
-    std::string sentence = fmt::format("{} is {:.6g} instead of the configured {:g}", argument_, number, in(declared));
+  Hypothesis mistaken(const Hypothesis& base, double number, const Interval& fitting) const {
+    std::string text = fmt::format("{} is {:.6g} instead of the configured {:g}", argument_, number, in(base.spec));
     if (fitting.from < fitting.to) {
-      sentence += fmt::format(" (every value from {:.4g} to {:.4g} fits these rates)", fitting.from, fitting.to);
+      text += fmt::format(" (every value from {:.4g} to {:.4g} fits these rates)", fitting.from, fitting.to);
     }
-    return {argument_ + "_mistaken", sentence,
-            [*this, number](const TrainingSpec& spec) { return std::vector<TrainingSpec>{set(spec, number)}; }, 1};
+    return with(base, set(base.spec, number), {argument_ + "_mistaken", text, {}, 1});
   }
 
  private:
@@ -128,8 +126,9 @@ std::vector<Deviation> places_of(const Candidate& candidate, const Deviation& fi
   return places;
 }
 
-std::optional<Mistake> solved(const RateNumber& number, const Candidate& candidate, const TrainingSpec& declared,
-                              const Deviation& first, const Explains& explains) {
+std::vector<Hypothesis> solved(const RateNumber& number, const Candidate& candidate, const Hypothesis& base,
+                               const Deviation& first, const Explains& explains) {
+  const TrainingSpec& declared = base.spec;
   if (number.is_whole(declared)) return {};
   constexpr double if_none = 1e-3;
   const double guess = number.in(declared) > 0.0 ? number.in(declared) : if_none;
@@ -150,7 +149,7 @@ std::optional<Mistake> solved(const RateNumber& number, const Candidate& candida
       if (!is_crossed_at(root)) continue;
       for (const double value : with_fewer_digits(root)) {
         if (number.may_be(declared, value) && explains(number.set(declared, value)))
-          return number.mistaken(declared, value, {value, value});
+          return {number.mistaken(base, value, {value, value})};
       }
     }
   }
@@ -165,8 +164,9 @@ std::vector<double> thresholds() {
 }
 
 /// A count of epochs. What exceeds the epochs that were observed by more than one does the same as that.
-std::optional<Mistake> whole(const RateNumber& number, const Candidate& candidate, const TrainingSpec& declared,
-                             const Explains& explains) {
+std::vector<Hypothesis> whole(const RateNumber& number, const Candidate& candidate, const Hypothesis& base,
+                              const Explains& explains) {
+  const TrainingSpec& declared = base.spec;
   const auto configured = static_cast<std::int64_t>(number.in(declared));
   const std::int64_t max_value = candidate.observed_epochs() + 1;
   const auto is_one = [&](std::int64_t value) {
@@ -183,12 +183,13 @@ std::optional<Mistake> whole(const RateNumber& number, const Candidate& candidat
     std::int64_t last = value;
     while (is_one(last + step)) last += step;
     const auto [from, to] = std::minmax(value, last);
-    return number.mistaken(declared, static_cast<double>(value), {static_cast<double>(from), static_cast<double>(to)});
+    return {number.mistaken(base, static_cast<double>(value), {static_cast<double>(from), static_cast<double>(to)})};
   }
   return {};
 }
 
-std::optional<Mistake> threshold(const RateNumber& number, const TrainingSpec& declared, const Explains& explains) {
+std::vector<Hypothesis> threshold(const RateNumber& number, const Hypothesis& base, const Explains& explains) {
+  const TrainingSpec& declared = base.spec;
   const auto explains_rates = [&](double value) {
     return number.may_be(declared, value) && explains(number.set(declared, value));
   };
@@ -200,31 +201,33 @@ std::optional<Mistake> threshold(const RateNumber& number, const TrainingSpec& d
     const Interval inside = interval_around(values[i], i > 0 ? values[i - 1] : values[i], values[i], explains_rates);
     const double outside = last + 1 < values.size() ? values[last + 1] : values[last];
     const Interval fitting{inside.from, interval_around(values[last], values[last], outside, explains_rates).to};
-    return number.mistaken(declared, simplest_between(fitting), fitting);
+    return {number.mistaken(base, simplest_between(fitting), fitting)};
   }
   return {};
 }
 
-}  // namespace
-
-std::vector<Mistake> rate_numbers(const Candidate& candidate, const TrainingSpec& declared, const Deviation& first,
-                                  const Explains& explains) {
-  std::vector<Mistake> found;
-  for (const RateNumber& number : numbers_of(declared.rates)) {
-    if (auto mistake = solved(number, candidate, declared, first, explains)) found.push_back(std::move(*mistake));
-  }
-  return found;
+Explains accounts_for_rates(const Judgement& judgement) {
+  return [&judgement](const TrainingSpec& spec) { return judgement.accounts_for({spec}, Part::rate); };
 }
 
-std::vector<Mistake> rate_thresholds(const Candidate& candidate, const TrainingSpec& declared,
-                                     const Explains& explains) {
-  std::vector<Mistake> found;
-  for (const RateNumber& number : numbers_of(declared.rates)) {
-    auto mistake = number.is_whole(declared) ? whole(number, candidate, declared, explains)
-                                             : threshold(number, declared, explains);
-    if (mistake) found.push_back(std::move(*mistake));
-  }
-  return found;
+}  // namespace
+
+Hypotheses with_rate_number(const Judgement& judgement, const Hypothesis& base) {
+  const std::vector<RateNumber> numbers = numbers_of(base.spec.rates);
+  return lazily(numbers.size(), [&judgement, base, numbers, first = std::optional<Deviation>()](std::size_t i) mutable {
+    if (i == 0) first = judgement.parts_under(base.spec, Part::rate).front().first;
+    if (!first) return std::vector<Hypothesis>();
+    return solved(numbers[i], judgement.candidate(), base, *first, accounts_for_rates(judgement));
+  });
+}
+
+Hypotheses with_rate_threshold(const Judgement& judgement, const Hypothesis& base) {
+  const std::vector<RateNumber> numbers = numbers_of(base.spec.rates);
+  return lazily(numbers.size(), [&judgement, base, numbers](std::size_t i) {
+    const Explains explains = accounts_for_rates(judgement);
+    return numbers[i].is_whole(base.spec) ? whole(numbers[i], judgement.candidate(), base, explains)
+                                          : threshold(numbers[i], base, explains);
+  });
 }
 
 }  // namespace touchstone

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "diagnosis/sources/mistake.h"
+#include "diagnosis/training_deviations.h"
 
 namespace touchstone {
 namespace {
@@ -72,7 +72,7 @@ Specs epoch_without_one(const TrainingSpec& declared) {
 
 }  // namespace
 
-std::vector<Mistake> rate_mistakes() {
+std::vector<TrainingDeviation> rate_deviations() {
   return {
       {"decay_by_epoch", "decay counts epochs instead of updates; Keras computes lr / (1 + decay * updates)",
        [](const TrainingSpec& declared) { return decayed(declared, RateSchedule::Decay::per_epoch); }},

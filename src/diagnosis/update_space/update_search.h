@@ -7,17 +7,23 @@
 #include <string>
 #include <vector>
 
-#include "check/candidate.h"
-#include "training/update_spec.h"
+#include "diagnosis/update_space/verified.h"
 
 namespace touchstone {
 
-/// What an engine does instead of the declared update.
+struct UpdateSearch {
+  ExplainsUpdates explains;
+  /// Where the difference may begin: nothing before it is looked at. Of as many differences, the one that begins first
+  /// in this list is found.
+  std::vector<std::int64_t> from_updates = {0};
+  std::size_t jobs = 1;
+  std::function<bool()> stop_requested;
+};
+
+/// An update that accounts for what was recorded.
 struct UpdateFinding {
   UpdateSpec update;  ///< with its deviations and the numbers found
-  std::vector<std::string> names;
-  std::vector<std::string> sentences;
-  std::vector<std::string> details;  ///< numbers that were found: "epsilon 1e-08 instead of 1e-07"
+  std::vector<Edit> edits;
 };
 
 /// What was found of an update that differs.
@@ -31,18 +37,8 @@ struct UpdateFindings {
   std::size_t points_tried = 0;
 };
 
-struct UpdateSearch {
-  /// Whether an update accounts for every recorded update from one on.
-  std::function<bool(const UpdateSpec&, std::int64_t from_update)> explains;
-  /// Where the difference may begin: nothing before it is looked at. Of as many differences, the one that begins first
-  /// in this list is found.
-  std::vector<std::int64_t> from_updates = {0};
-  std::size_t jobs = 1;
-  std::function<bool()> stop_requested;
-};
-
 /// Searches the known deviations, up to three at a time, with every number solved for, first of the recorded state,
 /// then of the step; the fewest differences first. Throws Interrupted once asked to stop.
-UpdateFindings identify_update(const Candidate& candidate, const UpdateSearch& search);
+UpdateFindings search_updates(const Candidate& candidate, const UpdateSearch& search);
 
 }  // namespace touchstone

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "diagnosis/sources/mistake.h"
+#include "diagnosis/training_deviations.h"
 #include "model/activations.h"
 
 namespace touchstone {
@@ -40,7 +40,7 @@ Specs transposed(const TrainingSpec& declared) {
 }
 
 /// In every hidden layer.
-Mistake computes(const std::string& activation) {
+TrainingDeviation computes(const std::string& activation) {
   return {"activation_" + activation, "the hidden layers compute " + activation + " instead of the declared activation",
           [activation](const TrainingSpec& declared) {
             TrainingSpec spec = declared;
@@ -51,8 +51,8 @@ Mistake computes(const std::string& activation) {
 
 }  // namespace
 
-std::vector<Mistake> gradient_mistakes() {
-  std::vector<Mistake> mistakes = {
+std::vector<TrainingDeviation> network_deviations() {
+  std::vector<TrainingDeviation> deviations = {
       {"probabilities_clipped",
        "clips the probabilities before the logarithm, so the worst rows have no gradient; compute the loss from the "
        "logits, or declare loss_from: probabilities",
@@ -65,12 +65,12 @@ std::vector<Mistake> gradient_mistakes() {
       {"kernel_transposed", "reads kernels as [out, in] instead of [in, out]", &transposed},
   };
   for (const ActivationEntry& activation : activations()) {
-    if (activation.name != "softmax") mistakes.push_back(computes(activation.name));
+    if (activation.name != "softmax") deviations.push_back(computes(activation.name));
   }
   for (const ActivationEntry& activation : other_activations()) {
-    if (activation.name != "leaky_relu") mistakes.push_back(computes(activation.name));  // whose slope is solved for
+    if (activation.name != "leaky_relu") deviations.push_back(computes(activation.name));  // whose slope is solved for
   }
-  return mistakes;
+  return deviations;
 }
 
 }  // namespace touchstone

@@ -1,4 +1,4 @@
-#include "diagnosis/sources/solve.h"
+#include "diagnosis/solve.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "diagnosis/sources/mistake.h"
+#include "diagnosis/training_deviations.h"
 
 namespace touchstone {
 namespace {
@@ -20,7 +20,7 @@ std::vector<TrainingSpec> measured_afterwards(const TrainingSpec& declared) {
 
 }  // namespace
 
-std::vector<Mistake> batch_mistakes() {
+std::vector<TrainingDeviation> batch_deviations() {
   return {
       {"loss_summed", "sums the loss over the batch instead of averaging it",
        with_batches([](BatchPlan& plan) { plan.divisor = BatchPlan::Divisor::one; })},

@@ -1,4 +1,4 @@
-#include "diagnosis/sources/float32_arithmetic.h"
+#include "diagnosis/float32_arithmetic.h"
 
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>

@@ -1,4 +1,4 @@
-#include "diagnosis/sources/update_fit.h"
+#include "diagnosis/update_space/update_fit.h"
 
 #include <ATen/core/Tensor.h>
 

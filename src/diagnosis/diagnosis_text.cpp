@@ -1,0 +1,163 @@
+#include "diagnosis/diagnosis_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+
+#include "files/printable.h"
+#include "tolerance/tolerance.h"
+
+namespace touchstone {
+namespace {
+
+std::string joined(const std::vector<std::string>& texts, const char* between) {
+  return fmt::format("{}", fmt::join(texts, between));
+}
+
+std::string to_text(const std::vector<Hypothesis>& explanations, const char* indent) {
+  std::string text;
+  for (const Hypothesis& explanation : explanations) {
+    text += fmt::format("{}{}: {}\n", indent, short_text(explanation), joined(sentences_of(explanation), "; and "));
+  }
+  if (explanations.size() > 1) {
+    text += fmt::format("{}The trace does not distinguish these; each alone explains it.\n", indent);
+  }
+  return text;
+}
+
+/// What is known of a part without knowing its cause.
+std::string to_text(const std::vector<Fact>& facts, Part part, const char* indent) {
+  std::string text;
+  for (const Fact& fact : facts) {
+    if (fact.part != part) continue;
+    text += fmt::format("{}{}\n", indent, fact.sentence);
+    if (!fact.usual_cause.empty()) text += fmt::format("{}  Usual cause: {}.\n", indent, fact.usual_cause);
+  }
+  return text;
+}
+
+std::string to_text(const PartDiagnosis& part, const std::vector<Fact>& facts) {
+  std::string text = fmt::format("  {}:\n", name_of(part.part)) + to_text(part.explanations, "    ");
+  for (const Hypothesis& convention : part.conventions) {
+    text += fmt::format("    follows convention {}\n", convention.edits.front().convention);
+  }
+  return part.is_known() ? text : text + "    unknown\n" + to_text(facts, part.part, "      ");
+}
+
+/// What comes nearest to an unknown update.
+std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
+  const Deviation& first = closest.first;
+  return fmt::format("  closest    {}: {}\n", short_text(closest.hypothesis), text_of(closest.hypothesis.spec.update)) +
+         fmt::format("  declared   {}\n", diagnosis.declared_formula) +
+         fmt::format("  it fails   at {}, {}{}: expected {:.9g}, got {:.9g}, {:.2g} times the noise\n",
+                     where(first.site), first.site.series, closest.place, first.expected, first.got,
+                     first.ratio * noise_multiple);
+}
+
+/// What the update computes and what was declared, as formulas.
+std::string formulas(const Diagnosis& diagnosis) {
+  std::vector<std::string> computed;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    if (part.part != Part::update) continue;
+    for (const auto* hypotheses : {&part.conventions, &part.explanations}) {
+      for (const Hypothesis& hypothesis : *hypotheses) {
+        std::string formula = text_of(hypothesis.spec.update);
+        const bool is_known = std::find(computed.begin(), computed.end(), formula) != computed.end();
+        if (!is_known && formula != diagnosis.declared_formula) computed.push_back(std::move(formula));
+      }
+    }
+  }
+  std::string text;
+  for (const std::string& formula : computed) text += fmt::format("  computes   {}\n", formula);
+  return text.empty() ? text : text + fmt::format("  declared   {}\n", diagnosis.declared_formula);
+}
+
+/// What is known where nothing is explained.
+std::string unknown(const Diagnosis& diagnosis) {
+  std::string text = "  unknown: no known deviation explains it\n";
+  for (const PartDiagnosis& part : diagnosis.parts) text += to_text(diagnosis.facts, part.part, "    ");
+  text += fmt::format("  tried: {} known deviations, {} pairs of them, {} rules for the update\n",
+                      diagnosis.ruled_out.size(), diagnosis.pairs_tried, diagnosis.points_tried);
+  if (diagnosis.pairs_left > 0) {
+    text += fmt::format("  the time limit left {} pairs untried\n", diagnosis.pairs_left);
+  }
+  return text;
+}
+
+/// The names of what was found of a part, or the whole; nothing if it is unknown.
+std::string names_of(const Explanations& found) {
+  std::vector<std::string> names;
+  for (const Hypothesis& convention : found.conventions) names.push_back(convention.edits.front().convention);
+  if (!names.empty()) return "follows " + joined(names, ", ");
+  for (const Hypothesis& explanation : found.explanations) {
+    names.push_back(joined(touchstone::names_of(explanation), " and "));
+  }
+  return joined(names, ", or ");
+}
+
+}  // namespace
+
+std::string where(const Site& site) {
+  if (boost::starts_with(site.series, "final/")) return "the end";
+  return fmt::format("{} {}", site.is_epoch() ? "epoch" : "update", site.index);
+}
+
+std::string short_text(const Hypothesis& hypothesis) {
+  std::string text = joined(names_of(hypothesis), " and ");
+  const std::string numbers = numbers_of(hypothesis);
+  if (!numbers.empty()) text += fmt::format(" ({})", numbers);
+  if (hypothesis.from_update) text += fmt::format(", from update {} on", *hypothesis.from_update);
+  return text;
+}
+
+std::string to_text(const Diagnosis& diagnosis) {
+  std::string text;
+  for (const Hypothesis& convention : diagnosis.conventions) {
+    text +=
+        fmt::format("  follows convention {0} instead of {1}. If that is intended, declare optimizer.convention: {0}\n",
+                    convention.edits.front().convention, diagnosis.declared_convention);
+  }
+  text += to_text(diagnosis.explanations, "  ");
+  if (text.empty() && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
+                                  [](const PartDiagnosis& part) { return part.is_known(); })) {
+    for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part, diagnosis.facts);
+  }
+  text += text.empty() ? unknown(diagnosis) : formulas(diagnosis);
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    if (part.closest) text += to_text(*part.closest, diagnosis);
+  }
+  return text;
+}
+
+std::string next_step(const Diagnosis& diagnosis, const std::string& source) {
+  std::vector<Hypothesis> all = diagnosis.explanations;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    all.insert(all.end(), part.explanations.begin(), part.explanations.end());
+  }
+  if (!all.empty()) return fmt::format("  next: touchstone explain {}\n", all.front().edits.front().name);
+  if (!diagnosis.conventions.empty()) return "";  // which say what to declare
+  return fmt::format("  next: touchstone verify {} --table\n", printable(source));
+}
+
+std::string finding_of(const Diagnosis& diagnosis) {
+  const std::string whole = names_of(diagnosis);
+  if (!diagnosis.conventions.empty()) return fmt::format("{}; declared {}", whole, diagnosis.declared_convention);
+  if (diagnosis.explanations.size() == 1) {
+    return fmt::format("{}: {}", whole, joined(sentences_of(diagnosis.explanations[0]), "; and "));
+  }
+  if (!whole.empty()) return whole;
+  std::vector<std::string> parts;
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    if (part.part == Part::run) continue;
+    const std::string found = names_of(part);
+    parts.push_back(fmt::format("{}: {}", name_of(part.part), found.empty() ? "unknown" : found));
+  }
+  return parts.empty() ? "unknown" : joined(parts, "; ");
+}
+
+std::string numbers_of(const Diagnosis& diagnosis) {
+  return diagnosis.explanations.size() == 1 ? numbers_of(diagnosis.explanations[0]) : "";
+}
+
+}  // namespace touchstone
