@@ -98,8 +98,9 @@ Diagnosis diagnosis_of(const Judgement& judgement, Seconds budget) {
     }
   }
   if (tried.residual_correlate) {
-    const std::string sentence = "the step, less the declared one, is proportional to " + *tried.residual_correlate;
-    diagnosis.facts.push_back({Part::update, sentence, ""});
+    const std::string subject = "the step, less the declared one,";
+    const std::string relation = "is proportional to " + *tried.residual_correlate;
+    diagnosis.facts.push_back({Part::update, subject, relation, "", subject + " " + relation, ""});
   }
   diagnosis.ruled_out = ruled_out(tried, diagnosis.parts);
   diagnosis.points_tried = tried.points;

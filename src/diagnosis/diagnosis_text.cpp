@@ -15,11 +15,21 @@ std::string joined(const std::vector<std::string>& texts, const char* between) {
   return fmt::format("{}", fmt::join(texts, between));
 }
 
+/// With the declarations that would make it right, if it is intended.
+std::string to_text(const Hypothesis& explanation, const char* indent) {
+  std::string text =
+      fmt::format("{}{}: {}\n", indent, short_text(explanation), joined(sentences_of(explanation), "; and "));
+  std::vector<std::string> declarations;
+  for (const Edit& edit : explanation.edits) {
+    if (!edit.declaration.empty()) declarations.push_back(edit.declaration);
+  }
+  if (declarations.size() < explanation.edits.size()) return text;
+  return text + fmt::format("{}  If that is intended, declare {}\n", indent, joined(declarations, ", "));
+}
+
 std::string to_text(const std::vector<Hypothesis>& explanations, const char* indent) {
   std::string text;
-  for (const Hypothesis& explanation : explanations) {
-    text += fmt::format("{}{}: {}\n", indent, short_text(explanation), joined(sentences_of(explanation), "; and "));
-  }
+  for (const Hypothesis& explanation : explanations) text += to_text(explanation, indent);
   if (explanations.size() > 1) {
     text += fmt::format("{}The trace does not distinguish these; each alone explains it.\n", indent);
   }
@@ -55,6 +65,20 @@ std::string to_text(const ClosestPoint& closest, const Diagnosis& diagnosis) {
                      first.ratio * noise_multiple);
 }
 
+/// Under a formula: where it differs from another. Both are of statements, of which those at the ends may be the same.
+std::string marked(const std::string& formula, const std::string& other) {
+  const auto [begin, of_other] = std::mismatch(formula.begin(), formula.end(), other.begin(), other.end());
+  auto end = formula.rbegin();
+  auto end_of_other = other.rbegin();
+  while (end.base() > begin && end_of_other.base() > of_other && *end == *end_of_other) {
+    ++end;
+    ++end_of_other;
+  }
+  const auto from = static_cast<std::size_t>(begin - formula.begin());
+  const auto length = static_cast<std::size_t>(std::max<std::ptrdiff_t>(end.base() - begin, 1));
+  return std::string(from, ' ') + std::string(length, '~');
+}
+
 /// What the update computes and what was declared, as formulas.
 std::string formulas(const Diagnosis& diagnosis) {
   std::vector<std::string> computed;
@@ -68,9 +92,30 @@ std::string formulas(const Diagnosis& diagnosis) {
       }
     }
   }
-  std::string text;
-  for (const std::string& formula : computed) text += fmt::format("  computes   {}\n", formula);
-  return text.empty() ? text : text + fmt::format("  declared   {}\n", diagnosis.declared_formula);
+  if (computed.empty()) return "";
+  std::string text = fmt::format("  declared   {}\n", diagnosis.declared_formula);
+  for (const std::string& formula : computed) {
+    text += fmt::format("  computes   {}\n             {}\n", formula, marked(formula, diagnosis.declared_formula));
+  }
+  return text;
+}
+
+/// Which tensors differ, and when, in the parts that are explained.
+std::string concerned(const Diagnosis& diagnosis) {
+  std::vector<std::string> texts;
+  for (const Fact& fact : diagnosis.facts) {
+    const bool is_explained =
+        std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
+                    [&](const PartDiagnosis& part) { return part.part == fact.part && part.is_known(); });
+    std::string text = fact.subject + (fact.when.empty() ? "" : ", " + fact.when);
+    if (is_explained && std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  }
+  constexpr std::size_t max_shown = 4;
+  if (texts.size() > max_shown) {
+    texts.resize(max_shown);
+    texts.emplace_back("...");
+  }
+  return texts.empty() ? "" : fmt::format("  concerns   {}\n", joined(texts, "; "));
 }
 
 /// What is known where nothing is explained.
@@ -114,16 +159,16 @@ std::string short_text(const Hypothesis& hypothesis) {
 std::string to_text(const Diagnosis& diagnosis) {
   std::string text;
   for (const Hypothesis& convention : diagnosis.conventions) {
-    text +=
-        fmt::format("  follows convention {0} instead of {1}. If that is intended, declare optimizer.convention: {0}\n",
-                    convention.edits.front().convention, diagnosis.declared_convention);
+    text += fmt::format("  follows convention {} instead of {}. If that is intended, declare {}\n",
+                        convention.edits.front().convention, diagnosis.declared_convention,
+                        convention.edits.front().declaration);
   }
   text += to_text(diagnosis.explanations, "  ");
   if (text.empty() && std::any_of(diagnosis.parts.begin(), diagnosis.parts.end(),
                                   [](const PartDiagnosis& part) { return part.is_known(); })) {
     for (const PartDiagnosis& part : diagnosis.parts) text += to_text(part, diagnosis.facts);
   }
-  text += text.empty() ? unknown(diagnosis) : formulas(diagnosis);
+  text += text.empty() ? unknown(diagnosis) : concerned(diagnosis) + formulas(diagnosis);
   for (const PartDiagnosis& part : diagnosis.parts) {
     if (part.closest) text += to_text(*part.closest, diagnosis);
   }
@@ -153,7 +198,11 @@ std::string finding_of(const Diagnosis& diagnosis) {
     const std::string found = names_of(part);
     parts.push_back(fmt::format("{}: {}", name_of(part.part), found.empty() ? "unknown" : found));
   }
-  return parts.empty() ? "unknown" : joined(parts, "; ");
+  const bool is_unknown = std::none_of(diagnosis.parts.begin(), diagnosis.parts.end(),
+                                       [](const PartDiagnosis& part) { return part.is_known(); });
+  if (!is_unknown) return joined(parts, "; ");
+  if (diagnosis.facts.empty()) return "unknown";
+  return fmt::format("unknown: {} {}", diagnosis.facts.front().subject, diagnosis.facts.front().relation);
 }
 
 std::string numbers_of(const Diagnosis& diagnosis) {

@@ -65,7 +65,9 @@ std::vector<std::string> sentences_of(const Hypothesis& hypothesis) {
 std::string numbers_of(const Hypothesis& hypothesis) {
   std::vector<std::string> texts;
   for (const Edit& edit : hypothesis.edits) {
-    for (const FoundNumber& number : edit.numbers) texts.push_back(number.text);
+    for (const FoundNumber& number : edit.numbers) {
+      if (!number.text.empty()) texts.push_back(number.text);
+    }
   }
   std::sort(texts.begin(), texts.end());
   return fmt::format("{}", fmt::join(texts, ", "));

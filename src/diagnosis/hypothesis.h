@@ -13,7 +13,9 @@ namespace touchstone {
 struct FoundNumber {
   std::string label;  ///< "epsilon"
   double value = 0.0;
-  std::string text;  ///< "epsilon 1e-08 instead of 1e-07"
+  std::string text;   ///< "epsilon 1e-08 instead of 1e-07"; "" if the edit's sentence has it
+  double from = 0.0;  ///< every value from here on explains the trace too,
+  double to = 0.0;    ///< up to this
 };
 
 /// One difference from what was declared.
@@ -21,8 +23,9 @@ struct Edit {
   std::string name;      ///< of the finding
   std::string sentence;  ///< for the user: what the engine computes, and what it should
   std::vector<FoundNumber> numbers = {};
-  int solved = 0;               ///< how many of the numbers were solved for: as many observations say nothing for them
-  std::string convention = {};  ///< if the edit is to follow another optimizer.convention
+  int solved = 0;                ///< how many of the numbers were solved for: as many observations say nothing for them
+  std::string convention = {};   ///< if the edit is to follow another optimizer.convention
+  std::string declaration = {};  ///< with which the edit would be declared: "optimizer.epsilon: 1e-08"; "" if none is
 };
 
 /// A supposed variant of the declared training.

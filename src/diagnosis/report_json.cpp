@@ -48,8 +48,12 @@ ordered_json to_json(const std::vector<SeriesScore>& scores) {
 ordered_json to_json(const Edit& edit) {
   ordered_json json = {{"name", edit.name}, {"sentence", edit.sentence}, {"numbers", ordered_json::array()}};
   for (const FoundNumber& found : edit.numbers) {
-    json["numbers"].push_back({{"label", found.label}, {"value", number(found.value)}, {"text", found.text}});
+    json["numbers"].push_back({{"label", found.label},
+                               {"value", number(found.value)},
+                               {"interval", {number(found.from), number(found.to)}},
+                               {"text", found.text}});
   }
+  if (!edit.declaration.empty()) json["declaration"] = edit.declaration;
   return json;
 }
 
@@ -75,9 +79,9 @@ std::vector<std::string> conventions_of(const Explanations& found) {
 }
 
 /// Distinct formulas of the updates.
-std::vector<std::string> formulas_of(const PartDiagnosis& part) {
+std::vector<std::string> formulas_of(const Explanations& found) {
   std::vector<std::string> formulas;
-  for (const auto* hypotheses : {&part.conventions, &part.explanations}) {
+  for (const auto* hypotheses : {&found.conventions, &found.explanations}) {
     for (const Hypothesis& hypothesis : *hypotheses) {
       std::string formula = text_of(hypothesis.spec.update);
       if (std::find(formulas.begin(), formulas.end(), formula) == formulas.end())
@@ -106,7 +110,10 @@ ordered_json to_json(const PartScore& part, const std::optional<Diagnosis>& diag
   for (const PartDiagnosis& each : diagnosis->parts) {
     if (each.part != part.part) continue;
     json["diagnosis"] = {{"explanations", to_json(each.explanations)}, {"conventions", conventions_of(each)}};
-    if (part.part == Part::update) json["diagnosis"]["formulas"] = formulas_of(each);
+    if (part.part == Part::update) {
+      json["diagnosis"]["formulas"] = formulas_of(each);
+      json["diagnosis"]["convention_formulas"] = formulas_of({{}, each.conventions});
+    }
     if (each.closest) json["diagnosis"]["closest"] = to_json(*each.closest);
   }
   return json;
@@ -145,6 +152,7 @@ std::string to_json(const Report& report) {
                        {"updates_checked", verdict.coverage.updates},
                        {"compared", verdict.compared},
                        {"noise_multiple", noise_multiple}};
+  json["formula"] = text_of(spec_of(report.candidate->config).update);
   json["horizon"] = {{"update", nullptr}, {"epochs", verdict.horizon.epochs}};
   if (verdict.horizon.update) json["horizon"]["update"] = *verdict.horizon.update;
   json["first_divergence"] = verdict.first ? to_json(*verdict.first) : ordered_json(nullptr);

@@ -1,12 +1,15 @@
 #include "kernel/text_number.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace touchstone {
 
-TextNumber::TextNumber(double value) : text_(fmt::format("{:g}", value)), value_(value) {}
+std::string number_text(double value) { return fmt::format("{:.15g}", value); }
+
+TextNumber::TextNumber(double value) : text_(number_text(value)), value_(value) {}
 TextNumber::TextNumber(std::string text) : text_(std::move(text)) {}
 TextNumber::TextNumber(std::string name, Statements& statements) : text_(std::move(name)), statements_(&statements) {}
 TextNumber::TextNumber(const TextNumber& other) : text_(other.text_), binding_(other.binding_), value_(other.value_) {}
@@ -59,8 +62,18 @@ TextNumber operator/(const TextNumber& a, const TextNumber& b) {
 
 TextNumber sqrt(const TextNumber& a) { return TextNumber("sqrt(" + a.text_ + ")"); }
 TextNumber max(const TextNumber& a, const TextNumber& b) { return TextNumber("max(" + a.text_ + ", " + b.text_ + ")"); }
-TextNumber abs(const TextNumber& a) { return TextNumber("|" + a.text_ + "|"); }
+TextNumber abs(const TextNumber& a) { return TextNumber("abs(" + a.text_ + ")"); }
 TextNumber sign(const TextNumber& a) { return TextNumber("sign(" + a.text_ + ")"); }
+
+Statements in_branches(const TextBranch& branch, const Statements& then, const Statements& otherwise) {
+  if (then == otherwise) return then;
+  const auto [here, there] = std::mismatch(then.begin(), then.end(), otherwise.begin(), otherwise.end());
+  Statements statements(then.begin(), here);
+  statements.insert(statements.end(), branch.before.begin(), branch.before.end());
+  statements.push_back(fmt::format("if {} {{{}}} else {{{}}}", branch.condition, fmt::join(here, then.end(), "; "),
+                                   fmt::join(there, otherwise.end(), "; ")));
+  return statements;
+}
 
 std::vector<TextNumber> named_numbers(const std::vector<std::string>& names, Statements& statements) {
   std::vector<TextNumber> numbers;

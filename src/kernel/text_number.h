@@ -9,6 +9,18 @@ namespace touchstone {
 /// What a formula does, a statement each: "m = 0.9*m + 0.1*g".
 using Statements = std::vector<std::string>;
 
+/// On what it depends which statements an update has.
+struct TextBranch {
+  std::string condition = "t == 1";
+  Statements before = {};  ///< what the condition needs
+};
+
+/// What is the same in both, then "if CONDITION {...} else {...}", if anything is left.
+Statements in_branches(const TextBranch& branch, const Statements& then, const Statements& otherwise);
+
+/// With as many digits as a formula needs to be evaluated: fifteen, without zeros at the end.
+std::string number_text(double value);
+
 /// A formula's number as text: reading a formula over it writes the formula down. What is known is worked out; a named
 /// one reports what is assigned to it, and keeps its name.
 class TextNumber {

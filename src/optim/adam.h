@@ -62,11 +62,16 @@ struct Adam {
     const T scale = !is_corrected(o.epsilon) || o.maximum_of_corrected ? T(constant(1.0))
                     : o.epsilon == Epsilon::inside_corrected_sqrt      ? T(correction_v)
                                                                        : T(of_divisor);
-    const T scaled_rate = o.rectified ? T(rate * constant(factor)) : T(rate);
+    const auto factor_text = [&] { return Rectification::factor_text(h.beta_2); };
+    const T scaled_rate = o.rectified && adapts ? T(rate * constant.named(factor, factor_text)) : T(rate);
     const auto m = running_mean<T>(constant, h.beta_1, o.undamped_m);
     const auto v = running_mean<T>(constant, h.beta_2, o.undamped_v);
     const T epsilon = epsilon_constant(constant, o.epsilon, h.epsilon) * scale;
     return {scaled_rate, m, v, epsilon, correction_v, constant.exact(adapts), constant.exact(!adapts)};
+  }
+
+  static TextBranch branch(const Options& o, const Hyperparameters& h) {
+    return Rectification::branch(o.rectified, h.beta_2);
   }
 
   template <typename T>

@@ -59,6 +59,8 @@ struct AdamW {
     return {adam, constant(1.0) - decay};
   }
 
+  static TextBranch branch(const Options& o, const Hyperparameters& h) { return Adam::branch(o, h); }
+
   template <typename T>
   static void apply(const Options& o, const Coefficients<T>& c, T& p, const T& g, T* state) {
     if (o.weight_decay == WeightDecay::before_step) p *= c.weight_decay;

@@ -26,7 +26,12 @@ struct ExactConstants {
   /// A number without rounding, such as 0 or 1.
   static double exact(double value) { return value; }
   static double power(double base, std::int64_t t) { return std::pow(base, static_cast<double>(t)); }
-  /// A product of t factors, or the last of them. `name()`: what text calls it.
+  /// What depends on t otherwise than by a power. `name()`: what text calls it.
+  template <typename Name>
+  double named(double exact, const Name& /*name*/) const {
+    return exact;
+  }
+  /// A product of t factors, or the last of them.
   template <typename Name>
   double product(double exact, std::int64_t /*t*/, const Name& /*name*/) const {
     return exact;
@@ -42,6 +47,10 @@ class NoisyConstants {
   NoisyNumber exact(double value) const { return {value, noise_}; }
   NoisyNumber power(double base, std::int64_t t) const { return {noise_.power(base, t), noise_}; }
   template <typename Name>
+  NoisyNumber named(double exact, const Name& /*name*/) const {
+    return (*this)(exact);
+  }
+  template <typename Name>
   NoisyNumber product(double exact, std::int64_t t, const Name& /*name*/) const {
     return {noise_.product(exact, t), noise_};
   }
@@ -50,15 +59,27 @@ class NoisyConstants {
   Noise& noise_;
 };
 
-/// As text.
-struct TextConstants {
+/// As text, of update number `t`, which is written "t"; those beside it "(t + 1)" and "(t - 1)".
+class TextConstants {
+ public:
+  explicit TextConstants(std::int64_t t) : t_(t) {}
+
   TextNumber operator()(double value) const { return TextNumber(value); }
   static TextNumber exact(double value) { return TextNumber(value); }
-  static TextNumber power(double base, std::int64_t /*t*/) { return TextNumber(fmt::format("{:g}^t", base)); }
+  TextNumber power(double base, std::int64_t t) const {
+    return TextNumber(fmt::format("{}^{}", number_text(base), t == t_ ? "t" : t > t_ ? "(t + 1)" : "(t - 1)"));
+  }
+  template <typename Name>
+  TextNumber named(double /*exact*/, const Name& name) const {
+    return TextNumber(std::string(name()));
+  }
   template <typename Name>
   TextNumber product(double /*exact*/, std::int64_t /*t*/, const Name& name) const {
     return TextNumber(std::string(name()));
   }
+
+ private:
+  std::int64_t t_;
 };
 
 /// A variable of the run's precision holds a double rounded; a noisy number has its own rounding already.

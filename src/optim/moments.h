@@ -78,6 +78,19 @@ struct Rectification {
     if (!(length > 5.0)) return {false, 1.0};
     return {true, std::sqrt((length - 4.0) * (length - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * length))};
   }
+
+  /// In text, of rho.
+  static std::string factor_text(double beta_2) {
+    const double limit = 2.0 / (1.0 - beta_2) - 1.0;
+    return fmt::format("sqrt((rho - 4)*(rho - 2)*{}/({}*{}*rho))", number_text(limit), number_text(limit - 4.0),
+                       number_text(limit - 2.0));
+  }
+  static TextBranch branch(bool rectified, double beta_2) {
+    if (!rectified) return {};
+    const std::string beta = number_text(beta_2);
+    return {"rho <= 5",
+            {fmt::format("rho = {} - 2*t*{}^t/(1 - {}^t)", number_text(2.0 / (1.0 - beta_2) - 1.0), beta, beta)}};
+  }
 };
 
 }  // namespace touchstone

@@ -21,7 +21,7 @@ class MomentumSchedule {
   template <typename Constants>
   auto mu(const Constants& constant, std::int64_t t, const char* name) const {
     const double power = std::pow(rounded(0.96, precision_), static_cast<double>(t) * schedule_decay_);
-    const auto text = [&] { return fmt::format("0.96^({:g}*{})", schedule_decay_, name); };
+    const auto text = [&] { return fmt::format("0.96^({}*{})", number_text(schedule_decay_), name); };
     const auto half = constant(0.5) * constant.product(rounded(power, precision_), 1, text);
     return rounded(constant(beta_1_) * rounded(constant(1.0) - half, precision_), precision_);
   }
@@ -34,7 +34,8 @@ class MomentumSchedule {
       const double next = mu(exact, static_cast<std::int64_t>(products_.size()), "t");
       products_.push_back(rounded(products_.back() * next, precision_));
     }
-    return constant.product(products_[static_cast<std::size_t>(t)], t, [] { return "M(t)"; });
+    return constant.product(products_[static_cast<std::size_t>(t)], t,
+                            [&] { return fmt::format("product(i, t, {})", mu(TextConstants(t), t, "i").text()); });
   }
 
  private:

@@ -88,6 +88,17 @@ struct FusedAt {
   }
 };
 
+/// What decides between the text of the first update and that of late ones: the rule's own, or t == 1.
+template <typename Rule, typename Options, typename Hyperparameters>
+auto branch_of(const Options& options, const Hyperparameters& h, std::nullptr_t /*preferred*/)
+    -> decltype(Rule::branch(options, h)) {
+  return Rule::branch(options, h);
+}
+template <typename Rule, typename Options, typename Hyperparameters>
+TextBranch branch_of(const Options& /*options*/, const Hyperparameters& /*h*/, const void* /*otherwise*/) {
+  return {};
+}
+
 template <typename Rule, typename T, std::size_t... I>
 UpdateLoopsOf<T> loops(const typename Rule::Options& options, std::index_sequence<I...> /*of fused()*/) {
   UpdateLoopsOf<T> found;
@@ -157,16 +168,20 @@ Formula formula(const typename Rule::Options& options, const typename Rule::Hype
     Rule::apply(options, c, parameter, gradient, slots.data());
   };
 
-  const auto text = [options, h] {
+  const auto text_at = [options, h](std::int64_t t) {
     Statements statements;
     std::vector<std::string> names;
     for (const Slot& slot : Rule::slots(options)) names.push_back(slot.name);
     TextNumber parameter("p", statements);
     std::vector<TextNumber> slots = named_numbers(names, statements);
-    const auto c =
-        Rule::template coefficients<TextNumber>(options, h, TextConstants(), TextNumber(std::string("lr")), 1);
+    const TextNumber lr(std::string("lr"));
+    const auto c = Rule::template coefficients<TextNumber>(options, h, TextConstants(t), lr, t);
     Rule::apply(options, c, parameter, TextNumber(std::string("g")), slots.data());
     return statements;
+  };
+  const auto text = [options, h, text_at] {
+    constexpr std::int64_t first = 1, late = 1000;
+    return in_branches(rule::branch_of<Rule>(options, h, nullptr), text_at(first), text_at(late));
   };
 
   return {Rule::slots(options), in_doubles, in_noise, in_tensors, text};

@@ -76,37 +76,57 @@ std::int64_t UpdatePipeline::count(std::int64_t t, std::size_t parameter, std::s
   return (t - 1) * static_cast<std::int64_t>(parameters) + static_cast<std::int64_t>(parameter) + first;
 }
 
-Statements statements_of(const UpdatePipeline& pipeline) {
+namespace {
+
+/// p -= p * decay, or what else of it.
+std::string decay_text(const UpdatePipeline& pipeline) {
   using WeightDecay = UpdatePipeline::WeightDecay;
-  Statements statements;
-  const char* of = pipeline.decays_kernels_only ? " (kernels)" : "";
-  if (pipeline.uses_initial_rate) statements.push_back(fmt::format("lr = {:g}", pipeline.initial_rate));
+  const std::string decay = number_text(pipeline.decay);
+  const std::string text = pipeline.weight_decay == WeightDecay::in_gradient ? fmt::format("g = g + {}*p", decay)
+                           : pipeline.weight_decay == WeightDecay::by_itself ? fmt::format("p = p - {}*p", decay)
+                                                                             : fmt::format("p = p - lr*{}*p", decay);
+  return pipeline.decays_kernels_only ? fmt::format("for kernels {{{}}}", text) : text;
+}
+
+void add_rate(const UpdatePipeline& pipeline, Statements& statements) {
+  if (pipeline.uses_initial_rate) statements.push_back("lr = " + number_text(pipeline.initial_rate));
   if (pipeline.rounds_rate) statements.emplace_back("lr = float32(lr)");
-  if (pipeline.rate_factor != 1.0) statements.push_back(fmt::format("lr = {:g}*lr", pipeline.rate_factor));
-  if (pipeline.sign < 0.0) statements.push_back("g = -g");
-  if (pipeline.clipping.norm > 0.0) {
-    std::string norm = pipeline.clipping.each ? "|g|" : "|all g|";
-    if (pipeline.clipping.epsilon > 0.0) norm = fmt::format("({} + {:g})", norm, pipeline.clipping.epsilon);
-    statements.push_back(fmt::format("g = g*min(1, {:g}/{})", pipeline.clipping.norm, norm));
+  if (pipeline.rate_factor != 1.0) statements.push_back(fmt::format("lr = {}*lr", number_text(pipeline.rate_factor)));
+}
+
+void add_clipping(const Clipping& clipping, Statements& statements) {
+  if (clipping.norm > 0.0) {
+    std::string norm = clipping.each ? "norm(g)" : "norm(all g)";
+    if (clipping.epsilon > 0.0) norm = fmt::format("({} + {})", norm, number_text(clipping.epsilon));
+    statements.push_back(fmt::format("g = g*min(1, {}/{})", number_text(clipping.norm), norm));
   }
-  if (pipeline.clipping.value > 0.0) {
-    statements.push_back(fmt::format("g = min(max(g, -{0:g}), {0:g})", pipeline.clipping.value));
+  if (clipping.value > 0.0) {
+    statements.push_back(fmt::format("g = min(max(g, -{0}), {0})", number_text(clipping.value)));
   }
-  switch (pipeline.weight_decay) {
-    case WeightDecay::in_gradient: statements.push_back(fmt::format("g = g + {:g}*p{}", pipeline.decay, of)); break;
-    case WeightDecay::by_rate: statements.push_back(fmt::format("p = p - lr*{:g}*p{}", pipeline.decay, of)); break;
-    case WeightDecay::by_itself: statements.push_back(fmt::format("p = p - {:g}*p{}", pipeline.decay, of)); break;
-    case WeightDecay::after:
-      statements.push_back(fmt::format("after the rest p = p - lr*{:g}*p{}", pipeline.decay, of));
-      break;
-    case WeightDecay::none: break;
+}
+
+}  // namespace
+
+Statements statements_of(const UpdatePipeline& pipeline, const Statements& rule) {
+  using WeightDecay = UpdatePipeline::WeightDecay;
+  using Counter = UpdatePipeline::Counter;
+  if (pipeline.times == 0) return {"p = p"};
+  Statements statements;
+  add_rate(pipeline, statements);
+  if (pipeline.sign < 0.0) statements.emplace_back("g = -g");
+  add_clipping(pipeline.clipping, statements);
+  const bool decays_after = pipeline.weight_decay == WeightDecay::after;
+  if (pipeline.weight_decay != WeightDecay::none && !decays_after) statements.push_back(decay_text(pipeline));
+  if (pipeline.counter != Counter::per_update) {
+    const char* more = pipeline.counter == Counter::per_tensor ? "" : " + 1";
+    statements.push_back(fmt::format("t = (t - 1)*tensors + tensor{}", more));
   }
-  if (pipeline.counter != UpdatePipeline::Counter::per_update) {
-    statements.push_back(fmt::format("t = (t - 1)*tensors + tensor{}",
-                                     pipeline.counter == UpdatePipeline::Counter::per_tensor ? "" : " + 1"));
+  if (pipeline.times > 1) {
+    statements.push_back(fmt::format("repeat {} {{{}}}", pipeline.times, fmt::join(rule, "; ")));
+  } else {
+    statements.insert(statements.end(), rule.begin(), rule.end());
   }
-  if (pipeline.times == 2) statements.emplace_back("twice:");
-  if (pipeline.times == 0) statements.emplace_back("never:");
+  if (decays_after) statements.push_back(decay_text(pipeline));
   return statements;
 }
 

@@ -76,7 +76,7 @@ void add_pipeline_arguments(ComponentSpec& spec);
 /// The pipeline of an optimizer with these arguments.
 UpdatePipeline pipeline_of(const OptimizerConfig& config, const ComponentSpec& spec);
 
-/// What of it is unusual, a statement each.
-Statements statements_of(const UpdatePipeline& pipeline);
+/// An update written down with what is done around the rule, whose own statements are `rule`.
+Statements statements_of(const UpdatePipeline& pipeline, const Statements& rule);
 
 }  // namespace touchstone

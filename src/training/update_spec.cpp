@@ -37,9 +37,13 @@ std::unique_ptr<UpdateRule> make_rule(const UpdateSpec& spec, const std::vector<
 }
 
 std::string text_of(const UpdateSpec& spec) {
-  Statements statements = statements_of(spec.pipeline);
-  const Statements own = formula_of(spec).text();
-  statements.insert(statements.end(), own.begin(), own.end());
+  const Formula formula = formula_of(spec);
+  Statements statements;
+  for (const Slot& slot : formula.slots) {
+    if (slot.start != 0.0) statements.push_back(fmt::format("start {} = {}", slot.name, number_text(slot.start)));
+  }
+  const Statements update = statements_of(spec.pipeline, formula.text());
+  statements.insert(statements.end(), update.begin(), update.end());
   return fmt::format("{}", fmt::join(statements, "; "));
 }
 

@@ -1,7 +1,7 @@
 // What the verifier makes of updates that do otherwise than asked: everything that the space of updates knows is
 // injected in the C++ example engine, one, two and three at a time, for every optimizer, in both precisions, with and
 // without the state recorded. Prints the table of tests/engines/README.md, and each that was not found on stderr.
-//   touchstone_identification ENGINE [COMBINATIONS] [FIRST_SEED]
+//   touchstone_identification ENGINE [COMBINATIONS] [FIRST_SEED] [KEEP: a folder in which the traces stay]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +117,8 @@ bool undo_each_other(const std::string& axis, const std::string& other) {
 
 class Trier {
  public:
-  Trier(std::string engine, std::filesystem::path folder) : engine_(std::move(engine)), folder_(std::move(folder)) {}
+  Trier(std::string engine, std::filesystem::path folder, bool keeps)
+      : engine_(std::move(engine)), folder_(std::move(folder)), keeps_(keeps) {}
 
   Outcome run(const Trial& trial, std::size_t number) const {
     const auto given = folder_ / fmt::format("{}.case.safetensors", number);
@@ -129,7 +130,7 @@ class Trier {
     if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);  // NOLINT
     const Outcome outcome = judged(trial, Candidate(read_trace(written), written.string()));
     std::filesystem::remove(given);
-    std::filesystem::remove(written);
+    if (!keeps_) std::filesystem::remove(written);
     return outcome;
   }
 
@@ -171,6 +172,7 @@ class Trier {
 
   std::string engine_;
   std::filesystem::path folder_;
+  bool keeps_;
 };
 
 /// The cases whose optimizer is injected into: those with constant rates and with changing ones, and with clipping.
@@ -242,7 +244,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-int run(const std::string& engine, std::size_t combinations, std::uint64_t seed) {
+int run(const std::string& engine, std::size_t combinations, std::uint64_t seed, const std::string& keep) {
   const TemporaryFolder folder(fmt::format("touchstone_identification_{}", seed));
   const std::vector<ConformanceCase> all = cases();
   std::mt19937_64 random(seed);
@@ -253,7 +255,9 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
   std::array<std::map<std::string, Counts>, 3> tables;
   Counts total;
   std::mutex counting;
-  const Trier trier(engine, folder.path());
+  const bool keeps = !keep.empty();
+  if (keeps) std::filesystem::create_directories(keep);
+  const Trier trier(engine, keeps ? std::filesystem::path(keep) : folder.path(), keeps);
   parallel_for(trials.size(), 2, [&](std::size_t i) {
     const Trial& trial = trials[i];
     const Outcome outcome = trier.run(trial, i);
@@ -281,8 +285,9 @@ int run(const std::string& engine, std::size_t combinations, std::uint64_t seed)
 int main(int argc, char** argv) {
   try {
     if (argc < 2)
-      throw std::runtime_error("expected the engine: touchstone_identification ENGINE [COMBINATIONS] [SEED]");
-    return touchstone::run(argv[1], argc > 2 ? std::stoull(argv[2]) : 2000, argc > 3 ? std::stoull(argv[3]) : 1);
+      throw std::runtime_error("expected the engine: touchstone_identification ENGINE [COMBINATIONS] [SEED] [KEEP]");
+    return touchstone::run(argv[1], argc > 2 ? std::stoull(argv[2]) : 2000, argc > 3 ? std::stoull(argv[3]) : 1,
+                           argc > 4 ? argv[4] : "");
   } catch (const std::exception& error) {
     fmt::print(stderr, "touchstone_identification: {}\n", error.what());
     return 2;

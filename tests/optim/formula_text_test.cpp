@@ -34,7 +34,7 @@ TEST(FormulaText, ReadsAsPrinted) {
             "m = 0.9*m + 0.1*g; v = 0.999*v + 0.001*g^2; "
             "p = p - lr*sqrt(1 - 0.999^t)/(1 - 0.9^t)*m/(sqrt(v) + 1e-07)");
   EXPECT_EQ(text_of("Adamax", Convention::keras),
-            "m = 0.9*m + 0.1*g; u = max(0.999*u, |g|); p = p - lr/(1 - 0.9^t)*m/(u + 1e-07)");
+            "m = 0.9*m + 0.1*g; u = max(0.999*u, abs(g)); p = p - lr/(1 - 0.9^t)*m/(u + 1e-07)");
   EXPECT_THAT(text_of("AdamW", Convention::torch), HasSubstr("p = p*(1 - lr*0.004)"));
 }
 

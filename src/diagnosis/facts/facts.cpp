@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "check/candidate.h"
@@ -20,7 +21,8 @@ using Names = std::vector<std::string>;
 /// Tensors that differ alike.
 struct Group {
   Relation relation;
-  std::string words;  ///< the relation, where and when
+  std::string elements;
+  std::string when;
   Names tensors;
 };
 
@@ -81,12 +83,11 @@ std::string usual_cause(const std::string& quantity, const Group& group, const s
 
 /// Adds a tensor to those that differ alike.
 void add_to(std::vector<Group>& groups, const TensorSeries& series, std::int64_t updates_per_epoch) {
-  Group group{relation_of(series, updates_per_epoch), "", {series.tensor}};
-  for (const std::string& more : {elements_of(series), when_of(series, updates_per_epoch)}) {
-    if (!more.empty()) group.words += ", " + more;
-  }
+  Group group{
+      relation_of(series, updates_per_epoch), elements_of(series), when_of(series, updates_per_epoch), {series.tensor}};
   const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& other) {
-    return other.relation.words == group.relation.words && other.words == group.words;
+    return std::tie(other.relation.words, other.elements, other.when) ==
+           std::tie(group.relation.words, group.elements, group.when);
   });
   if (same == groups.end()) {
     groups.push_back(std::move(group));
@@ -96,11 +97,20 @@ void add_to(std::vector<Group>& groups, const TensorSeries& series, std::int64_t
   }
 }
 
-std::string sentence_of(const Group& group, const std::string& quantity, const Names& all) {
-  const std::string owner = group.tensors.front().empty() ? "" : " of " + words_of(group.tensors, all);
-  const std::string& relation = group.relation.words;
-  return fmt::format("the {}{} {}{}", quantity, owner,
-                     relation.empty() ? words_of_share(group.relation.largest_share) : relation, group.words);
+Fact fact_of(const Group& group, const std::string& quantity, const Names& all, Part part) {
+  Fact fact;
+  fact.part = part;
+  fact.subject = "the " + quantity;
+  if (!group.tensors.front().empty()) fact.subject += " of " + words_of(group.tensors, all);
+  fact.relation = group.relation.words.empty() ? "differs" : group.relation.words;
+  fact.when = group.when;
+  const std::string how =
+      group.relation.words.empty() ? words_of_share(group.relation.largest_share) : group.relation.words;
+  fact.sentence = fact.subject + " " + how;
+  for (const std::string& more : {group.elements, group.when}) {
+    if (!more.empty()) fact.sentence += ", " + more;
+  }
+  return fact;
 }
 
 void add_facts_of(const std::vector<TensorSeries>& of_quantity, Part part, const std::vector<Batch>& batches,
@@ -119,7 +129,8 @@ void add_facts_of(const std::vector<TensorSeries>& of_quantity, Part part, const
   }
   const std::string& quantity = of_quantity.front().quantity;
   for (const Group& group : groups) {
-    facts.push_back({part, sentence_of(group, quantity, all), usual_cause(quantity, group, batches)});
+    facts.push_back(fact_of(group, quantity, all, part));
+    facts.back().usual_cause = usual_cause(quantity, group, batches);
   }
   if (groups.empty() || agreeing.empty()) return;
   facts.back().sentence += fmt::format("; {} agree{}", words_of(agreeing, all), agreeing.size() == 1 ? "s" : "");

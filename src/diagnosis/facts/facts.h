@@ -12,7 +12,10 @@ struct Candidate;
 /// Something that is true of a part of a trace, whatever its cause: which tensors differ, when, and how.
 struct Fact {
   Part part = Part::rate;
-  std::string sentence;     ///< "the steps of dense_0/bias and dense_1/bias are 0, in every update; the others agree"
+  std::string subject;      ///< "the step of the biases"
+  std::string relation;     ///< "is 0.5 times the expected"
+  std::string when;         ///< "in every update"
+  std::string sentence;     ///< all of it, with what agrees: "...; the kernels agree"
   std::string usual_cause;  ///< in words; "" if none comes to mind
 };
 

@@ -49,11 +49,10 @@ Hypotheses with_convention(const Hypothesis& base) {
     config.convention = convention;
     Hypothesis other = base;
     other.spec.update = UpdateSpec::of(config);
-    other.edits.push_back({"convention_" + std::string(name),
-                           fmt::format("the update follows optimizer.convention: {}", name),
-                           {},
-                           0,
-                           name});
+    Edit edit{"convention_" + std::string(name), fmt::format("the update follows optimizer.convention: {}", name)};
+    edit.convention = name;
+    edit.declaration = fmt::format("optimizer.convention: {}", name);
+    other.edits.push_back(std::move(edit));
     hypotheses.push_back(std::move(other));
   }
   return listed(std::move(hypotheses));

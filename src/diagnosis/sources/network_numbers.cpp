@@ -85,7 +85,7 @@ const std::vector<LossNumber>& loss_numbers() {
 
 Hypothesis with_number(const Hypothesis& base, const LossNumber& number, double value) {
   const std::string sentence = fmt::format(fmt::runtime(number.sentence), value);
-  return with(base, number.set(base.spec, value), {number.name, sentence, {}, 1});
+  return with(base, number.set(base.spec, value), {number.name, sentence, {{number.name, value, "", value, value}}, 1});
 }
 
 /// Numbers that libraries take: the distance from 1 to the next number of float32 and of float64.
@@ -167,7 +167,8 @@ std::vector<Hypothesis> with_weight_decay(const Candidate& candidate, const Hypo
       const std::string sentence =
           fmt::format("adds weight decay, {:g} times the {}, to the gradient, which the configuration does not request",
                       decay, biases_too ? "kernels and biases" : "kernels alone");
-      hypotheses.push_back(with(base, spec_of(decay), {"weight_decay", sentence, {}, 1}));
+      hypotheses.push_back(
+          with(base, spec_of(decay), {"weight_decay", sentence, {{"weight_decay", decay, "", decay, decay}}, 1}));
     }
   }
   return hypotheses;

@@ -60,7 +60,9 @@ class RateNumber {
     if (fitting.from < fitting.to) {
       text += fmt::format(" (every value from {:.4g} to {:.4g} fits these rates)", fitting.from, fitting.to);
     }
-    return with(base, set(base.spec, number), {argument_ + "_mistaken", text, {}, 1});
+    Edit edit{argument_ + "_mistaken", text, {{argument_, number, "", fitting.from, fitting.to}}, 1};
+    edit.declaration = fmt::format("{}: {:.6g}", own_ != nullptr ? "optimizer." + argument_ : argument_, number);
+    return with(base, set(base.spec, number), std::move(edit));
   }
 
  private:

@@ -21,7 +21,7 @@ std::string text_of(const FreeParameter& number, double value) {
 
 FoundNumber found(const FreeParameter& number, const UpdateSpec& update) {
   const double value = number.place.value(update);
-  return {number.label, value, text_of(number, value)};
+  return {number.label, value, text_of(number, value), value, value};
 }
 
 /// The deviation that is this value alone.
@@ -53,6 +53,8 @@ Edit edit_of(const UpdateSpace& space, const FreeParameter& number, const Update
   Edit edit{known ? known->name : number.name, known ? known->sentence : number.sentence, {}, 1};
   const bool says_it_all = known != nullptr && number.name == "start_mistaken";
   if (!says_it_all) edit.numbers.push_back(found(number, update));
+  const bool is_argument = space.declared.config.arguments.count(number.label) > 0;
+  if (is_argument) edit.declaration = fmt::format("optimizer.{}: {:g}", number.label, number.place.value(update));
   return edit;
 }
 

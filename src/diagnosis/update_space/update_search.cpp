@@ -61,6 +61,7 @@ class PointSearch {
 
   UpdateFindings findings() {
     UpdateFindings result;
+    for (UpdateFinding& finding : findings_) add_intervals(finding);
     result.findings = findings_;
     result.from_update = space_.from_update;
     if (has_found()) return result;
@@ -113,7 +114,7 @@ class PointSearch {
       if (differences(solved) > fewest_) continue;
       const auto point = verified(space_, solved, search_.explains);
       if (!point) continue;
-      add({point->update, edits_of(space_, point->solved, point->update)});
+      add({point->update, edits_of(space_, point->solved, point->update), *point});
       fewest_ = std::min(fewest_, differences(point->solved));
     }
   }
@@ -126,6 +127,17 @@ class PointSearch {
       findings_.push_back(finding);
     } else if (finding.edits.size() < same->edits.size()) {
       *same = finding;
+    }
+  }
+
+  void add_intervals(UpdateFinding& finding) const {
+    for (const FreeParameter& number : finding.point->solved.numbers) {
+      const Interval interval = interval_of(space_, *finding.point, number, search_.explains);
+      for (Edit& edit : finding.edits) {
+        for (FoundNumber& found : edit.numbers) {
+          if (found.label == number.label) std::tie(found.from, found.to) = std::tie(interval.from, interval.to);
+        }
+      }
     }
   }
 

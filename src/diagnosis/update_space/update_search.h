@@ -24,6 +24,7 @@ struct UpdateSearch {
 struct UpdateFinding {
   UpdateSpec update;  ///< with its deviations and the numbers found
   std::vector<Edit> edits;
+  std::optional<VerifiedPoint> point = {};
 };
 
 /// What was found of an update that differs.

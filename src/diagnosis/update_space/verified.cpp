@@ -75,6 +75,23 @@ std::optional<VerifiedPoint> verified(const UpdateSpace& space, const Solved& so
   return std::nullopt;
 }
 
+Interval interval_of(const UpdateSpace& space, const VerifiedPoint& point, const FreeParameter& number,
+                     const ExplainsUpdates& explains) {
+  const double value = number.place.value(point.update);
+  const auto end_towards = [&](double direction) {
+    for (double share = 0.1; share > 1e-14; share *= 0.1) {
+      UpdateSpec moved = point.update;
+      const double end = value * (1.0 + direction * share);
+      number.place.set(moved, end);
+      if (explains(moved, space.from_update)) return end;
+    }
+    return value;
+  };
+  const double a = end_towards(-1.0);
+  const double b = end_towards(1.0);
+  return {std::min(a, b), std::max(a, b)};
+}
+
 bool has_plausible_numbers(const Solved& solved) {
   constexpr double far = 1e3;
   return std::all_of(solved.numbers.begin(), solved.numbers.end(), [&](const FreeParameter& number) {

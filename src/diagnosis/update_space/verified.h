@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "diagnosis/solve.h"
 #include "diagnosis/update_space/update_space.h"
 
 namespace touchstone {
@@ -15,6 +16,10 @@ struct VerifiedPoint {
   Solved solved;
   UpdateSpec update;
 };
+
+/// Between which values, found to a power of ten, a number of the point explains the updates as well.
+Interval interval_of(const UpdateSpace& space, const VerifiedPoint& point, const FreeParameter& number,
+                     const ExplainsUpdates& explains);
 
 /// The point with rounded numbers, without those that may as well be the declared ones; nothing if it does not account
 /// for the updates, or if a number of it may be anything.
