@@ -158,11 +158,12 @@ class UpdateChecker {
   void compare(const Site& site, const std::vector<double>& got, NoiseEstimate& noise_estimate,
                const Comparison& comparison) {
     if (!scope_.contains(site)) return;
-    // Once something of a part is out of bounds, what is so later need not be measured finely.
+    // Once something of a part is out of bounds, what is far out later need not be measured finely.
     const auto may_measure_more = [&](const Deviation& deviation) {
       const auto first = board_.first(part_of(site, Mode::single_step));
       const bool would_be_first = !first || site < first->site;
-      return (would_be_first || !deviation.out_of_bounds()) && !scope_.gives_up_on(deviation, Mode::single_step);
+      const bool is_far_out = deviation.out_of_bounds() && !(deviation.ratio < give_up_above);
+      return (would_be_first || !is_far_out) && !scope_.gives_up_on(deviation, Mode::single_step);
     };
     board_.add(measured_deviation(noise_estimate, site, got, comparison, may_measure_more, scope_));
   }

@@ -19,7 +19,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::chrono::duration<double> pair_budget(10.0);
+constexpr std::chrono::duration<double> pair_budget(2.0);
 
 struct Answer {
   bool json = false;

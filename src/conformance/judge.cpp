@@ -15,7 +15,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::chrono::duration<double> pair_budget(3.0);
+constexpr std::chrono::duration<double> pair_budget(2.0);
 
 CaseResult error(std::string message) {
   CaseResult result;

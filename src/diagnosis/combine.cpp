@@ -33,6 +33,17 @@ std::vector<Hypothesis> rules_first(const std::vector<Hypothesis>& hypotheses) {
   return rules.empty() ? hypotheses : rules;
 }
 
+/// Whether each part that differs was explained by the very same edits: then nothing is left to check but the run.
+bool explains_each(const Hypothesis& hypothesis, const Explained& parts, const Judgement& judgement) {
+  return std::all_of(judgement.differing().begin(), judgement.differing().end(), [&](const auto& each) {
+    const auto found = parts.find(each.first);
+    return found != parts.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Hypothesis& other) {
+             return have_same_edits(other, hypothesis) && other.from_update == hypothesis.from_update;
+           });
+  });
+}
+
 }  // namespace
 
 std::vector<Hypothesis> combined(const Explained& parts, const Judgement& judgement) {
@@ -52,7 +63,7 @@ std::vector<Hypothesis> combined(const Explained& parts, const Judgement& judgem
   std::vector<Hypothesis> whole;
   for (Hypothesis& each : all) {
     if (!whole.empty() && each.edits.size() > whole.front().edits.size()) break;
-    if (judgement.explains_whole(each)) whole.push_back(std::move(each));
+    if (explains_each(each, parts, judgement) || judgement.explains_whole(each)) whole.push_back(std::move(each));
   }
   return whole;
 }

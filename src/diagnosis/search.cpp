@@ -39,12 +39,18 @@ std::vector<Hypothesis> those_that_explain(const Hypotheses& list, const Search&
   return found;
 }
 
-Hypotheses of_earlier_parts(const Search& search) {
-  std::vector<Hypothesis> all;
+/// What explains an earlier part contradicts nothing.
+std::vector<Hypothesis> earlier_that_account(const Search& search) {
+  std::vector<Hypothesis> found;
   for (const auto& [part, hypotheses] : search.so_far) {
-    if (part < search.part) all.insert(all.end(), hypotheses.begin(), hypotheses.end());
+    if (!(part < search.part)) continue;
+    for (const Hypothesis& hypothesis : hypotheses) {
+      if (!is_among(found, hypothesis) && search.judgement.accounts_for(hypothesis, search.part)) {
+        found.push_back(hypothesis);
+      }
+    }
   }
-  return listed(std::move(all));
+  return found;
 }
 
 Hypotheses with_one_edit(const Search& search, const Hypothesis& base) {
@@ -142,8 +148,8 @@ std::vector<Tier> rate_tiers(const Search& search) {
 }
 
 std::vector<Tier> network_tiers(const Search& search) {
-  return {[=] { return of_earlier_parts(search); }, [=] { return with_one_edit(search, search.declared()); },
-          [=] { return begun_late(search); }, [=] { return on_top_of_forward(search); }};
+  return {[=] { return with_one_edit(search, search.declared()); }, [=] { return begun_late(search); },
+          [=] { return on_top_of_forward(search); }};
 }
 
 /// Another point of the space of updates, from the start or from the first update that differs; another convention.
@@ -197,6 +203,8 @@ std::vector<Tier> tiers_of(const Search& search) {
 std::vector<Hypothesis> explanations_of(Part part, const Judgement& judgement, const Explained& so_far,
                                         std::chrono::duration<double>& budget, Tried& tried) {
   const Search search{part, judgement, so_far, budget, tried};
+  std::vector<Hypothesis> earlier = earlier_that_account(search);
+  if (!earlier.empty()) return earlier;
   for (const Tier& tier : tiers_of(search)) {
     std::vector<Hypothesis> found = those_that_explain(tier(), search);
     if (!found.empty()) return found;

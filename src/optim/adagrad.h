@@ -47,7 +47,7 @@ struct Adagrad {
   static Coefficients<T> coefficients(const Options& o, const Hyperparameters& h, const Constants& constant,
                                       const T& lr, std::int64_t t) {
     return {lr, epsilon_constant(constant, o.epsilon, h.epsilon),
-            constant.exact(o.uses_mean ? static_cast<double>(t) : 1.0)};
+            o.uses_mean ? T(constant.count(t)) : T(constant.exact(1.0))};
   }
 
   template <typename T>

@@ -25,6 +25,7 @@ struct ExactConstants {
   double operator()(double value) const { return value; }
   /// A number without rounding, such as 0 or 1.
   static double exact(double value) { return value; }
+  static double count(std::int64_t t) { return static_cast<double>(t); }
   static double power(double base, std::int64_t t) { return std::pow(base, static_cast<double>(t)); }
   /// What depends on t otherwise than by a power. `name()`: what text calls it.
   template <typename Name>
@@ -45,6 +46,7 @@ class NoisyConstants {
 
   NoisyNumber operator()(double value) const { return {noise_.constant(value), noise_}; }
   NoisyNumber exact(double value) const { return {value, noise_}; }
+  NoisyNumber count(std::int64_t t) const { return exact(static_cast<double>(t)); }
   NoisyNumber power(double base, std::int64_t t) const { return {noise_.power(base, t), noise_}; }
   template <typename Name>
   NoisyNumber named(double exact, const Name& /*name*/) const {
@@ -66,6 +68,7 @@ class TextConstants {
 
   TextNumber operator()(double value) const { return TextNumber(value); }
   static TextNumber exact(double value) { return TextNumber(value); }
+  static TextNumber count(std::int64_t /*t*/) { return TextNumber(std::string("t")); }
   TextNumber power(double base, std::int64_t t) const {
     return TextNumber(fmt::format("{}^{}", number_text(base), t == t_ ? "t" : t > t_ ? "(t + 1)" : "(t - 1)"));
   }

@@ -62,6 +62,7 @@ const std::vector<InjectedFault>& injected() {
       {"order_ignored", "step/loss", 0, any},
       {"metrics_after_epoch", "epoch/loss", 0, any},
       {"probabilities_clipped", "step/", -1, {"sgd_momentum.constant", "sgd_nesterov.constant"}},
+      {"loss_from_ignored", "step/", -1, {"sgd.probabilities"}},
       {"zero_times_log_zero", "", -1, {"sgd_momentum.step", "sgd_nesterov.constant", "sgd_nesterov.plateau"}},
       {"weight_decay", "step/grad", 0, any},
       {"gradients_accumulate", "step/grad", 1, any},

@@ -15,6 +15,13 @@ Specs clipped(const TrainingSpec& declared) {
   return {spec};
 }
 
+Specs unclipped(const TrainingSpec& declared) {
+  if (declared.loss.from == LossFrom::logits) return {};
+  TrainingSpec spec = declared;
+  spec.loss.from = LossFrom::logits;
+  return {spec};
+}
+
 /// The loss is the sum over the classes of target * log(probability), as if that were 0 wherever a target is 0: where a
 /// probability has vanished it is 0 * log(0). The exponents below which it has: of float32 with the numbers below the
 /// normal ones, of float32 without them, of float64.
@@ -57,6 +64,8 @@ std::vector<TrainingDeviation> network_deviations() {
        "clips the probabilities before the logarithm, so the worst rows have no gradient; compute the loss from the "
        "logits, or declare loss_from: probabilities",
        &clipped},
+      {"loss_from_ignored", "ignores loss_from: computes the loss from the logits, so no row's gradient is clipped",
+       &unclipped},
       {"zero_times_log_zero",
        "the loss and its gradient are NaN where a probability is 0, because 0 * log(0) enters the sum over classes; "
        "compute the loss from the logits",

@@ -98,7 +98,8 @@ class Run {
     network_.arithmetic = arithmetic_;
     const auto& model = config_.at("model");
     network_.clips_probabilities =
-        model.value("loss_from", "logits") == "probabilities" || mistakes_.made("probabilities_clipped");
+        (model.value("loss_from", "logits") == "probabilities" && !mistakes_.made("loss_from_ignored")) ||
+        mistakes_.made("probabilities_clipped");
     network_.clip = static_cast<Real>(mistakes_.number("probabilities_clipped", 1e-7));
     make_mistakes_in_network();
     std::size_t index = 0;

@@ -43,6 +43,7 @@ inline const std::vector<std::string>& all_mistakes() {
                                                  "order_ignored",
                                                  "metrics_after_epoch",
                                                  "probabilities_clipped",
+                                                 "loss_from_ignored",
                                                  "weight_decay",
                                                  "gradients_accumulate",
                                                  "kernel_transposed",

@@ -35,7 +35,8 @@ class Run:
         if mistakes.made("kernel_transposed"):
             # The buffer of a kernel [in, out] taken for one of shape [out, in].
             self.parameters = [p.reshape(p.shape[::-1]).T.copy() if p.ndim == 2 else p for p in self.parameters]
-        clips = self.config["model"].get("loss_from") == "probabilities" or mistakes.made("probabilities_clipped")
+        asked = self.config["model"].get("loss_from") == "probabilities" and not mistakes.made("loss_from_ignored")
+        clips = asked or mistakes.made("probabilities_clipped")
         activations = [layer["activation"] for layer in layers]
         for activation in ("linear", "relu", "sigmoid", "tanh"):
             if mistakes.made("activation_" + activation):
