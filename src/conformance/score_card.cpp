@@ -84,23 +84,43 @@ const char* word_of(Outcome outcome) {
   return "skipped";
 }
 
-/// Cases with the same finding.
+/// Cases with the same cause.
 struct Finding {
-  std::string text;
+  Cause cause;  ///< with the first case's numbers
   std::size_t count = 0;
   const ScoredCase* first = nullptr;
 };
 
-/// The findings of the cases with one outcome, the most frequent first.
+std::vector<Cause> causes_of(const CaseResult& result) {
+  return result.diagnosis ? touchstone::causes_of(*result.diagnosis) : std::vector<Cause>{{result.message, "", ""}};
+}
+
+/// The convention under which all cases of a cause would agree; a case that has other causes besides says nothing.
+void keep_common_conventions(std::vector<std::string>& conventions, const std::vector<std::string>& others) {
+  if (others.empty()) return;
+  if (conventions.empty()) conventions = others;
+  conventions.erase(std::remove_if(conventions.begin(), conventions.end(),
+                                   [&](const std::string& each) {
+                                     return std::find(others.begin(), others.end(), each) == others.end();
+                                   }),
+                    conventions.end());
+}
+
+/// The causes of the cases with one outcome, the most frequent first.
 std::vector<Finding> findings(const std::vector<ScoredCase>& cases, Outcome outcome) {
   std::vector<Finding> all;
   for (const ScoredCase& scored : cases) {
     if (scored.result.outcome != outcome) continue;
-    const auto& diagnosis = scored.result.diagnosis;
-    const std::string text = diagnosis ? finding_of(*diagnosis) : scored.result.message;
-    auto known = std::find_if(all.begin(), all.end(), [&](const Finding& finding) { return finding.text == text; });
-    if (known == all.end()) known = all.insert(all.end(), {text, 0, &scored});
-    ++known->count;
+    for (const Cause& cause : causes_of(scored.result)) {
+      auto known = std::find_if(all.begin(), all.end(),
+                                [&](const Finding& finding) { return finding.cause.text == cause.text; });
+      if (known == all.end()) {
+        known = all.insert(all.end(), {cause, 0, &scored});
+      } else {
+        keep_common_conventions(known->cause.conventions, cause.conventions);
+      }
+      ++known->count;
+    }
   }
   std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.count > b.count; });
   return all;
@@ -117,31 +137,26 @@ std::string cases_of(std::size_t count) { return count == 1 ? "1 case" : fmt::fo
 
 /// What to do next about a finding that is not a convention.
 std::string next_step(const Finding& finding) {
-  std::vector<std::string> names;
-  for (const Hypothesis& explanation : finding.first->result.diagnosis->explanations) {
-    for (const Edit& edit : explanation.edits) names.push_back(edit.name);
-  }
-  if (!names.empty()) return fmt::format("touchstone explain {}", names.front());
+  if (!finding.cause.name.empty()) return fmt::format("touchstone explain {}", finding.cause.name);
   return fmt::format("keep the case with --keep DIR, then touchstone verify DIR/{}.trace.safetensors --table",
                      finding.first->conformance_case.name);
 }
 
 /// A finding with how many cases have it, and what to do.
 std::string to_text(const Finding& finding) {
-  const auto& diagnosis = finding.first->result.diagnosis;
-  if (!diagnosis || diagnosis->conventions.empty()) {
-    return fmt::format("{}: {}", finding.text.empty() ? "(no message)" : finding.text, cases_of(finding.count));
+  const Cause& cause = finding.cause;
+  if (cause.conventions.empty()) {
+    return fmt::format("{}: {}", cause.text.empty() ? "(no message)" : cause.text, cases_of(finding.count));
   }
   std::vector<std::string> owners;
   std::vector<std::string> options;
-  for (const Hypothesis& hypothesis : diagnosis->conventions) {
-    const std::string& convention = hypothesis.edits.front().convention;
+  for (const std::string& convention : cause.conventions) {
     owners.emplace_back(owner_of(convention));
     options.push_back("--convention " + convention);
   }
   return fmt::format("{} follow{} {} rule instead of {}. If that is intended: {}", cases_of(finding.count),
-                     finding.count == 1 ? "s" : "", fmt::join(owners, " or "), owner_of(diagnosis->declared_convention),
-                     fmt::join(options, " or "));
+                     finding.count == 1 ? "s" : "", fmt::join(owners, " or "),
+                     owner_of(finding.first->result.diagnosis->declared_convention), fmt::join(options, " or "));
 }
 
 std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const char* title, bool colours) {
@@ -152,14 +167,13 @@ std::string summary(const std::vector<ScoredCase>& cases, Outcome outcome, const
   for (const Finding& finding : all) {
     text += fmt::format("  {}\n", to_text(finding));
     const std::string& name = finding.first->conformance_case.name;
-    const auto& diagnosis = finding.first->result.diagnosis;
-    if (!diagnosis) {
+    if (!finding.first->result.diagnosis) {
       text += fmt::format("    {}{}\n", name, finding.count > 1 ? " ..." : "");
       continue;
     }
-    const std::string numbers = numbers_of(*diagnosis);
+    const std::string& numbers = finding.cause.numbers;
     text += fmt::format("    {}: {}{}{}\n", name, numbers, numbers.empty() ? "" : "; ", finding.first->result.message);
-    if (diagnosis->conventions.empty()) text += fmt::format("    next: {}\n", next_step(finding));
+    if (finding.cause.conventions.empty()) text += fmt::format("    next: {}\n", next_step(finding));
   }
   return text + "\n";
 }

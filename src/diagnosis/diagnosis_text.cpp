@@ -205,8 +205,50 @@ std::string finding_of(const Diagnosis& diagnosis) {
   return fmt::format("unknown: {} {}", diagnosis.facts.front().subject, diagnosis.facts.front().relation);
 }
 
-std::string numbers_of(const Diagnosis& diagnosis) {
-  return diagnosis.explanations.size() == 1 ? numbers_of(diagnosis.explanations[0]) : "";
+namespace {
+
+void add_cause(std::vector<Cause>& causes, Cause cause) {
+  const bool is_known =
+      std::any_of(causes.begin(), causes.end(), [&](const Cause& known) { return known.text == cause.text; });
+  if (!is_known) causes.push_back(std::move(cause));
+}
+
+/// Of the whole, or of a part: each edit is one; what cannot be told apart is one together.
+void add_causes(std::vector<Cause>& causes, const Explanations& found) {
+  std::vector<std::string> conventions;
+  for (const Hypothesis& convention : found.conventions) conventions.push_back(convention.edits.front().convention);
+  if (found.explanations.size() != 1) {
+    return add_cause(causes, {names_of(found), found.explanations.empty() ? "" : found.explanations[0].edits[0].name,
+                              "", conventions});
+  }
+  for (const Edit& edit : found.explanations[0].edits) {
+    std::vector<std::string> numbers;
+    for (const FoundNumber& number : edit.numbers) {
+      if (!number.text.empty()) numbers.push_back(number.text);
+    }
+    add_cause(causes, {edit.name + ": " + edit.sentence, edit.name, joined(numbers, ", "), conventions});
+  }
+}
+
+}  // namespace
+
+std::vector<Cause> causes_of(const Diagnosis& diagnosis) {
+  std::vector<Cause> causes;
+  if (diagnosis.is_known()) {
+    add_causes(causes, diagnosis);
+    return causes;
+  }
+  for (const PartDiagnosis& part : diagnosis.parts) {
+    const auto fact = std::find_if(diagnosis.facts.begin(), diagnosis.facts.end(),
+                                   [&](const Fact& each) { return each.part == part.part; });
+    if (part.is_known()) {
+      add_causes(causes, part);
+    } else if (causes.empty() && fact != diagnosis.facts.end()) {  // what follows from it is no cause of its own
+      add_cause(causes, {fmt::format("unknown: {} {}", fact->subject, fact->relation), "", ""});
+    }
+  }
+  if (causes.empty()) causes.push_back({"unknown", "", ""});
+  return causes;
 }
 
 }  // namespace touchstone

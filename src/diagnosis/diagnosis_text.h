@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "check/deviation.h"
 #include "diagnosis/diagnose.h"
@@ -23,7 +24,15 @@ std::string next_step(const Diagnosis& diagnosis, const std::string& source);
 /// same.
 std::string finding_of(const Diagnosis& diagnosis);
 
-/// The numbers of the only explanation: "rho 0.99 instead of 0.9"; "" if it has none, or there are several.
-std::string numbers_of(const Diagnosis& diagnosis);
+/// One thing that an engine does otherwise than declared, or what is known of something unexplained.
+struct Cause {
+  std::string text;                           ///< without what is a run's own: runs with the same cause have the same
+  std::string name;                           ///< of the finding; "" of what is unknown
+  std::string numbers;                        ///< this run's: "rho 0.99 instead of 0.9"
+  std::vector<std::string> conventions = {};  ///< under which the run would agree
+};
+
+/// Each cause of a trace's deviations, once.
+std::vector<Cause> causes_of(const Diagnosis& diagnosis);
 
 }  // namespace touchstone

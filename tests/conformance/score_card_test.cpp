@@ -46,6 +46,14 @@ TEST(ScoreCard, SaysWhichConventionIsFollowed) {
       HasSubstr("2 cases follow PyTorch's rule instead of Keras 2.3.1's. If that is intended: --convention torch\n"));
 }
 
+TEST(ScoreCard, ReportsEachOfTwoCausesOnce) {
+  const ExampleEngine wrong = cpp_engine("--mistake adam_eps_after_correction --mistake plateau_late");
+  const std::string card =
+      score_card({scored(wrong, "update.adam.constant"), scored(wrong, "adam.plateau_patience_3")}, false);
+  EXPECT_THAT(card, HasSubstr("2 cases follow PyTorch's or the papers' rule instead of Keras 2.3.1's. "));
+  EXPECT_THAT(card, HasSubstr("instead of wait >= patience: 1 case\n"));
+}
+
 TEST(ScoreCard, HasAColumnForWhatIsNotSupported) {
   const std::string card =
       score_card({skipped("sgd.constant", "no softmax"), skipped("sgd.decay", "no softmax")}, false);
