@@ -37,8 +37,8 @@ std::vector<FindingInfo> all_findings() {
   all.insert(all.end(), of_conventions.begin(), of_conventions.end());
   all.push_back({"unknown",
                  "any part",
-                 "no known deviation reproduces what was recorded; the report shows the closest rule and the first "
-                 "update where it fails",
+                 "no known deviation explains what was recorded; the report says what is true of the tensors that "
+                 "differ, and which one deviation comes nearest",
                  "",
                  {}});
   return all;

@@ -213,7 +213,7 @@ void add_cause(std::vector<Cause>& causes, Cause cause) {
   if (!is_known) causes.push_back(std::move(cause));
 }
 
-/// Of the whole, or of a part: each edit is one; what cannot be told apart is one together.
+/// Of the whole, or of a part: each edit is one; what cannot be kept apart is one together.
 void add_causes(std::vector<Cause>& causes, const Explanations& found) {
   std::vector<std::string> conventions;
   for (const Hypothesis& convention : found.conventions) conventions.push_back(convention.edits.front().convention);
