@@ -15,10 +15,10 @@ namespace {
 
 constexpr int decades = 10;
 constexpr int bits_of_a_root = 50;
-constexpr std::uintmax_t max_steps = 100;
+constexpr std::uintmax_t max_root_steps = 100;
 
 double root_between(const std::function<double(double)>& f, double a, double b, double f_a, double f_b) {
-  std::uintmax_t steps = max_steps;
+  std::uintmax_t steps = max_root_steps;
   const auto [low, high] = boost::math::tools::toms748_solve(
       f, a, b, f_a, f_b, boost::math::tools::eps_tolerance<double>(bits_of_a_root), steps);
   return low + (high - low) / 2.0;

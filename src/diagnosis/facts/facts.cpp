@@ -15,7 +15,7 @@
 namespace touchstone {
 namespace {
 
-using Kind = Relation::Kind;
+using RelationKind = Relation::Kind;
 using Names = std::vector<std::string>;
 
 /// Tensors that differ alike.
@@ -59,17 +59,17 @@ bool has_factors_of_rows(const Relation& relation, const std::vector<Batch>& bat
 
 /// What such a relation of such tensors usually comes from.
 std::string usual_cause(const std::string& quantity, const Group& group, const std::vector<Batch>& batches) {
-  const Kind kind = group.relation.kind;
+  const RelationKind kind = group.relation.kind;
   const bool all_biases = std::all_of(group.tensors.begin(), group.tensors.end(), is_bias);
   if (quantity == "step") {
-    if (kind == Kind::multiple) return "a learning rate of its own for these tensors";
-    if (kind != Kind::unchanging) return "";
+    if (kind == RelationKind::multiple) return "a learning rate of its own for these tensors";
+    if (kind != RelationKind::unchanging) return "";
     return all_biases ? "biases are missing from the parameter list"
                       : "a layer is frozen, or its parameters are missing from the parameter list";
   }
   if (quantity == "gradient") {
-    if (kind == Kind::zero) return "the layer is cut off from the loss";
-    if (kind == Kind::transposed) return "the engine stores kernels as [out, in]";
+    if (kind == RelationKind::zero) return "the layer is cut off from the loss";
+    if (kind == RelationKind::transposed) return "the engine stores kernels as [out, in]";
     if (has_factors_of_rows(group.relation, batches, [](double rows) { return rows; })) {
       return "a sum over the batch instead of its mean";
     }
@@ -77,7 +77,8 @@ std::string usual_cause(const std::string& quantity, const Group& group, const s
       return "the mean over the batch is taken twice";
     }
   }
-  if (quantity == "rate" && kind == Kind::shifted) return "the schedule advances before the update, or after it";
+  if (quantity == "rate" && kind == RelationKind::shifted)
+    return "the schedule advances before the update, or after it";
   return "";
 }
 

@@ -16,7 +16,7 @@
 namespace touchstone {
 namespace {
 
-using Kind = Relation::Kind;
+using RelationKind = Relation::Kind;
 using Differing = std::vector<const Observation*>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -78,7 +78,7 @@ std::optional<Relation> not_finite(const TensorSeries&, const Differing& differi
   for (const Observation* each : differing) {
     if (is_all_finite(each->got) || !is_all_finite(each->expected)) return {};
   }
-  return Relation{Kind::not_finite, "is NaN or infinite where the expected is finite"};
+  return Relation{RelationKind::not_finite, "is NaN or infinite where the expected is finite"};
 }
 
 std::optional<Relation> unchanging(const TensorSeries& series, const Differing& differing) {
@@ -89,15 +89,16 @@ std::optional<Relation> unchanging(const TensorSeries& series, const Differing& 
   };
   if (differing.size() < 2 && !is_step) return {};
   if (!std::all_of(differing.begin(), differing.end(), is_same)) return {};
-  if (is_step) return Relation{Kind::unchanging, "is 0: they never change"};
-  if (largest(first) == 0.0) return Relation{Kind::zero, "is 0"};
-  return Relation{Kind::unchanging, first.size() == 1 ? fmt::format("stays {:.9g}", first.front()) : "never changes"};
+  if (is_step) return Relation{RelationKind::unchanging, "is 0: they never change"};
+  if (largest(first) == 0.0) return Relation{RelationKind::zero, "is 0"};
+  return Relation{RelationKind::unchanging,
+                  first.size() == 1 ? fmt::format("stays {:.9g}", first.front()) : "never changes"};
 }
 
 std::optional<Relation> zero(const TensorSeries&, const Differing& differing) {
   const auto is_zero = [](const Observation* each) { return largest(each->got) == 0.0; };
   if (!std::all_of(differing.begin(), differing.end(), is_zero)) return {};
-  return Relation{Kind::zero, "is 0"};
+  return Relation{RelationKind::zero, "is 0"};
 }
 
 std::optional<Relation> multiple(const TensorSeries&, const Differing& differing) {
@@ -109,7 +110,7 @@ std::optional<Relation> multiple(const TensorSeries&, const Differing& differing
   const double value = factor.value();
   const std::string words =
       value == -1.0 ? "has the opposite sign" : fmt::format("is {:.9g} times the expected", value);
-  Relation relation{Kind::multiple, words};
+  Relation relation{RelationKind::multiple, words};
   for (const Observation* each : differing) relation.factors.emplace_back(each->index, value);
   return relation;
 }
@@ -117,7 +118,7 @@ std::optional<Relation> multiple(const TensorSeries&, const Differing& differing
 /// Another factor in each record, the same for all of its elements.
 std::optional<Relation> multiple_by_record(const TensorSeries& series, const Differing& differing) {
   if (differing.size() < 2) return {};
-  Relation relation{Kind::multiple_by_record, ""};
+  Relation relation{RelationKind::multiple_by_record, ""};
   for (const Observation* each : differing) {
     Narrowed factor;
     if (!narrow_factor(*each, factor) || !factor.is_determined(1.0)) return {};
@@ -141,7 +142,7 @@ std::optional<Relation> few_numbers(const TensorSeries&, const Differing& differ
   for (const Observation* each : differing) {
     words.push_back(fmt::format("{:.6g} instead of {:.6g}", each->got.front(), each->expected.front()));
   }
-  return Relation{Kind::other, fmt::format("is {}", fmt::join(words, " and "))};
+  return Relation{RelationKind::other, fmt::format("is {}", fmt::join(words, " and "))};
 }
 
 std::optional<Relation> offset(const TensorSeries&, const Differing& differing) {
@@ -154,7 +155,7 @@ std::optional<Relation> offset(const TensorSeries&, const Differing& differing) 
   }
   if (!difference.is_determined(0.0)) return {};
   const double value = difference.value();
-  return Relation{Kind::offset,
+  return Relation{RelationKind::offset,
                   fmt::format("is {:.6g} {} than expected", std::abs(value), value > 0.0 ? "more" : "less")};
 }
 
@@ -179,7 +180,7 @@ std::optional<Relation> shifted_by(const TensorSeries& series, const Differing& 
   }
   const std::size_t enough = series.observations.front().got.size() > 1 ? 2 : 3;
   if (pairs < enough || pairs + static_cast<std::size_t>(std::abs(shift)) < differing.size()) return {};
-  return Relation{Kind::shifted, "is what was expected " + words};
+  return Relation{RelationKind::shifted, "is what was expected " + words};
 }
 
 std::optional<Relation> shifted(const TensorSeries& series, const Differing& differing,
@@ -210,7 +211,7 @@ std::optional<Relation> transposed(const TensorSeries& series, const Differing& 
     std::fill(pooled.bounds.begin(), pooled.bounds.end(), largest(each->bounds));
     if (!is_within(each->got, turned, pooled)) return {};
   }
-  return Relation{Kind::transposed, "is the transpose of the expected"};
+  return Relation{RelationKind::transposed, "is the transpose of the expected"};
 }
 
 std::optional<Relation> averaged(const TensorSeries&, const Differing& differing) {
@@ -220,7 +221,7 @@ std::optional<Relation> averaged(const TensorSeries&, const Differing& differing
     const double mean = std::accumulate(each->expected.begin(), each->expected.end(), 0.0) / static_cast<double>(size);
     if (!is_within(each->got, std::vector<double>(size, mean), *each)) return {};
   }
-  return Relation{Kind::averaged, "is the mean of the expected in every element"};
+  return Relation{RelationKind::averaged, "is the mean of the expected in every element"};
 }
 
 Relation other(const Differing& differing) {
@@ -232,7 +233,7 @@ Relation other(const Differing& differing) {
       if (std::isfinite(share)) most = std::max(most, share);
     }
   }
-  return {Kind::other, "", {}, most};
+  return {RelationKind::other, "", {}, most};
 }
 
 }  // namespace
