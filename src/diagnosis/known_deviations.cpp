@@ -8,11 +8,11 @@
 namespace touchstone {
 namespace {
 
-using Table = std::vector<KnownDeviation> (*)(const UpdateSpec& declared);
+using ListDeviations = std::vector<KnownDeviation> (*)(const UpdateSpec& declared);
 
 /// By optimizer. For one that has none here, its numbers and what is around its rule are tried.
-const std::map<std::string, Table>& tables() {
-  static const std::map<std::string, Table> all = {
+const std::map<std::string, ListDeviations>& tables() {
+  static const std::map<std::string, ListDeviations> all = {
       {"SGD", &sgd_deviations},           {"RMSprop", &rmsprop_deviations}, {"Adagrad", &adagrad_deviations},
       {"Adadelta", &adadelta_deviations}, {"Adam", &adam_deviations},       {"AdamW", &adamw_deviations},
       {"Adamax", &adamax_deviations},     {"Nadam", &nadam_deviations},     {"Lion", &lion_deviations}};
