@@ -137,10 +137,12 @@ double in_float(double number) { return static_cast<double>(static_cast<float>(n
 
 /// Every argument as float32 holds it, but for the rate; what is no argument (an undeclared decay) stays as it is.
 std::optional<UpdateSpec> with_arguments_in_float(UpdateSpec spec) {
-  const auto has = [&](const char* argument) { return spec.config.number_or(argument, 0.0) > 0.0; };
-  if (has("clipnorm")) spec.pipeline.clipping.norm = in_float(spec.pipeline.clipping.norm);
-  if (has("clipvalue")) spec.pipeline.clipping.value = in_float(spec.pipeline.clipping.value);
-  if (has("weight_decay")) spec.pipeline.decay = in_float(spec.pipeline.decay);
+  const auto round_if_argument = [&](const char* argument, double& number) {
+    if (number == spec.config.number_or(argument, 0.0)) number = in_float(number);
+  };
+  round_if_argument("clipnorm", spec.pipeline.clipping.norm);
+  round_if_argument("clipvalue", spec.pipeline.clipping.value);
+  round_if_argument("weight_decay", spec.pipeline.decay);
   for (auto& [name, value] : spec.config.arguments) {
     double* number = std::get_if<double>(&value);
     if (number != nullptr && name != "lr") *number = in_float(*number);

@@ -11,8 +11,10 @@ namespace {
 /// "rho 0.99 instead of 0.9", with as many digits as tell the two apart.
 std::string text_of(const FreeParameter& number, double value) {
   if (number.name.empty()) return fmt::format("{} {:g}", number.label, value);
-  if (number.name == "rate_mistaken") return fmt::format("{:g} times the recorded learning rate", value);
   const std::string text = fmt::format("{:g}", value);
+  if (number.name == "rate_mistaken") {
+    return fmt::format("{} times the recorded learning rate", text == "1" ? fmt::format("{:.12g}", value) : text);
+  }
   if (text != fmt::format("{:g}", number.declared)) {
     return fmt::format("{} {} instead of {:g}", number.label, text, number.declared);
   }
