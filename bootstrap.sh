@@ -3,7 +3,7 @@
 #   ./bootstrap.sh build      packages, configure, build the program (Release) and nothing else
 #   ./bootstrap.sh reproduce  the same, then the whole notebook into results/ and plots/
 #   ./bootstrap.sh test       the same, then the tests
-#   ./bootstrap.sh test-long  what takes too long for every day: twenty seeds of every correct engine
+#   ./bootstrap.sh test-long  what takes too long for every day: twenty seeds of every correct engine, 5,000 traces that follow no rule
 #   ./bootstrap.sh tidy       clang-format and clang-tidy over all sources
 # Run it as root or as someone who may sudo. Running it again does only what is left to do.
 set -euo pipefail
