@@ -119,5 +119,24 @@ TEST(KnownDeviations, SayWhatIsDeclared) {
             "RMSprop adds epsilon outside the square root, sqrt(a) + epsilon, instead of inside");
 }
 
+// Lion has a weight decay of its own; another, which nobody declared, is no argument.
+TEST(KnownDeviations, InFloat32AreTheArgumentsAlone) {
+  OptimizerConfig config = default_config("Lion");
+  config.arguments["weight_decay"] = 0.1;
+  config.arguments["clipnorm"] = 0.3;
+  UpdateSpec spec = UpdateSpec::of(config);
+  spec.pipeline.decay = 0.03;
+  for (const KnownDeviation& deviation : known_deviations(UpdateSpec::of(config), Precision::float64)) {
+    if (deviation.name != "arguments_in_float32") continue;
+    const auto edited = deviation.edit(spec);
+    ASSERT_TRUE(edited);
+    EXPECT_EQ(edited->config.number("weight_decay"), static_cast<double>(0.1F));
+    EXPECT_EQ(edited->pipeline.clipping.norm, static_cast<double>(0.3F));
+    EXPECT_EQ(edited->pipeline.decay, 0.03);
+    return;
+  }
+  FAIL() << "expected a deviation arguments_in_float32";
+}
+
 }  // namespace
 }  // namespace touchstone
