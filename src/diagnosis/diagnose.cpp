@@ -60,7 +60,7 @@ std::optional<ClosestPoint> closest_point(const Judgement& judgement, const Trie
   if (!tried.closest) return std::nullopt;
   Hypothesis hypothesis{judgement.declared(), tried.closest->edits};
   hypothesis.spec.update = tried.closest->update;
-  for (const PartScore& part : judgement.parts_under(hypothesis.spec, Part::update)) {
+  for (const PartScore& part : judgement.parts_under(hypothesis, Part::update)) {
     if (!part.first || part.first->site.time <= judgement.differing().at(Part::update).site.time) continue;
     const Array& array = *judgement.candidate().trace.find(part.first->site.series);
     const std::vector<std::int64_t> shape(array.shape.begin() + 1, array.shape.end());

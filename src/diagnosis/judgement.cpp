@@ -84,10 +84,11 @@ bool Judgement::explains_whole(const Hypothesis& hypothesis) const {
   return agrees(hypothesis, scope);
 }
 
-std::vector<PartScore> Judgement::parts_under(const TrainingSpec& spec, std::optional<Part> only) const {
-  Scope scope = scope_of(only, {spec});
+std::vector<PartScore> Judgement::parts_under(const Hypothesis& hypothesis, std::optional<Part> only) const {
+  if (hypothesis.edits.empty() && !only) return verdict_.parts;
+  Scope scope = scope_of(only, hypothesis);
   scope.judged_only = true;
-  return verify(candidate_, spec, scope, jobs_).parts;
+  return verify(candidate_, hypothesis.spec, scope, jobs_).parts;
 }
 
 Scope Judgement::scope_of(std::optional<Part> part, const Hypothesis& hypothesis) const {

@@ -41,8 +41,9 @@ class Judgement {
   /// Whether it accounts for all of the trace, from its start and update by update.
   bool explains_whole(const Hypothesis& hypothesis) const;
 
-  /// What differs under a hypothesis, part by part; `only`, if given.
-  std::vector<PartScore> parts_under(const TrainingSpec& spec, std::optional<Part> only = std::nullopt) const;
+  /// What differs first under a hypothesis, in the order of the parts; of `only`, if given. Under the declared
+  /// training, what differs first in each part.
+  std::vector<PartScore> parts_under(const Hypothesis& hypothesis, std::optional<Part> only = std::nullopt) const;
 
  private:
   Scope scope_of(std::optional<Part> part, const Hypothesis& hypothesis) const;

@@ -55,7 +55,7 @@ std::vector<Hypothesis> earlier_that_account(const Search& search) {
 
 Hypotheses with_one_edit(const Search& search, const Hypothesis& base) {
   return joined({with_known_deviation(base, training_deviations()),
-                 with_network_number(search.judgement.candidate(), base, search.judgement.parts_under(base.spec))});
+                 with_network_number(search.judgement.candidate(), base, search.judgement.parts_under(base))});
 }
 
 /// What a later part of a run brings in, from the first update on that differs.

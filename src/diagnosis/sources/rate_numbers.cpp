@@ -217,7 +217,7 @@ Explains accounts_for_rates(const Judgement& judgement) {
 Hypotheses with_rate_number(const Judgement& judgement, const Hypothesis& base) {
   const std::vector<RateNumber> numbers = numbers_of(base.spec.rates);
   return lazily(numbers.size(), [&judgement, base, numbers, first = std::optional<Deviation>()](std::size_t i) mutable {
-    if (i == 0) first = judgement.parts_under(base.spec, Part::rate).front().first;
+    if (i == 0) first = judgement.parts_under(base, Part::rate).front().first;
     if (!first) return std::vector<Hypothesis>();
     return solved(numbers[i], judgement.candidate(), base, *first, accounts_for_rates(judgement));
   });
