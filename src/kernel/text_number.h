@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ using Statements = std::vector<std::string>;
 struct TextBranch {
   std::string condition = "t == 1";
   Statements before = {};  ///< what the condition needs
+  std::int64_t first = 1;  ///< an update for which it holds, that is read for all of these
 };
 
 /// What is the same in both, then "if CONDITION {...} else {...}", if anything is left.

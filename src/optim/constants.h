@@ -61,7 +61,7 @@ class NoisyConstants {
   Noise& noise_;
 };
 
-/// As text, of update number `t`, which is written "t"; those beside it "(t + 1)" and "(t - 1)".
+/// As text, of update number `t`, which is written "t"; those beside it "(t + 1)" and "max(t - 1, 1)".
 class TextConstants {
  public:
   explicit TextConstants(std::int64_t t) : t_(t) {}
@@ -70,7 +70,7 @@ class TextConstants {
   static TextNumber exact(double value) { return TextNumber(value); }
   static TextNumber count(std::int64_t /*t*/) { return TextNumber(std::string("t")); }
   TextNumber power(double base, std::int64_t t) const {
-    return TextNumber(fmt::format("{}^{}", number_text(base), t == t_ ? "t" : t > t_ ? "(t + 1)" : "(t - 1)"));
+    return TextNumber(fmt::format("{}^{}", number_text(base), t == t_ ? "t" : t > t_ ? "(t + 1)" : "max(t - 1, 1)"));
   }
   template <typename Name>
   TextNumber named(double /*exact*/, const Name& name) const {

@@ -89,7 +89,8 @@ struct Rectification {
     if (!rectified) return {};
     const std::string beta = number_text(beta_2);
     return {"rho <= 5",
-            {fmt::format("rho = {} - 2*t*{}^t/(1 - {}^t)", number_text(2.0 / (1.0 - beta_2) - 1.0), beta, beta)}};
+            {fmt::format("rho = {} - 2*t*{}^t/(1 - {}^t)", number_text(2.0 / (1.0 - beta_2) - 1.0), beta, beta)},
+            2};
   }
 };
 

@@ -180,8 +180,9 @@ Formula formula(const typename Rule::Options& options, const typename Rule::Hype
     return statements;
   };
   const auto text = [options, h, text_at] {
-    constexpr std::int64_t first = 1, late = 1000;
-    return in_branches(rule::branch_of<Rule>(options, h, nullptr), text_at(first), text_at(late));
+    constexpr std::int64_t late = 1000;
+    const TextBranch branch = rule::branch_of<Rule>(options, h, nullptr);
+    return in_branches(branch, text_at(branch.first), text_at(late));
   };
 
   return {Rule::slots(options), in_doubles, in_noise, in_tensors, text};
