@@ -83,15 +83,9 @@ std::string marked(const std::string& formula, const std::string& other) {
 std::string formulas(const Diagnosis& diagnosis) {
   std::vector<std::string> computed;
   for (const PartDiagnosis& part : diagnosis.parts) {
-    if (part.part != Part::update) continue;
-    for (const auto* hypotheses : {&part.conventions, &part.explanations}) {
-      for (const Hypothesis& hypothesis : *hypotheses) {
-        std::string formula = text_of(hypothesis.spec.update);
-        const bool is_known = std::find(computed.begin(), computed.end(), formula) != computed.end();
-        if (!is_known && formula != diagnosis.declared_formula) computed.push_back(std::move(formula));
-      }
-    }
+    if (part.part == Part::update) computed = formulas_of(part);
   }
+  computed.erase(std::remove(computed.begin(), computed.end(), diagnosis.declared_formula), computed.end());
   if (computed.empty()) return "";
   std::string text = fmt::format("  declared   {}\n", diagnosis.declared_formula);
   for (const std::string& formula : computed) {
@@ -146,6 +140,18 @@ std::string names_of(const Explanations& found) {
 std::string where(const Site& site) {
   if (boost::starts_with(site.series, "final/")) return "the end";
   return fmt::format("{} {}", site.is_epoch() ? "epoch" : "update", site.index);
+}
+
+std::vector<std::string> formulas_of(const Explanations& found) {
+  std::vector<std::string> formulas;
+  for (const auto* hypotheses : {&found.conventions, &found.explanations}) {
+    for (const Hypothesis& hypothesis : *hypotheses) {
+      std::string formula = text_of(hypothesis.spec.update);
+      if (std::find(formulas.begin(), formulas.end(), formula) == formulas.end())
+        formulas.push_back(std::move(formula));
+    }
+  }
+  return formulas;
 }
 
 std::string short_text(const Hypothesis& hypothesis) {
@@ -243,7 +249,7 @@ std::vector<Cause> causes_of(const Diagnosis& diagnosis) {
                                    [&](const Fact& each) { return each.part == part.part; });
     if (part.is_known()) {
       add_causes(causes, part);
-    } else if (causes.empty() && fact != diagnosis.facts.end()) {  // what follows from it is no cause of its own
+    } else if (causes.empty() && fact != diagnosis.facts.end()) {  // what follows from it is no other cause
       add_cause(causes, {fmt::format("unknown: {} {}", fact->subject, fact->relation), "", ""});
     }
   }

@@ -14,6 +14,9 @@ std::string where(const Site& site);
 /// What was found, without the sentences: "rho_mistaken (rho 0.99 instead of 0.9), from update 5 on".
 std::string short_text(const Hypothesis& hypothesis);
 
+/// The updates of what was found as formulas, those alike once; conventions first.
+std::vector<std::string> formulas_of(const Explanations& found);
+
 /// What the diagnosis says, in a line a finding.
 std::string to_text(const Diagnosis& diagnosis);
 

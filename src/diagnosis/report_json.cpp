@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -76,19 +75,6 @@ std::vector<std::string> conventions_of(const Explanations& found) {
   std::vector<std::string> names;
   for (const Hypothesis& convention : found.conventions) names.push_back(convention.edits.front().convention);
   return names;
-}
-
-/// Distinct formulas of the updates.
-std::vector<std::string> formulas_of(const Explanations& found) {
-  std::vector<std::string> formulas;
-  for (const auto* hypotheses : {&found.conventions, &found.explanations}) {
-    for (const Hypothesis& hypothesis : *hypotheses) {
-      std::string formula = text_of(hypothesis.spec.update);
-      if (std::find(formulas.begin(), formulas.end(), formula) == formulas.end())
-        formulas.push_back(std::move(formula));
-    }
-  }
-  return formulas;
 }
 
 ordered_json to_json(const ClosestPoint& closest) {

@@ -67,21 +67,18 @@ Hypotheses begun_late(const Search& search) {
   return with_one_edit(search, late);
 }
 
-/// On top of what accounts for the losses.
-Hypotheses on_top_of_forward(const Search& search) {
-  const auto forward = search.so_far.find(Part::forward);
-  if (forward == search.so_far.end()) return listed({});
-  return lazily(forward->second.size(), [search, all = forward->second](std::size_t i) {
-    std::vector<Hypothesis> more;
-    for (const Hypotheses list = with_one_edit(search, all[i]); auto hypothesis = list();) more.push_back(*hypothesis);
-    return more;
-  });
-}
-
 std::vector<Hypothesis> all_of(const Hypotheses& list) {
   std::vector<Hypothesis> all;
   while (auto hypothesis = list()) all.push_back(std::move(*hypothesis));
   return all;
+}
+
+/// On top of what accounts for the losses.
+Hypotheses on_top_of_forward(const Search& search) {
+  const auto forward = search.so_far.find(Part::forward);
+  if (forward == search.so_far.end()) return listed({});
+  return lazily(forward->second.size(),
+                [search, all = forward->second](std::size_t i) { return all_of(with_one_edit(search, all[i])); });
 }
 
 /// Those with an edit that accounts for the first deviation come first.

@@ -119,7 +119,7 @@ TEST(KnownDeviations, SayWhatIsDeclared) {
             "RMSprop adds epsilon outside the square root, sqrt(a) + epsilon, instead of inside");
 }
 
-// Lion has a weight decay of its own; another, which nobody declared, is no argument.
+// Lion's rule has a weight decay; another, which nobody declared, is no argument.
 TEST(KnownDeviations, InFloat32AreTheArgumentsAlone) {
   OptimizerConfig config = default_config("Lion");
   config.arguments["weight_decay"] = 0.1;

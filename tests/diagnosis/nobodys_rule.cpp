@@ -165,7 +165,7 @@ void update_given(Trace& trace, Where where, const Nonsense& nonsense) {
   add(trace, observed);
 }
 
-/// What of a trace is changed once it is recorded: each record of these series, by factors of its own.
+/// What of a trace is changed once it is recorded: each record of these series, by other factors.
 struct Tampered {
   const char* name;
   std::vector<const char*> prefixes;

@@ -62,7 +62,7 @@ std::string usual_cause(const std::string& quantity, const Group& group, const s
   const RelationKind kind = group.relation.kind;
   const bool all_biases = std::all_of(group.tensors.begin(), group.tensors.end(), is_bias);
   if (quantity == "step") {
-    if (kind == RelationKind::multiple) return "a learning rate of its own for these tensors";
+    if (kind == RelationKind::multiple) return "another learning rate for these tensors";
     if (kind != RelationKind::unchanging) return "";
     return all_biases ? "biases are missing from the parameter list"
                       : "a layer is frozen, or its parameters are missing from the parameter list";
