@@ -26,9 +26,10 @@ void print_help() {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {list_command(),        show_command(),   run_command(),   plot_command(),
-                                           study_command(),       merge_command(),  trace_command(), verify_command(),
-                                           conformance_command(), explain_command()};
+  static const std::vector<Command> all = {list_command(),        show_command(),    run_command(),
+                                           plot_command(),        study_command(),   compare_command(),
+                                           merge_command(),       trace_command(),   verify_command(),
+                                           conformance_command(), explain_command(), completion_command()};
   return all;
 }
 
@@ -49,7 +50,10 @@ int dispatch(const std::vector<std::string>& arguments) {
     throw UserError(fmt::format("unknown command '{}'; expected one of {}{}", arguments[0], fmt::join(names, ", "),
                                 suggestion(arguments[0], names)));
   }
-  return found->run({arguments.begin() + 1, arguments.end()});
+  Options options("touchstone " + found->name, found->description);
+  found->add_options(options);
+  const auto parsed = options.parse({arguments.begin() + 1, arguments.end()});
+  return parsed ? found->run(*parsed) : exit_done;
 }
 
 }  // namespace touchstone

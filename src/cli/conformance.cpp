@@ -59,8 +59,8 @@ SuiteOptions suite_options(const ParsedOptions& options) {
   static const std::map<std::string, Types> types = {
       {"float32", Types::float32}, {"float64", Types::float64}, {"both", Types::both}};
   SuiteOptions suite;
-  if (options.has("dtype")) suite.types = types.at(options.one_of("dtype", {"float32", "float64", "both"}));
-  if (options.has("convention")) suite.convention = options.one_of("convention", conventions().names());
+  if (options.has("dtype")) suite.types = types.at(options.choice("dtype"));
+  if (options.has("convention")) suite.convention = options.choice("convention");
   return suite;
 }
 
@@ -94,17 +94,14 @@ RunEngine engine_of(const ParsedOptions& options, const fs::path& folder) {
   return [command, limit](const CaseFiles& files) { return run_engine(command, files, limit, &interrupted); };
 }
 
-int judge_engine(const std::vector<std::string>& arguments) {
-  Options options(
-      "touchstone conformance",
-      "Runs an engine over the suite of cases; 0: it passed all that it supports, 1: a case failed or none passed.");
+void add_conformance_options(Options& options) {
   options.text("engine", "the engine's command, with {case} and {trace} for the files that it reads and writes", "CMD");
   options.flag("serve",
                "start the engine once; it answers each line 'CASE TRACE' with ok, unsupported: ... or error: ...");
   options.text("filter", "only cases whose names match, such as 'adam*.f32' or 'update.*'", "PATTERN");
-  options.text("convention", "judge under keras, torch, paper or keras3", "NAME");
-  options.text("dtype", "run every case in float32, float64 or both (default: about half of the cases in each)",
-               "TYPE");
+  options.choice("convention", "judge under keras, torch, paper or keras3", "NAME", conventions().names());
+  options.choice("dtype", "run every case in float32, float64 or both (default: about half of the cases in each)",
+                 "TYPE", {"float32", "float64", "both"});
   options.flag("list", "list the cases and exit");
   options.flag("verbose", "list every case that did not pass, not only the summary");
   options.text("junit", "write the results as JUnit XML", "FILE");
@@ -112,33 +109,33 @@ int judge_engine(const std::vector<std::string>& arguments) {
   options.text("timeout", "time limit per case, in seconds", "S", "60");
   options.text("seed", "seed of the cases' rows, weights and orders", "N", "0");
   options.text("jobs", "cases run in parallel (default: all cores)", "N");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
+}
 
-  const std::vector<ConformanceCase> cases = chosen_cases(suite_options(*parsed), parsed->text("filter"));
-  if (parsed->has("list")) {
+int judge_engine(const ParsedOptions& parsed) {
+  const std::vector<ConformanceCase> cases = chosen_cases(suite_options(parsed), parsed.text("filter"));
+  if (parsed.has("list")) {
     for (const ConformanceCase& each : cases) fmt::print("{}\n", each.name);
     return exit_done;
   }
-  const auto seed = static_cast<std::uint32_t>(parsed->integer("seed", 0, 1000000));
-  const std::size_t jobs = read_jobs(*parsed);
+  const auto seed = static_cast<std::uint32_t>(parsed.integer("seed", 0, 1000000));
+  const std::size_t jobs = read_jobs(parsed);
 
   catch_interrupts();
-  const WorkFolder folder(parsed->text("keep"));
-  const RunEngine engine = engine_of(*parsed, folder.path());
+  const WorkFolder folder(parsed.text("keep"));
+  const RunEngine engine = engine_of(parsed, folder.path());
   StatusLine progress(isatty(STDERR_FILENO) == 0);
   // Opened before the first case: if the file cannot be written, no case runs.
   std::optional<AtomicFile> junit;
-  if (parsed->has("junit")) {
-    remove_temporary_files(fs::path(parsed->text("junit")).parent_path());
-    junit.emplace(parsed->text("junit"));
+  if (parsed.has("junit")) {
+    remove_temporary_files(fs::path(parsed.text("junit")).parent_path());
+    junit.emplace(parsed.text("junit"));
   }
   const std::vector<ScoredCase> scored =
       run_suite(cases, seed, engine, folder.path(), jobs, &interrupted, [&](std::size_t done, const std::string& name) {
         progress.show(fmt::format("{}/{} {}", done, cases.size(), name));
       });
   progress.clear();
-  if (parsed->has("verbose")) {
+  if (parsed.has("verbose")) {
     for (const ScoredCase& each : scored) {
       if (each.result.outcome != CaseResult::Outcome::passed) fmt::print("{}", report_of(each));
     }
@@ -150,9 +147,9 @@ int judge_engine(const std::vector<std::string>& arguments) {
     junit->write(junit_xml(scored));
     junit->commit();
   }
-  if (parsed->has("keep")) {
+  if (parsed.has("keep")) {
     write_file_atomically(folder.path() / "results.json",
-                          results_json(scored, parsed->text("engine"), suite_options(*parsed).convention));
+                          results_json(scored, parsed.text("engine"), suite_options(parsed).convention));
   }
   if (scored.size() < cases.size()) {
     std::fflush(stdout);
@@ -174,7 +171,9 @@ int judge_engine(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Command conformance_command() {
-  return {"conformance", "checks an engine under test over the suite of cases", &judge_engine};
+  return {"conformance", "checks an engine under test over the suite of cases",
+          "Runs an engine over the suite of cases; 0: it passed all that it supports, 1: a case failed or none passed.",
+          &add_conformance_options, &judge_engine};
 }
 
 }  // namespace touchstone

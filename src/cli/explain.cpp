@@ -70,17 +70,15 @@ void explain(const FindingInfo& finding) {
       "touchstone conformance --keep DIR keeps the traces.\n");
 }
 
-int explain_finding(const std::vector<std::string>& arguments) {
-  Options options("touchstone explain", "Explains a finding of verify and conformance; without NAME, lists them all.");
-  options.positional("name", "the finding, such as plateau_late", "NAME");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
+void add_explain_options(Options& options) { options.positional("name", "the finding, such as plateau_late", "NAME"); }
+
+int explain_finding(const ParsedOptions& parsed) {
   const std::vector<FindingInfo> all = all_findings();
-  if (!parsed->has("name")) {
+  if (!parsed.has("name")) {
     list(all);
     return exit_done;
   }
-  const std::string name = parsed->text("name");
+  const std::string name = parsed.text("name");
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const FindingInfo& finding) { return finding.name == name; });
   if (found == all.end()) {
@@ -95,6 +93,10 @@ int explain_finding(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command explain_command() { return {"explain", "explains a finding, in words and as a formula", &explain_finding}; }
+Command explain_command() {
+  return {"explain", "explains a finding, in words and as a formula",
+          "Explains a finding of verify and conformance; without NAME, lists them all.", &add_explain_options,
+          &explain_finding};
+}
 
 }  // namespace touchstone

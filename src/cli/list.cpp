@@ -3,10 +3,11 @@
 #include <variant>
 
 #include "cli/command.h"
-#include "cli/locate.h"
+#include "cli/exit_codes.h"
 #include "cli/options.h"
 #include "experiment/kinds.h"
 #include "experiment/load.h"
+#include "experiment/locate.h"
 #include "files/table.h"
 #include "training/train_arms.h"
 #include "training/training_data.h"
@@ -26,10 +27,9 @@ std::string updates_of(const Experiment& experiment) {
   return fmt::format("{}", updates);
 }
 
-int list_experiments(const std::vector<std::string>& arguments) {
-  Options options("touchstone list", "Lists every experiment: cell, kind, title, arms, updates.");
-  if (!options.parse(arguments)) return 0;
+void add_list_options(Options& /*options*/) {}
 
+int list_experiments(const ParsedOptions& /*parsed*/) {
   Table table({"experiment", "cell", "kind", "title", "arms", "updates"});
   table.align_right({1, 4, 5});
   for (const auto& file : locate_all_experiments()) {
@@ -39,11 +39,14 @@ int list_experiments(const std::vector<std::string>& arguments) {
                updates_of(experiment)});
   }
   table.print();
-  return 0;
+  return exit_done;
 }
 
 }  // namespace
 
-Command list_command() { return {"list", "lists every experiment: cell, title, arms, updates", &list_experiments}; }
+Command list_command() {
+  return {"list", "lists every experiment: cell, title, arms, updates",
+          "Lists every experiment: cell, kind, title, arms, updates.", &add_list_options, &list_experiments};
+}
 
 }  // namespace touchstone

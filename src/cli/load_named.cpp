@@ -6,8 +6,9 @@
 #include <map>
 
 #include "cli/exit_codes.h"
-#include "cli/locate.h"
+#include "cli/print_status.h"
 #include "experiment/load.h"
+#include "experiment/locate.h"
 #include "files/errors.h"
 #include "training/vocabulary.h"
 
@@ -45,6 +46,14 @@ std::vector<LoadedExperiment> load_named(const ParsedOptions& parsed, const std:
     experiments.push_back(load_with_data(file, kind == Kind::training ? overrides : std::vector<std::string>{}));
   }
   return experiments;
+}
+
+void print_warnings(const std::vector<LoadedExperiment>& experiments) {
+  for (const LoadedExperiment& loaded : experiments) {
+    for (const std::string& warning : data_warnings(loaded.experiment, loaded.data)) {
+      print_status("touchstone: warning: {}\n", warning);
+    }
+  }
 }
 
 }  // namespace touchstone

@@ -12,4 +12,7 @@ namespace touchstone {
 /// name), UserError and UserError.
 std::vector<LoadedExperiment> load_named(const ParsedOptions& parsed, const std::vector<std::string>& overrides);
 
+/// Prints what a user should know of the experiments' data, on stderr.
+void print_warnings(const std::vector<LoadedExperiment>& experiments);
+
 }  // namespace touchstone

@@ -40,17 +40,17 @@ std::map<std::string, std::vector<fs::path>> shards_in(const std::vector<std::st
   return shards;
 }
 
-int merge_shards(const std::vector<std::string>& arguments) {
-  Options line("touchstone merge", "Joins the shards of a study.");
-  line.positionals("folders", "results of the shards", "DIR ...");
-  add_output_options(line);
-  const auto parsed = line.parse(arguments);
-  if (!parsed) return exit_done;
-  if (!parsed->has("folders")) {
+void add_merge_options(Options& options) {
+  options.positionals("folders", "results of the shards", "DIR ...");
+  add_output_options(options);
+}
+
+int merge_shards(const ParsedOptions& parsed) {
+  if (!parsed.has("folders")) {
     throw UserError("touchstone merge: expected the folders of shards: the --results DIR of each");
   }
-  const OutputOptions output = read_output_options(*parsed);
-  const auto shards = shards_in(parsed->texts("folders"));
+  const OutputOptions output = read_output_options(parsed);
+  const auto shards = shards_in(parsed.texts("folders"));
   if (output.format) require_gnuplot(*output.format);
   catch_interrupts();
   for (const auto& [name, folders] : shards) {
@@ -64,6 +64,8 @@ int merge_shards(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command merge_command() { return {"merge", "joins the shards of a study", &merge_shards}; }
+Command merge_command() {
+  return {"merge", "joins the shards of a study", "Joins the shards of a study.", &add_merge_options, &merge_shards};
+}
 
 }  // namespace touchstone

@@ -45,7 +45,9 @@ std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t minimu
   return value;
 }
 
-std::string ParsedOptions::one_of(const std::string& name, const std::vector<std::string>& accepted) const {
+std::string ParsedOptions::choice(const std::string& name) const {
+  const std::vector<std::string>& accepted =
+      std::find_if(all_.begin(), all_.end(), [&](const OptionInfo& option) { return option.name == name; })->choices;
   std::string written = text(name);
   if (std::find(accepted.begin(), accepted.end(), written) == accepted.end()) {
     throw UserError(fmt::format("--{}: found '{}', expected one of {}{}", name, written, fmt::join(accepted, ", "),
@@ -59,29 +61,53 @@ Options::Options(const std::string& program, const std::string& summary)
 
 Options::~Options() = default;
 
+void Options::note(const std::string& name, const std::string& description, const std::string& value_name,
+                   const std::string& fallback) {
+  const std::size_t comma = name.find(',');
+  const bool has_letter = comma != std::string::npos;
+  all_.push_back({has_letter ? name.substr(comma + 1) : name,
+                  has_letter ? name.substr(0, comma) : "",
+                  description,
+                  value_name,
+                  fallback,
+                  {},
+                  false});
+}
+
 void Options::flag(const std::string& name, const std::string& description) {
+  note(name, description, "", "");
   contents_->options.add_options()(name, description);
 }
 
 void Options::text(const std::string& name, const std::string& description, const std::string& value_name,
                    const std::optional<std::string>& fallback) {
+  note(name, description, value_name, fallback.value_or(""));
   auto kind = cxxopts::value<std::string>();
   if (fallback) kind->default_value(*fallback);
   contents_->options.add_options()(name, description, kind, value_name);
 }
 
 void Options::texts(const std::string& name, const std::string& description, const std::string& value_name) {
+  note(name, description, value_name, "");
   contents_->options.add_options()(name, description, cxxopts::value<std::vector<std::string>>(), value_name);
+}
+
+void Options::choice(const std::string& name, const std::string& description, const std::string& value_name,
+                     const std::vector<std::string>& choices, const std::optional<std::string>& fallback) {
+  text(name, description, value_name, fallback);
+  all_.back().choices = choices;
 }
 
 void Options::positional(const std::string& name, const std::string& description, const std::string& value_name) {
   text(name, description, value_name);
+  all_.back().is_positional = true;
   contents_->options.parse_positional({name});
   contents_->options.positional_help(value_name);
 }
 
 void Options::positionals(const std::string& name, const std::string& description, const std::string& value_name) {
   texts(name, description, value_name);
+  all_.back().is_positional = true;
   contents_->options.parse_positional({name});
   contents_->options.positional_help(value_name);
 }
@@ -101,7 +127,7 @@ std::optional<ParsedOptions> Options::parse(const std::vector<std::string>& argu
       throw UserError(fmt::format("{}: unexpected argument '{}' (see {} --help)", options.program(),
                                   parsed.unmatched().front(), options.program()));
     }
-    return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}));
+    return ParsedOptions(std::make_shared<const ParsedOptions::Contents>(ParsedOptions::Contents{parsed}), all_);
   } catch (const cxxopts::exceptions::exception& error) {
     throw UserError(fmt::format("{}: {} (see {} --help)", options.program(), error.what(), options.program()));
   }

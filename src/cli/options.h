@@ -8,6 +8,17 @@
 
 namespace touchstone {
 
+/// What one option is, for help in other forms: shell completion and the manual page.
+struct OptionInfo {
+  std::string name;                  ///< without dashes; of a positional argument too
+  std::string letter;                ///< "o" of -o; or empty
+  std::string description;           ///< one line
+  std::string value_name;            ///< empty for a flag
+  std::string fallback;              ///< the value where the option is not given; or empty
+  std::vector<std::string> choices;  ///< the only values; empty: any
+  bool is_positional = false;
+};
+
 /// A parsed command line. Option names have no dashes.
 class ParsedOptions {
  public:
@@ -23,14 +34,16 @@ class ParsedOptions {
   /// Its text as a whole number within the range. Throws UserError for any other text.
   std::int64_t integer(const std::string& name, std::int64_t minimum, std::int64_t maximum) const;
 
-  /// Its text if that is one of `accepted`. Throws UserError for any other.
-  std::string one_of(const std::string& name, const std::vector<std::string>& accepted) const;
+  /// Its text, if that is one of the option's choices. Throws UserError for any other.
+  std::string choice(const std::string& name) const;
 
  private:
   friend class Options;
   struct Contents;
-  explicit ParsedOptions(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
+  ParsedOptions(std::shared_ptr<const Contents> contents, std::vector<OptionInfo> all)
+      : contents_(std::move(contents)), all_(std::move(all)) {}
   std::shared_ptr<const Contents> contents_;
+  std::vector<OptionInfo> all_;
 };
 
 /// A subcommand's options: each by its name or "letter,name", a line of help, and a word for its value.
@@ -45,19 +58,29 @@ class Options {
   void flag(const std::string& name, const std::string& description);
   void text(const std::string& name, const std::string& description, const std::string& value_name,
             const std::optional<std::string>& fallback = std::nullopt);
+  /// One of `choices`.
+  void choice(const std::string& name, const std::string& description, const std::string& value_name,
+              const std::vector<std::string>& choices, const std::optional<std::string>& fallback = std::nullopt);
   /// One that may be repeated.
   void texts(const std::string& name, const std::string& description, const std::string& value_name);
   /// A positional argument, one text or several; `value_name` is its name in the help.
   void positional(const std::string& name, const std::string& description, const std::string& value_name);
   void positionals(const std::string& name, const std::string& description, const std::string& value_name);
 
+  /// All of them, in the order in which they were added.
+  const std::vector<OptionInfo>& all() const { return all_; }
+
   /// Prints the help and returns nothing if --help is among the arguments.
   /// Throws UserError with a one-line message for an invalid command line.
   std::optional<ParsedOptions> parse(const std::vector<std::string>& arguments);
 
  private:
+  void note(const std::string& name, const std::string& description, const std::string& value_name,
+            const std::string& fallback);
+
   struct Contents;
   std::unique_ptr<Contents> contents_;
+  std::vector<OptionInfo> all_;
 };
 
 }  // namespace touchstone

@@ -10,7 +10,8 @@ namespace touchstone {
 void add_output_options(Options& options) {
   options.text("results", "folder of the results", "DIR", "results");
   options.text("plots", "folder of the figures", "DIR", "plots");
-  options.text("format", "png, svg, pdf, dumb (on the terminal) or none", "FORMAT", "png");
+  options.choice("format", "png, svg, pdf, dumb (on the terminal) or none", "FORMAT",
+                 {"png", "svg", "pdf", "dumb", "none"}, "png");
   options.flag("quiet", "no progress and no tables");
 }
 
@@ -18,7 +19,7 @@ OutputOptions read_output_options(const ParsedOptions& parsed) {
   OutputOptions options;
   options.results = parsed.text("results");
   options.plots = parsed.text("plots");
-  const std::string format = parsed.one_of("format", {"png", "svg", "pdf", "dumb", "none"});
+  const std::string format = parsed.choice("format");
   if (format != "none") options.format = figure_format(format);
   options.quiet = parsed.has("quiet");
   return options;

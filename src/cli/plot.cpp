@@ -17,18 +17,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int plot_results(const std::vector<std::string>& arguments) {
-  Options options("touchstone plot", "Redraws figures from saved results, without training.");
+void add_plot_options(Options& options) {
   options.positionals("folders", "results of experiments", "RESULT_DIR ...");
   options.text("plots", "folder of the figures", "DIR", "plots");
-  options.text("format", "png, svg, pdf or dumb (on the terminal)", "FORMAT", "png");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
-  if (!parsed->has("folders")) throw UserError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
+  options.choice("format", "png, svg, pdf or dumb (on the terminal)", "FORMAT", {"png", "svg", "pdf", "dumb"}, "png");
+}
 
-  const FigureFormat format = figure_format(parsed->one_of("format", {"png", "svg", "pdf", "dumb"}));
+int plot_results(const ParsedOptions& parsed) {
+  if (!parsed.has("folders")) throw UserError("touchstone plot: expected a RESULT_DIR, such as results/NAME");
+
+  const FigureFormat format = figure_format(parsed.choice("format"));
   std::vector<std::pair<fs::path, ExperimentResult>> results;
-  for (const fs::path folder : parsed->texts("folders")) {
+  for (const fs::path folder : parsed.texts("folders")) {
     const bool of_study = has_study(folder);
     if (of_study) results.emplace_back(folder, with_band_figures(read_study(folder)));
     if (!of_study || fs::exists(folder / "manifest.json")) results.emplace_back(folder, read_result(folder));
@@ -37,7 +37,7 @@ int plot_results(const std::vector<std::string>& arguments) {
   catch_interrupts();
   for (const auto& [folder, result] : results) {
     const ResultLock lock(folder);
-    for (const fs::path& figure : draw_figures(result, folder, parsed->text("plots"), format, &interrupted)) {
+    for (const fs::path& figure : draw_figures(result, folder, parsed.text("plots"), format, &interrupted)) {
       fmt::print("figure: {}\n", figure.string());
     }
   }
@@ -46,6 +46,9 @@ int plot_results(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command plot_command() { return {"plot", "redraws figures from saved results, without training", &plot_results}; }
+Command plot_command() {
+  return {"plot", "redraws figures from saved results, without training",
+          "Redraws figures from saved results, without training.", &add_plot_options, &plot_results};
+}
 
 }  // namespace touchstone

@@ -2,9 +2,9 @@
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
-#include "cli/locate.h"
 #include "cli/training_options.h"
 #include "experiment/load.h"
+#include "experiment/locate.h"
 #include "files/errors.h"
 #include "files/printable.h"
 #include "files/table.h"
@@ -26,21 +26,22 @@ void show(const Experiment& experiment) {
   }
 }
 
-int show_arms(const std::vector<std::string>& arguments) {
-  Options options("touchstone show", "Prints the resolved configuration of each arm and the origin of each value.");
+void add_show_options(Options& options) {
   options.positional("name", "experiment or file", "NAME or FILE");
   options.texts("set", "override a value, such as fit.epochs=10 (repeatable)", "KEY=VALUE");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
-  if (!parsed->has("name")) throw UserError("touchstone show: expected the NAME of an experiment or a FILE");
-  show(load_experiment(locate_experiment(parsed->text("name")), parsed->texts("set"), vocabulary()));
+}
+
+int show_arms(const ParsedOptions& parsed) {
+  if (!parsed.has("name")) throw UserError("touchstone show: expected the NAME of an experiment or a FILE");
+  show(load_experiment(locate_experiment(parsed.text("name")), parsed.texts("set"), vocabulary()));
   return exit_done;
 }
 
 }  // namespace
 
 Command show_command() {
-  return {"show", "prints the resolved configuration of each arm and the origin of each value", &show_arms};
+  return {"show", "prints the resolved configuration of each arm and the origin of each value",
+          "Prints the resolved configuration of each arm and the origin of each value.", &add_show_options, &show_arms};
 }
 
 }  // namespace touchstone

@@ -1,8 +1,12 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 
+#include "cli/claims_report.h"
 #include "cli/command.h"
+#include "cli/cost_text.h"
 #include "cli/duration_text.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
@@ -17,11 +21,17 @@
 #include "plot/gnuplot.h"
 #include "plot/study_figures.h"
 #include "results/result_lock.h"
+#include "run/estimate_cost.h"
+#include "run/judge_claims.h"
 #include "run/run_study.h"
+#include "study/claims_table.h"
+#include "study/epochs_table.h"
 #include "training/interrupted.h"
 
 namespace touchstone {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr auto max_seeds = static_cast<std::int64_t>(all_seeds.end);
 
@@ -56,26 +66,31 @@ StudySettings read_settings(const ParsedOptions& parsed, const TrainingOptions& 
   return settings;
 }
 
-/// What trains, of the whole notebook; whatever else is named is refused.
-std::vector<LoadedExperiment> load_trainings(const ParsedOptions& parsed, const std::vector<std::string>& overrides) {
-  std::vector<LoadedExperiment> trainings;
+/// What trains, of the whole notebook; with `with_claims`, also what makes claims about schedules or data. Whatever
+/// else is named is refused.
+std::vector<LoadedExperiment> load_studied(const ParsedOptions& parsed, const std::vector<std::string>& overrides,
+                                           bool with_claims) {
+  std::vector<LoadedExperiment> studied;
   for (LoadedExperiment& loaded : load_named(parsed, overrides)) {
-    if (loaded.experiment.kind == Kind::training) {
-      trainings.push_back(std::move(loaded));
+    const Experiment& experiment = loaded.experiment;
+    if (experiment.kind == Kind::training || (with_claims && !experiment.claims.empty())) {
+      studied.push_back(std::move(loaded));
     } else if (parsed.has("names")) {
-      throw UserError(fmt::format("touchstone study: {} does not train; expected an experiment of kind training",
-                                  loaded.experiment.name));
+      throw UserError(fmt::format("touchstone study: {} does not train{}; expected an experiment of kind training",
+                                  experiment.name, with_claims ? ", and makes no claims" : ""));
     }
   }
-  return trainings;
+  return studied;
 }
 
 void explain_plan(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output) {
+  const Experiment& experiment = loaded.experiment;
+  if (experiment.kind != Kind::training) return;
   const SeedRange seeds = seeds_of(settings.shard, settings.seeds);
-  fmt::print("{}: {} arms, {} seeds, {} updates, would write {}\n", loaded.experiment.name,
-             loaded.experiment.arms.size(), seeds.count(),
-             fmt::format("{:.0f}", static_cast<double>(count_updates(loaded)) * static_cast<double>(seeds.count())),
-             (output.results / loaded.experiment.name).string());
+  fmt::print("{}: {} arms, {} seeds, {:.0f} updates: {} in {}\n", experiment.name, experiment.arms.size(),
+             seeds.count(), static_cast<double>(count_updates(loaded)) * static_cast<double>(seeds.count()),
+             estimate_text(estimate_cost(loaded, settings.run, seeds.count()), settings.run),
+             (output.results / experiment.name).string());
 }
 
 void say_what_was_done(const std::string& name, const StudySettings& settings, const StudyEnd& end, double seconds) {
@@ -89,7 +104,7 @@ void say_what_was_done(const std::string& name, const StudySettings& settings, c
   print_status("{}{}: {} runs in {}{}\n", name, shard, end.trained, duration_text(seconds), kept);
 }
 
-StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output,
+StudyEnd train_one(const LoadedExperiment& loaded, const StudySettings& settings, const OutputOptions& output,
                    StudyProgress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   const std::string& name = loaded.experiment.name;
@@ -107,26 +122,76 @@ StudyEnd study_one(const LoadedExperiment& loaded, const StudySettings& settings
   }
 }
 
-int study_experiments(const std::vector<std::string>& arguments) {
-  Options line("touchstone study", "Trains many seeds of experiments; without a name, of the whole notebook.");
-  line.positionals("names", "experiments or files", "[NAME or FILE ...]");
-  line.text("seeds", "how many seeds", "N", "100");
-  line.text("first-seed", "the first of them", "N", "0");
-  line.flag("resume", "continue a study from its stored seeds");
-  line.flag("fresh", "delete the stored seeds of an earlier study in that folder");
-  line.text("shard", "compute only a part of the seeds; touchstone merge joins the shards", "I/N", "1/1");
-  add_training_options(line);
-  add_jobs_option(line);
-  add_output_options(line);
-  line.flag("dry-run", "check the configuration and print what would be done");
-  const auto parsed = line.parse(arguments);
-  if (!parsed) return exit_done;
-  TrainingOptions training = read_training_options(*parsed);
-  training.train.jobs = read_jobs(*parsed);
-  const OutputOptions output = read_output_options(*parsed);
-  const StudySettings settings = read_settings(*parsed, training);
-  const std::vector<LoadedExperiment> experiments = load_trainings(*parsed, training.overrides);
-  if (parsed->has("dry-run")) {
+/// What a study writes besides its tables and figures.
+struct StudyOutput {
+  bool claims = false;
+  bool strict = false;
+  bool epochs = false;
+};
+
+StudyOutput read_study_output(const ParsedOptions& parsed, const StudySettings& settings) {
+  const StudyOutput wanted{parsed.has("claims"), parsed.has("strict"), parsed.has("epochs-csv")};
+  if (wanted.strict && !wanted.claims) throw UserError("--strict: expected --claims with it");
+  if ((wanted.claims || wanted.epochs) && !settings.shard.is_whole()) {
+    throw UserError(
+        "--shard: found with --claims or --epochs-csv, expected these without shards: merge them first, then "
+        "repeat the study without --shard and with --resume");
+  }
+  return wanted;
+}
+
+/// Trains, writes and draws an experiment; returns its claims, without verdicts.
+std::vector<JudgedClaim> study_one(const LoadedExperiment& loaded, const StudySettings& settings,
+                                   const OutputOptions& output, const StudyOutput& wanted, StudyProgress& progress) {
+  const fs::path folder = output.results / loaded.experiment.name;
+  const ResultLock lock(folder, settings.shard.is_whole() ? ResultLock::Mode::exclusive : ResultLock::Mode::shared);
+  if (loaded.experiment.kind == Kind::training) {
+    const StudyEnd end = train_one(loaded, settings, output, progress);
+    if (!end.result) return {};
+    if (wanted.epochs) write_epochs_table(end.result->study, folder, &interrupted);
+    if (!output.quiet) print_study(*end.result);
+    draw(with_band_figures(end.result->study), output);
+  }
+  return wanted.claims ? judge_claims(loaded, settings, folder, &interrupted) : std::vector<JudgedClaim>{};
+}
+
+/// Decides all claims together, prints them, and writes those of each experiment.
+int report_claims(std::vector<JudgedClaim>& claims, const StudyOutput& wanted, const OutputOptions& output) {
+  decide(claims);
+  std::map<std::string, std::vector<JudgedClaim>> by_experiment;
+  for (const JudgedClaim& judged : claims) by_experiment[judged.experiment].push_back(judged);
+  for (const auto& [name, own] : by_experiment) write_claims(output.results / name, own);
+  if (!output.quiet) print_claims(claims);
+  const bool all_hold = std::all_of(claims.begin(), claims.end(),
+                                    [](const JudgedClaim& judged) { return judged.verdict == Verdict::supported; });
+  return wanted.strict && !all_hold ? exit_mismatch : exit_done;
+}
+
+void add_study_options(Options& options) {
+  options.positionals("names", "experiments or files", "[NAME or FILE ...]");
+  options.text("seeds", "how many seeds", "N", "100");
+  options.text("first-seed", "the first of them", "N", "0");
+  options.flag("resume", "continue a study from its stored seeds");
+  options.flag("claims", "judge the experiments' claims over the seeds");
+  options.flag("strict", "with --claims: exit code 1 unless every claim is supported");
+  options.flag("epochs-csv", "also write epochs.csv: every epoch of every seed");
+  options.flag("fresh", "delete the stored seeds of an earlier study in that folder");
+  options.text("shard", "compute only a part of the seeds; touchstone merge joins the shards", "I/N", "1/1");
+  add_training_options(options, std::nullopt);
+  add_jobs_option(options);
+  add_output_options(options);
+  options.flag("dry-run", "check the configuration, and estimate time and disk space");
+}
+
+int study_experiments(const ParsedOptions& parsed) {
+  TrainingOptions training = read_training_options(parsed);
+  training.train.jobs = read_jobs(parsed);
+  const OutputOptions output = read_output_options(parsed);
+  const StudySettings settings = read_settings(parsed, training);
+  const StudyOutput wanted = read_study_output(parsed, settings);
+  const std::vector<LoadedExperiment> experiments = load_studied(parsed, training.overrides, wanted.claims);
+  print_warnings(experiments);
+  if (parsed.has("dry-run")) {
     for (const LoadedExperiment& loaded : experiments) explain_plan(loaded, settings, output);
     return exit_done;
   }
@@ -136,22 +201,21 @@ int study_experiments(const std::vector<std::string>& arguments) {
   std::vector<double> costs;
   for (const LoadedExperiment& loaded : experiments) costs.push_back(cost_of_study(loaded, settings));
   StudyProgress progress(costs, output.quiet);
+  std::vector<JudgedClaim> judged;
   for (std::size_t i = 0; i < experiments.size(); ++i) {
     progress.begin(i, experiments[i].experiment.name);
-    const ResultLock lock(output.results / experiments[i].experiment.name,
-                          settings.shard.is_whole() ? ResultLock::Mode::exclusive : ResultLock::Mode::shared);
-    const StudyEnd end = study_one(experiments[i], settings, output, progress);
-    if (!end.result) continue;
-    if (!output.quiet) print_study(*end.result);
-    draw(with_band_figures(end.result->study), output);
+    const std::vector<JudgedClaim> own = study_one(experiments[i], settings, output, wanted, progress);
+    judged.insert(judged.end(), own.begin(), own.end());
   }
-  return exit_done;
+  return wanted.claims ? report_claims(judged, wanted, output) : exit_done;
 }
 
 }  // namespace
 
 Command study_command() {
-  return {"study", "trains many seeds: statistics, and figures with bands", &study_experiments};
+  return {"study", "trains many seeds: statistics, and figures with bands",
+          "Trains many seeds of experiments; without a name, of the whole notebook.", &add_study_options,
+          &study_experiments};
 }
 
 }  // namespace touchstone

@@ -5,9 +5,9 @@
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
-#include "cli/locate.h"
 #include "cli/training_options.h"
 #include "cli/version.h"
+#include "experiment/locate.h"
 #include "files/atomic_file.h"
 #include "files/errors.h"
 #include "run/loaded_experiment.h"
@@ -46,8 +46,7 @@ void record(Trace& trace, const RunConfig& config, const TrainOptions& train, st
   trace.arrays.insert(observed.arrays.begin(), observed.arrays.end());
 }
 
-int record_trace(const std::vector<std::string>& arguments) {
-  Options options("touchstone trace", "Records one arm's run as a trace (touchstone-trace/1).");
+void add_trace_options(Options& options) {
   options.positional("name", "experiment or file", "NAME or FILE");
   add_training_options(options);
   add_seed_option(options);
@@ -55,25 +54,26 @@ int record_trace(const std::vector<std::string>& arguments) {
   options.text("steps", "record the first N updates (0: all)", "N", "0");
   options.flag("slots", "also record the optimizer's state");
   options.text("o,output", "the trace's file (default: NAME_arm_II.safetensors)", "FILE");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
-  if (!parsed->has("name")) throw UserError("touchstone trace: expected the NAME of an experiment or a FILE");
+}
 
-  const TrainingOptions training = read_training_options(*parsed);
-  const auto [experiment, data] = load_with_data(locate_experiment(parsed->text("name")), training.overrides);
-  const auto arm = static_cast<std::size_t>(parsed->integer("arm", 0, 1000000));
-  const std::int64_t steps = parsed->integer("steps", 0, INT64_MAX);
+int record_trace(const ParsedOptions& parsed) {
+  if (!parsed.has("name")) throw UserError("touchstone trace: expected the NAME of an experiment or a FILE");
+
+  const TrainingOptions training = read_training_options(parsed);
+  const auto [experiment, data] = load_with_data(locate_experiment(parsed.text("name")), training.overrides);
+  const auto arm = static_cast<std::size_t>(parsed.integer("arm", 0, 1000000));
+  const std::int64_t steps = parsed.integer("steps", 0, INT64_MAX);
   const RunConfig& config = training_arm(experiment, arm);
   const std::string file =
-      parsed->has("output") ? parsed->text("output") : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
+      parsed.has("output") ? parsed.text("output") : fmt::format("{}_arm_{:02}.safetensors", experiment.name, arm);
 
   use_one_thread();
   catch_interrupts();
-  Trace trace = make_case(config, *data[arm], read_seed(*parsed), static_cast<std::uint32_t>(arm),
+  Trace trace = make_case(config, *data[arm], read_seed(parsed), stream_of(experiment, arm),
                           training.train.precision == Precision::float32 ? DType::f32 : DType::f64);
   trace.engine = fmt::format("touchstone {}, {} on {}, {}", versions().at("touchstone"), training.engine,
                              training.train.device, training.dtype);
-  record(trace, config, training.train, steps, parsed->has("slots"));
+  record(trace, config, training.train, steps, parsed.has("slots"));
   remove_temporary_files(std::filesystem::path(file).parent_path());
   write_trace(file, trace);
   fmt::print("{}: {} updates and {} epochs of {}, arm {} ({})\n", file, trace.recorded_updates().size(),
@@ -83,6 +83,9 @@ int record_trace(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Command trace_command() { return {"trace", "records one arm's run, update by update, as a trace", &record_trace}; }
+Command trace_command() {
+  return {"trace", "records one arm's run, update by update, as a trace",
+          "Records one arm's run as a trace (touchstone-trace/1).", &add_trace_options, &record_trace};
+}
 
 }  // namespace touchstone

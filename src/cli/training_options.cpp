@@ -41,12 +41,15 @@ void check_device(const std::string& name) {
 
 }  // namespace
 
-void add_training_options(Options& options) {
+void add_training_options(Options& options, const std::optional<std::string>& default_engine) {
   options.texts("set", "override a value: a dotted key and a YAML value, such as fit.epochs=10 (repeatable)",
                 "KEY=VALUE");
   options.text("device", "cpu, cuda or cuda:N", "DEVICE", "cpu");
-  options.text("dtype", "float32 or float64", "DTYPE", "float32");
-  options.text("engine", "autograd (the reference) or fused (fast, CPU only)", "ENGINE", "autograd");
+  options.choice("dtype", "float32 or float64", "DTYPE", {"float32", "float64"}, "float32");
+  options.choice("engine",
+                 default_engine ? "autograd (the reference) or fused (fast, CPU only)"
+                                : "autograd (the reference) or fused (default on the CPU)",
+                 "ENGINE", {"autograd", "fused"}, default_engine);
 }
 
 void add_jobs_option(Options& options) { options.text("jobs", "runs in parallel (default: all cores)", "N"); }
@@ -64,12 +67,13 @@ std::uint32_t read_seed(const ParsedOptions& parsed) {
 TrainingOptions read_training_options(const ParsedOptions& parsed) {
   TrainingOptions options;
   options.overrides = parsed.texts("set");
-  options.engine = parsed.one_of("engine", {"autograd", "fused"});
-  options.train.engine = find_engine(options.engine);
-  options.dtype = parsed.one_of("dtype", {"float32", "float64"});
+  options.dtype = parsed.choice("dtype");
   options.train.precision = options.dtype == "float32" ? Precision::float32 : Precision::float64;
   options.train.device = parsed.text("device");
   check_device(options.train.device);
+  const bool is_given = !parsed.text("engine").empty();
+  options.engine = is_given ? parsed.choice("engine") : options.train.device == "cpu" ? "fused" : "autograd";
+  options.train.engine = find_engine(options.engine);
   if (options.train.engine == EngineKind::fused && options.train.device != "cpu") {
     throw UserError("--engine fused: runs on --device cpu only; --device cuda takes --engine autograd");
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct TrainingOptions {
   std::string dtype;
 };
 
-void add_training_options(Options& options);
+/// `default_engine`: where --engine is not given; nothing: fused on the CPU, autograd elsewhere.
+void add_training_options(Options& options, const std::optional<std::string>& default_engine = "autograd");
 
 /// Throws UserError, or EnvironmentError if the device does not exist. The seed is a separate option.
 TrainingOptions read_training_options(const ParsedOptions& parsed);

@@ -76,27 +76,28 @@ int verify_against_trace(const std::string& file, const std::string& other, cons
   return comparison.agrees() ? exit_done : exit_mismatch;
 }
 
-int verify_trace(const std::vector<std::string>& arguments) {
-  Options options("touchstone verify",
-                  "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.");
+void add_verify_options(Options& options) {
   options.positional("trace", "a touchstone-trace/1 file", "TRACE");
   options.text("against", "compare with another trace, without training", "REF");
   options.flag("table", "also print every series: records, largest deviation, noise");
   options.flag("json", "everything, for programs");
   options.flag("quiet", "only the exit code");
-  const auto parsed = options.parse(arguments);
-  if (!parsed) return exit_done;
-  if (!parsed->has("trace")) throw UserError("touchstone verify: expected a TRACE, a .safetensors file");
-  const auto file = parsed->text("trace");
-  const Answer answer{parsed->has("json"), parsed->has("quiet"), {wants_colours(), parsed->has("table")}};
-  if (!parsed->has("against")) return verify_against_reference(file, answer);
-  return verify_against_trace(file, parsed->text("against"), answer);
+}
+
+int verify_trace(const ParsedOptions& parsed) {
+  if (!parsed.has("trace")) throw UserError("touchstone verify: expected a TRACE, a .safetensors file");
+  const auto file = parsed.text("trace");
+  const Answer answer{parsed.has("json"), parsed.has("quiet"), {wants_colours(), parsed.has("table")}};
+  if (!parsed.has("against")) return verify_against_reference(file, answer);
+  return verify_against_trace(file, parsed.text("against"), answer);
 }
 
 }  // namespace
 
 Command verify_command() {
-  return {"verify", "checks a trace against the reference and names the deviation", &verify_trace};
+  return {"verify", "checks a trace against the reference and names the deviation",
+          "Checks a trace, from whatever engine, against the reference; 0: it agrees, 1: it diverges.",
+          &add_verify_options, &verify_trace};
 }
 
 }  // namespace touchstone

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "files/csv_reader.h"
 #include "files/errors.h"
 #include "files/read_file.h"
 
@@ -19,93 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A cell and where its text begins, both counted from 1.
-struct Cell {
-  std::string text;
-  std::size_t line;
-  std::size_t column;
-};
-
-using Row = std::vector<Cell>;
-
 [[noreturn]] void fail(const fs::path& file, std::size_t line, std::size_t column, const std::string& message) {
   throw UserError(fmt::format("{}:{}:{}: {}", file.string(), line, column, message));
 }
-
-std::string without_byte_order_mark(std::string text) {
-  const std::string byte_order_mark = "\xEF\xBB\xBF";
-  if (text.compare(0, byte_order_mark.size(), byte_order_mark) == 0) text.erase(0, byte_order_mark.size());
-  return text;
-}
-
-/// Splits comma-separated text into rows of cells (RFC 4180: quoted cells, doubled quotes, CRLF or LF).
-class CsvReader {
- public:
-  CsvReader(const fs::path& file, const std::string& text) : file_(file), text_(text) {}
-
-  /// The next row that is not empty; an empty row at the end.
-  Row next_row() {
-    while (!at_end() && at_line_end()) skip_line_end();
-    Row row;
-    if (at_end()) return row;
-    row.push_back(next_cell());
-    while (!at_end() && text_[position_] == ',') {
-      ++position_;
-      row.push_back(next_cell());
-    }
-    if (!at_end()) {
-      if (!at_line_end()) fail(file_, line_, column(), "found text after a closing quote, expected a comma");
-      skip_line_end();
-    }
-    return row;
-  }
-
- private:
-  bool at_end() const { return position_ >= text_.size(); }
-  bool at_line_end() const { return text_[position_] == '\n' || text_[position_] == '\r'; }
-  std::size_t column() const { return position_ - line_begin_ + 1; }
-
-  void skip_line_end() {
-    if (text_[position_] == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n') ++position_;
-    ++position_;
-    begin_line();
-  }
-
-  void begin_line() {
-    ++line_;
-    line_begin_ = position_;
-  }
-
-  Cell next_cell() {
-    Cell cell{"", line_, column()};
-    if (!at_end() && text_[position_] == '"') {
-      read_quoted(cell);
-    } else {
-      const std::size_t end = std::min(text_.find_first_of(",\r\n", position_), text_.size());
-      cell.text = text_.substr(position_, end - position_);
-      position_ = end;
-    }
-    return cell;
-  }
-
-  void read_quoted(Cell& cell) {
-    ++position_;
-    while (true) {
-      if (at_end()) fail(file_, cell.line, cell.column, "found a quote that is never closed");
-      const char c = text_[position_++];
-      if (c == '"' && (at_end() || text_[position_] != '"')) return;
-      if (c == '"') ++position_;
-      cell.text += c;
-      if (c == '\n') begin_line();
-    }
-  }
-
-  const fs::path& file_;
-  const std::string& text_;
-  std::size_t position_ = 0;
-  std::size_t line_ = 1;
-  std::size_t line_begin_ = 0;
-};
 
 std::string trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -113,7 +30,7 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-double parse_number(const fs::path& file, const Cell& cell, const std::string& column_name) {
+double parse_number(const fs::path& file, const CsvCell& cell, const std::string& column_name) {
   const std::string text = trimmed(cell.text);
   const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';  // from_chars accepts no plus
   const char* begin = text.data() + (has_plus ? 1 : 0);
@@ -125,10 +42,10 @@ double parse_number(const fs::path& file, const Cell& cell, const std::string& c
   return value;
 }
 
-std::vector<std::string> header_names(const fs::path& file, const Row& header) {
+std::vector<std::string> header_names(const fs::path& file, const CsvRow& header) {
   std::vector<std::string> names;
   std::set<std::string> seen;
-  for (const Cell& cell : header) {
+  for (const CsvCell& cell : header) {
     names.push_back(trimmed(cell.text));
     if (!seen.insert(names.back()).second) {
       fail(file, cell.line, cell.column, fmt::format("found column '{}' a second time", names.back()));
@@ -137,7 +54,7 @@ std::vector<std::string> header_names(const fs::path& file, const Row& header) {
   return names;
 }
 
-std::size_t find_label(const fs::path& file, const Row& header, const std::vector<std::string>& names,
+std::size_t find_label(const fs::path& file, const CsvRow& header, const std::vector<std::string>& names,
                        const std::string& label) {
   const auto found = std::find(names.begin(), names.end(), label);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
@@ -168,9 +85,8 @@ std::vector<std::int64_t> class_indices(const std::vector<std::string>& labels) 
 }  // namespace
 
 Dataset read_csv_dataset(const fs::path& file, const std::string& label) {
-  const std::string text = without_byte_order_mark(read_file(file));
-  CsvReader reader(file, text);
-  const Row header = reader.next_row();
+  CsvReader reader(file, read_file(file));
+  const CsvRow header = reader.next_row();
   if (header.empty()) fail(file, 1, 1, "found an empty file, expected a header and rows");
   const std::vector<std::string> names = header_names(file, header);
   const std::size_t label_column = find_label(file, header, names, label);
@@ -179,7 +95,7 @@ Dataset read_csv_dataset(const fs::path& file, const std::string& label) {
   Dataset dataset;
   dataset.features = names.size() - 1;
   std::vector<std::string> labels;
-  for (Row row = reader.next_row(); !row.empty(); row = reader.next_row()) {
+  for (CsvRow row = reader.next_row(); !row.empty(); row = reader.next_row()) {
     if (row.size() != names.size()) {
       fail(file, row[0].line, row[0].column,
            fmt::format("found {} cells, expected {} as in the header", row.size(), names.size()));

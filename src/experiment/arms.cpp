@@ -97,7 +97,8 @@ std::vector<ArmChanges> from_list(const Node& arms) {
 
 /// Arms differ in what is run, not in what names or draws the experiment.
 void require_variable(const std::string& key, const Node& value) {
-  static const std::set<std::string> fixed = {"cell", "kind", "title", "description", "extends", "figures", "arms"};
+  static const std::set<std::string> fixed = {"cell",    "kind", "title",  "description", "extends",
+                                              "figures", "arms", "claims", "pair_arms"};
   if (fixed.count(split_key(key).front()) == 0) return;
   fail_at(value.origin, "arms." + key, "found a key that is the same for all arms, expected one of the run's");
 }

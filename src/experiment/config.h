@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,8 +15,10 @@
 namespace touchstone {
 
 struct CsvSource {
-  std::filesystem::path path;  ///< absolute, resolved against the YAML file
-  std::string label;
+  std::filesystem::path path;            ///< absolute, resolved against the YAML file
+  std::string label;                     ///< the column of the class
+  std::optional<std::uint32_t> shuffle;  ///< the seed of a permutation of the rows
+  bool stratify = false;                 ///< every class has its share of the training rows
 };
 
 struct DataConfig {

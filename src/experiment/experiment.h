@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "experiment/claim.h"
 #include "experiment/config.h"
 #include "experiment/figure_config.h"
 #include "experiment/kinds.h"
@@ -32,7 +33,14 @@ struct Experiment {
   std::string description;  ///< optional key `description`: what the cell shows, in our words
   std::string extends;      ///< file name of the base, or empty
   std::vector<Arm> arms;    ///< at least one, but for definitions
+  bool pair_arms = false;   ///< every arm of a seed has the same random stream
+  std::vector<Claim> claims;
   std::vector<FigureConfig> figures;
 };
+
+/// The second part of the key of an arm's random stream, RandomState([seed, stream]).
+inline std::uint32_t stream_of(const Experiment& experiment, std::size_t arm) {
+  return experiment.pair_arms ? 0 : static_cast<std::uint32_t>(arm);
+}
 
 }  // namespace touchstone

@@ -14,6 +14,7 @@
 #include "experiment/fail_at.h"
 #include "experiment/kinds.h"
 #include "experiment/overrides.h"
+#include "experiment/read_claims.h"
 #include "experiment/read_config.h"
 
 namespace touchstone {
@@ -41,7 +42,9 @@ class ArmReader {
       : reader_(root, "", resolution), kind_(kind), vocabulary_(vocabulary), resolution_(resolution) {}
 
   void read(Arm& arm) {
-    for (const char* key : {"cell", "kind", "title", "description", "extends", "figures", "arms"}) reader_.child(key);
+    for (const char* key :
+         {"cell", "kind", "title", "description", "extends", "figures", "arms", "claims", "pair_arms"})
+      reader_.child(key);
     RunConfig run;
     ScheduleConfig schedule;
     if (const Node* node = section("data", Kind::training, Kind::scatter)) {
@@ -126,6 +129,7 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
   experiment.title = header.text("title", std::nullopt);
   experiment.description = header.text("description", "");
   experiment.extends = header.text("extends", "");
+  experiment.pair_arms = header.flag("pair_arms", false);
   if (const Node* node = header.child("figures")) experiment.figures = read_figures(*node, "figures");
 
   const bool has_arms = experiment.kind != Kind::definition;
@@ -135,21 +139,12 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
     ArmReader(node.root, experiment.kind, vocabulary, arm.resolved).read(arm);
     if (has_arms) experiment.arms.push_back(std::move(arm));
   }
+  if (const Node* claims = header.child("claims")) {
+    experiment.claims = has_arms ? read_claims(*claims, experiment, !overrides.empty()) : std::vector<Claim>{};
+  }
   const Node* figures = root.find("figures");
   if (has_arms && figures != nullptr) check_figures(*figures, experiment);
   return experiment;
-}
-
-std::vector<fs::path> experiment_files(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    std::error_code not_readable;
-    if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable)) files.push_back(entry.path());
-  }
-  if (error) throw UserError(fmt::format("{}: expected a folder that can be read", folder.string()));
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 }  // namespace touchstone

@@ -15,7 +15,4 @@ namespace touchstone {
 Experiment load_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                            const Vocabulary& vocabulary);
 
-/// The `*.yaml` files of a folder, sorted by name. Throws UserError if it cannot be read.
-std::vector<std::filesystem::path> experiment_files(const std::filesystem::path& folder);
-
 }  // namespace touchstone

@@ -72,6 +72,10 @@ CsvSource read_csv(const Node& node, const std::string& key, Resolution& resolut
   CsvSource csv;
   csv.path = reader.text("path", std::nullopt);
   csv.label = reader.text("label", std::nullopt);
+  if (reader.child("shuffle") != nullptr) {
+    csv.shuffle = static_cast<std::uint32_t>(reader.integer("shuffle", std::nullopt, seeds));
+  }
+  csv.stratify = reader.flag("stratify", false);
   reader.finish("csv");
   return csv;
 }

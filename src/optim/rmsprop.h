@@ -36,7 +36,7 @@ struct RmsProp {
   }
   static Options options(const OptimizerConfig& config) {
     const Momentum place = config.convention == Convention::torch ? Momentum::rate_outside : Momentum::rate_inside;
-    const bool has_momentum = config.number_or("momentum", 0.0) > 0.0;
+    const bool has_momentum = config.number_or("momentum", 0.0) != 0.0;
     return {epsilon_of(config.convention), config.flag_or("centered", false), has_momentum ? place : Momentum::none};
   }
   static constexpr auto fused() {

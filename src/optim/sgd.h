@@ -27,7 +27,7 @@ struct Sgd {
     return {rate_inside, has_momentum, nesterov ? Lookahead::nesterov : Lookahead::none};
   }
   static Options options(const OptimizerConfig& config) {
-    const bool has_momentum = config.number("momentum") > 0.0;
+    const bool has_momentum = config.number("momentum") != 0.0;  // below 0 too, where it is solved for
     const bool rate_inside = config.convention != Convention::torch;
     return of(rate_inside, has_momentum, config.flag("nesterov") && (has_momentum || rate_inside));
   }

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/replace.hpp>
-#include <boost/algorithm/string/split.hpp>
 #include <charconv>
 #include <cstdint>
-#include <sstream>
+#include <utility>
 
+#include "files/csv_reader.h"
 #include "files/read_file.h"
 
 namespace touchstone {
@@ -21,6 +20,12 @@ namespace {
 std::string quote(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   return '"' + boost::replace_all_copy(cell, "\"", "\"\"") + '"';
+}
+
+std::vector<std::string> texts_of(CsvRow row) {
+  std::vector<std::string> texts;
+  for (CsvCell& cell : row) texts.push_back(std::move(cell.text));
+  return texts;
 }
 
 }  // namespace
@@ -53,19 +58,19 @@ double parse_number(const std::filesystem::path& file, std::size_t line, const s
 
 std::vector<std::vector<std::string>> read_table(const std::filesystem::path& file,
                                                  const std::vector<std::string>& header) {
-  std::istringstream lines(read_saved_file(file));
-  std::string line;
-  std::getline(lines, line);
-  const std::string expected = fmt::format("{}", fmt::join(header, ","));
-  if (line != expected) fail(file, 1, fmt::format("found '{}', expected '{}'", line.substr(0, 80), expected));
+  CsvReader reader(file, read_saved_file(file));
+  const std::vector<std::string> found = texts_of(reader.next_row());
+  if (found != header) {
+    fail(file, 1,
+         fmt::format("found '{}', expected '{}'", fmt::format("{}", fmt::join(found, ",")).substr(0, 80),
+                     fmt::join(header, ",")));
+  }
   std::vector<std::vector<std::string>> table;
-  while (std::getline(lines, line)) {
-    std::vector<std::string> cells;
-    boost::split(cells, line, [](char c) { return c == ','; });
-    if (cells.size() != header.size()) {
-      fail(file, table.size() + 2, fmt::format("found {} cells, expected {}", cells.size(), header.size()));
+  for (CsvRow row = reader.next_row(); !row.empty(); row = reader.next_row()) {
+    if (row.size() != header.size()) {
+      fail(file, row.front().line, fmt::format("found {} cells, expected {}", row.size(), header.size()));
     }
-    table.push_back(std::move(cells));
+    table.push_back(texts_of(std::move(row)));
   }
   return table;
 }

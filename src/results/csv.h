@@ -12,7 +12,7 @@ std::string csv_row(const std::vector<std::string>& cells);
 /// A number that reads back exactly; nan, inf and -inf as such.
 std::string csv_number(double value);
 
-/// Reads a file without quotes under exactly this header. Returns [row][column]. Throws UserError, naming FILE:LINE and
+/// Reads a file under exactly this header. Returns [row][column]. Throws UserError, naming FILE:LINE and
 /// what was expected.
 std::vector<std::vector<std::string>> read_table(const std::filesystem::path& file,
                                                  const std::vector<std::string>& header);

@@ -11,6 +11,7 @@
 #include "experiment/map_reader.h"
 #include "experiment/parse_node.h"
 #include "experiment/read_config.h"
+#include "experiment/statistic.h"
 
 namespace touchstone {
 
@@ -90,6 +91,19 @@ std::vector<ArmResult> read_arms(const Node& node, Kind kind, bool of_study) {
   return arms;
 }
 
+std::vector<std::string> read_statistics(const Node& node) {
+  std::vector<std::string> names;
+  for (const Node& item : node.items) {
+    names.push_back(to_string(item, "statistics", {}));
+    const auto statistic = statistic_named(names.back());
+    if (!statistic || !is_of_history(*statistic)) {
+      fail_at(item.origin, "statistics",
+              fmt::format("found '{}', expected such as {}", names.back(), statistic_names()));
+    }
+  }
+  return names;
+}
+
 /// Figures are held to what an experiment file's are.
 void read_figures_of(const Node& node, ExperimentResult& result) {
   result.figures = read_figures(node, "figures");
@@ -129,6 +143,8 @@ std::string manifest_text(const ExperimentResult& result) {
   } else {
     json["wall_seconds"] = made.wall_seconds;
   }
+  if (result.pair_arms) json["pair_arms"] = true;
+  if (made.seeds > 0) json["statistics"] = result.statistics;
   json["figures"] = ordered_json::array();
   for (const FigureConfig& figure : result.figures) json["figures"].push_back(to_json(figure));
   json["arms"] = ordered_json::array();
@@ -147,6 +163,8 @@ ExperimentResult parse_manifest(const std::filesystem::path& file, const std::st
   result.description = reader.text("description", std::nullopt);
   result.kind = kind_named(reader.text("kind", std::nullopt, kind_names()));
   result.provenance = read_provenance(reader);
+  result.pair_arms = reader.flag("pair_arms", false);
+  if (const Node* statistics = reader.child("statistics")) result.statistics = read_statistics(*statistics);
   result.arms = read_arms(reader.required_child("arms", "a list of arms"), result.kind, result.provenance.seeds > 0);
   read_figures_of(reader.required_child("figures", "a list of figures"), result);
   reader.finish("a result");

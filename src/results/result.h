@@ -53,6 +53,8 @@ struct ExperimentResult {
   Kind kind = Kind::training;
   std::vector<FigureConfig> figures;
   Provenance provenance;
+  bool pair_arms = false;               ///< every arm of a seed has the same random stream
+  std::vector<std::string> statistics;  ///< of a study: by name, the columns of study.csv
   std::vector<ArmResult> arms;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> bands_header = {"arm", "epoch", "series", "mean", "p05", "p50", "p95"};
+const std::vector<std::string> bands_header = {"arm", "label", "epoch", "series", "mean", "p05", "p50", "p95"};
 
 fs::path study_manifest(const fs::path& folder) { return study_folder(folder) / "manifest.json"; }
 
@@ -31,13 +31,14 @@ class BandsReader {
       epoch_ = 0;
     }
     const std::string epoch = std::to_string(epoch_ + 1);
-    if (arm_ >= study_.arms.size() || row[0] != std::to_string(arm_) || row[1] != epoch || row[2] != name) {
-      throw UserError(fmt::format("{}:{}: found arm {}, epoch {}, {}, expected arm {}, epoch {}, {}", file_.string(),
-                                  line_, row[0], row[1], row[2], arm_, epoch, name));
+    const std::string label = arm_ < study_.arms.size() ? study_.arms[arm_].label : "none";
+    if (row[0] != std::to_string(arm_) || row[1] != label || row[2] != epoch || row[3] != name) {
+      throw UserError(fmt::format("{}:{}: found arm {} ({}), epoch {}, {}, expected arm {} ({}), epoch {}, {}",
+                                  file_.string(), line_, row[0], row[1], row[2], row[3], arm_, label, epoch, name));
     }
-    ArmResult& arm = study_.arms[arm_];
+    ArmResult& arm = study_.arms.at(arm_);
     const auto member = find_metric(name);
-    std::size_t column = 3;
+    std::size_t column = 4;
     for (std::vector<EpochMetrics>* of : {&arm.bands->mean, &arm.bands->p05, &arm.history.epochs, &arm.bands->p95}) {
       if (series_ == 0) of->emplace_back();
       of->back().*member = parse_number(file_, line_, row[column++]);
@@ -74,15 +75,38 @@ bool is_of_study(const fs::path& script) {
   return stem.size() > end.size() && stem.compare(stem.size() - end.size(), end.size(), end) == 0;
 }
 
-std::string study_header() {
-  return csv_row({"arm", "label", "seed", "loss", "accuracy", "val_loss", "val_accuracy", "updates", "status"});
+std::vector<std::string> study_header() {
+  return {"arm", "label", "seed", "loss", "accuracy", "val_loss", "val_accuracy", "updates", "status"};
 }
 
-std::string study_row(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history) {
+std::vector<std::string> study_row(std::size_t arm, const std::string& label, std::uint64_t seed,
+                                   const History& history) {
   const EpochMetrics& last = history.epochs.back();
-  return csv_row({std::to_string(arm), label, std::to_string(seed), csv_number(last.loss), csv_number(last.accuracy),
-                  csv_number(last.val_loss), csv_number(last.val_accuracy), std::to_string(history.updates),
-                  status_of(history)});
+  return {std::to_string(arm),
+          label,
+          std::to_string(seed),
+          csv_number(last.loss),
+          csv_number(last.accuracy),
+          csv_number(last.val_loss),
+          csv_number(last.val_accuracy),
+          std::to_string(history.updates),
+          status_of(history)};
+}
+
+std::string epochs_header() {
+  std::vector<std::string> header = {"arm", "label", "seed", "epoch"};
+  header.insert(header.end(), metric_names().begin(), metric_names().end());
+  return csv_row(header);
+}
+
+std::string epochs_rows(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history) {
+  std::string rows;
+  for (std::size_t e = 0; e < history.epochs.size(); ++e) {
+    std::vector<std::string> cells = {std::to_string(arm), label, std::to_string(seed), std::to_string(e + 1)};
+    for (const std::string& name : metric_names()) cells.push_back(csv_number(metric(history.epochs[e], name)));
+    rows += csv_row(cells);
+  }
+  return rows;
 }
 
 void write_bands(const fs::path& folder, const ExperimentResult& study) {
@@ -92,9 +116,9 @@ void write_bands(const fs::path& folder, const ExperimentResult& study) {
     for (std::size_t e = 0; e < arm.history.epochs.size(); ++e) {
       for (const std::string& name : metric_names()) {
         const auto member = find_metric(name);
-        text += csv_row({std::to_string(a), std::to_string(e + 1), name, csv_number(arm.bands->mean[e].*member),
-                         csv_number(arm.bands->p05[e].*member), csv_number(arm.history.epochs[e].*member),
-                         csv_number(arm.bands->p95[e].*member)});
+        text += csv_row({std::to_string(a), arm.label, std::to_string(e + 1), name,
+                         csv_number(arm.bands->mean[e].*member), csv_number(arm.bands->p05[e].*member),
+                         csv_number(arm.history.epochs[e].*member), csv_number(arm.bands->p95[e].*member)});
       }
     }
   }
@@ -107,7 +131,7 @@ void write_study_manifest(const fs::path& folder, const ExperimentResult& study)
 
 void remove_earlier_study(const fs::path& folder) {
   remove_result(folder / "study.csv");
-  remove_result(folder / "bands.csv");
+  for (const char* table : {"bands.csv", "epochs.csv", "claims.csv"}) remove_result(folder / table);
   remove_result(study_manifest(folder));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder / "figures", error)) {

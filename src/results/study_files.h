@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "results/result.h"
 
@@ -18,9 +19,14 @@ inline constexpr const char* study_suffix = "bands";
 /// Whether a figure's script is a study's.
 bool is_of_study(const std::filesystem::path& script);
 
-/// `folder/study.csv` has one row per arm and seed: its header, and a row.
-std::string study_header();
-std::string study_row(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history);
+/// `folder/study.csv` has one row per arm and seed: the cells that every study has, of its header and of a row.
+std::vector<std::string> study_header();
+std::vector<std::string> study_row(std::size_t arm, const std::string& label, std::uint64_t seed,
+                                   const History& history);
+
+/// `folder/epochs.csv` has one row per arm, seed and epoch: its header, and the rows of a run.
+std::string epochs_header();
+std::string epochs_rows(std::size_t arm, const std::string& label, std::uint64_t seed, const History& history);
 
 /// Writes `folder/bands.csv`. Throws EnvironmentError.
 void write_bands(const std::filesystem::path& folder, const ExperimentResult& study);

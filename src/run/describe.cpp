@@ -4,8 +4,16 @@ namespace touchstone {
 
 ExperimentResult describe(const LoadedExperiment& loaded, const RunSettings& settings) {
   const Experiment& experiment = loaded.experiment;
-  ExperimentResult result{
-      experiment.name, experiment.title, experiment.description, experiment.kind, experiment.figures, {}, {}};
+  ExperimentResult result{experiment.name,
+                          experiment.title,
+                          experiment.description,
+                          experiment.kind,
+                          experiment.figures,
+                          {},
+                          false,
+                          {},
+                          {}};
+  result.pair_arms = experiment.pair_arms;
   for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
   result.provenance.seed = settings.train.seed;
   result.provenance.engine = settings.engine;

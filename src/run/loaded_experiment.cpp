@@ -1,7 +1,9 @@
 #include "run/loaded_experiment.h"
 
 #include "data/dataset.h"
+#include "experiment/extends.h"
 #include "experiment/load.h"
+#include "experiment/locate.h"
 #include "files/errors.h"
 #include "training/train_arms.h"
 #include "training/vocabulary.h"
@@ -15,7 +17,7 @@ bool uses(fs::path file, const fs::path& definition) {
   try {
     std::string base = load_experiment(file, {}, vocabulary()).extends;
     while (!base.empty()) {
-      file = file.parent_path() / base;
+      file = base_file(file, base);
       if (fs::equivalent(file, definition)) return true;
       base = load_experiment(file, {}, vocabulary()).extends;
     }

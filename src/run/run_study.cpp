@@ -11,6 +11,7 @@
 #include "results/study_files.h"
 #include "run/describe.h"
 #include "study/identity.h"
+#include "study/study_columns.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
 #include "training/run_cost.h"
@@ -31,6 +32,7 @@ ExperimentResult described(const LoadedExperiment& loaded, const StudySettings& 
   study.provenance.seed = static_cast<std::uint32_t>(settings.seeds.first);
   study.provenance.seeds = settings.seeds.count();
   for (ArmResult& arm : study.arms) arm.bands.emplace();
+  study.statistics = columns_of(loaded.experiment.claims);
   return study;
 }
 
@@ -96,9 +98,12 @@ class Study {
       store_.add_folder(study_folder(folder));
     } else {
       const SeedRange deleted = settings.shard.is_whole() ? all_seeds : shard_;
-      if (!settings.is_fresh) require_nothing_lost(study_folder(folder), identities(), shard_, deleted);
+      if (settings.is_fresh) {
+        remove_blocks(study_folder(folder), deleted);
+      } else {
+        require_nothing_lost(study_folder(folder), identities(), shard_, deleted);
+      }
       remove_earlier_study(folder);
-      remove_blocks(study_folder(folder), deleted);
     }
   }
 
@@ -120,6 +125,7 @@ class Study {
              static_cast<double>(b.seeds.count()) * b.cost_of_run;
     });
     parallel_for(tasks.size(), settings_.run.train.jobs, [&](std::size_t i) { train(tasks[i], progress); });
+    if (!settings_.resumes) remove_blocks_cut_otherwise();
     if (settings_.shard.is_whole()) {
       end.result =
           join_study(study_, store_, folder_, settings_.run.train.jobs, [&] { return progress.stop_requested(); });
@@ -147,6 +153,15 @@ class Study {
     return tasks;
   }
 
+  /// Stored blocks of the same seeds are replaced one by one, so that an interruption loses none; those that were cut
+  /// at other seeds are left.
+  void remove_blocks_cut_otherwise() {
+    for (std::size_t a = 0; a < study_.arms.size(); ++a) {
+      remove_other_blocks(study_folder(folder_), a, settings_.shard.is_whole() ? all_seeds : shard_,
+                          blocks_of(shard_, seeds_per_block(store_.identity(a))));
+    }
+  }
+
   /// Trains the missing seeds of a task and stores all of them as one block.
   void train(const Task& task, ProgressSum& progress) {
     if (progress.stop_requested()) throw Interrupted();
@@ -157,7 +172,8 @@ class Study {
     const double side_by_side = batches_replicas(options.engine) ? static_cast<double>(missing.size()) : 1.0;
     TaskReporter reporter(side_by_side * task.cost_of_run / static_cast<double>(config.fit.epochs), progress);
     const std::vector<History> trained =
-        train_seeds(config, *loaded_.data[task.arm], task.arm, {missing.begin(), missing.end()}, options, reporter);
+        train_seeds(config, *loaded_.data[task.arm], stream_of(loaded_.experiment, task.arm),
+                    {missing.begin(), missing.end()}, options, reporter);
     std::map<std::uint64_t, History> histories = store_.read(task.arm, task.seeds);
     for (std::size_t i = 0; i < missing.size(); ++i) histories.emplace(missing[i], trained[i]);
     store_.write(task.arm, task.seeds, histories);
@@ -174,6 +190,7 @@ class Study {
 }  // namespace
 
 double cost_of_study(const LoadedExperiment& loaded, const StudySettings& settings) {
+  if (loaded.experiment.kind != Kind::training) return 0.0;
   double cost = 0.0;
   for (std::size_t a = 0; a < loaded.experiment.arms.size(); ++a) cost += cost_of_arm(loaded, a, settings);
   return cost * static_cast<double>(seeds_of(settings.shard, settings.seeds).count());

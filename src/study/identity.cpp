@@ -29,6 +29,7 @@ Identity described_identity(const ExperimentResult& study, std::size_t arm) {
                        {"engine", made.engine},
                        {"device", made.device},
                        {"dtype", made.dtype}};
+  if (study.pair_arms) identity["pair_arms"] = "true";
   for (const auto& [component, version] : made.versions) identity["version " + component] = version;
   for (const ResolvedValue& value : study.arms[arm].resolved) {
     if (value.key != "data.csv.path") identity["configuration " + value.key] = value.text;  // the data say it

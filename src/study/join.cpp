@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "files/atomic_file.h"
+#include "results/csv.h"
 #include "results/study_files.h"
 #include "study/identity.h"
 #include "study/plan.h"
+#include "study/study_columns.h"
 #include "training/interrupted.h"
 #include "training/parallel.h"
 
@@ -23,10 +25,11 @@ constexpr std::uint64_t max_values = std::uint64_t{1} << 23;
 /// One arm of a study that is joined.
 class ArmJoiner {
  public:
-  ArmJoiner(std::size_t index, ArmResult& arm, SeedRange seeds, StudyStore& store, std::size_t jobs,
-            const std::function<bool()>& stop)
+  ArmJoiner(std::size_t index, ArmResult& arm, SeedRange seeds, const StudyColumns& columns, StudyStore& store,
+            std::size_t jobs, const std::function<bool()>& stop)
       : index_(index),
         arm_(arm),
+        columns_(columns),
         seeds_(seeds),
         store_(store),
         jobs_(jobs),
@@ -78,7 +81,10 @@ class ArmJoiner {
   void write_rows(const std::map<std::uint64_t, History>& histories, AtomicFile& table) {
     std::string rows;
     for (const auto& [seed, history] : histories) {
-      rows += study_row(index_, arm_.label, seed, history);
+      std::vector<std::string> cells = study_row(index_, arm_.label, seed, history);
+      const std::vector<std::string> more = columns_.cells(index_, history);
+      cells.insert(cells.end(), more.begin(), more.end());
+      rows += csv_row(cells);
       arm_.bands->diverged += history.diverged ? 1 : 0;
     }
     table.write(rows);
@@ -106,6 +112,7 @@ class ArmJoiner {
 
   std::size_t index_;
   ArmResult& arm_;
+  const StudyColumns& columns_;
   SeedRange seeds_;
   StudyStore& store_;
   std::size_t jobs_;
@@ -137,9 +144,12 @@ StudyResult join_study(ExperimentResult study, StudyStore& store, const fs::path
   require_all_seeds(study, store);
   StudyResult result{std::move(study), {}};
   AtomicFile table(folder / "study.csv");
-  table.write(study_header());
+  const StudyColumns columns(result.study);
+  std::vector<std::string> header = study_header();
+  header.insert(header.end(), columns.header().begin(), columns.header().end());
+  table.write(csv_row(header));
   for (std::size_t a = 0; a < result.study.arms.size(); ++a) {
-    ArmJoiner joiner(a, result.study.arms[a], seeds_of(result.study), store, jobs, stop);
+    ArmJoiner joiner(a, result.study.arms[a], seeds_of(result.study), columns, store, jobs, stop);
     joiner.cut_blocks();
     result.estimates.push_back(joiner.join(table));
   }

@@ -193,6 +193,21 @@ std::optional<Identity> identity_in(const fs::path& folder, std::size_t arm) {
   return first ? std::optional<Identity>(read_block(*first).identity) : std::nullopt;
 }
 
+void for_each_run(const fs::path& folder, std::size_t arm, const SeedRange& seeds,
+                  const std::function<void(std::uint64_t seed, const History& history)>& visit) {
+  std::map<std::uint64_t, fs::path> blocks;
+  for_each_block(folder, [&](const fs::path& file, const BlockName& name) {
+    if (name.arm == arm) blocks.emplace(name.first, file);
+  });
+  for (const auto& [first, file] : blocks) {
+    const Block block = read_block(file);
+    const SeedRange wanted = common_seeds(block.seeds, seeds);
+    for (std::uint64_t seed = wanted.first; seed < wanted.end; ++seed) {
+      visit(seed, block.histories.at(seed - block.seeds.first));
+    }
+  }
+}
+
 void require_nothing_lost(const fs::path& folder, const std::vector<Identity>& identities, const SeedRange& seeds,
                           const SeedRange& deleted) {
   for_each_block(folder, [&](const fs::path& file, const BlockName& name) {
@@ -206,9 +221,18 @@ void require_nothing_lost(const fs::path& folder, const std::vector<Identity>& i
     };
     if (name.first < deleted.first || name.first >= deleted.end || is_computed_again()) return;
     throw UserError(
-        fmt::format("{}: holds stored runs of other seeds or of another study, which would be deleted: add "
+        fmt::format("{}: holds stored runs of other seeds or of another study, which would be deleted; add "
                     "--resume to continue that study, --fresh to delete it, or choose another --results",
                     folder.string()));
+  });
+}
+
+void remove_other_blocks(const fs::path& folder, std::size_t arm, const SeedRange& seeds,
+                         const std::vector<SeedRange>& kept) {
+  for_each_block(folder, [&](const fs::path& file, const BlockName& name) {
+    const bool is_kept =
+        std::any_of(kept.begin(), kept.end(), [&](const SeedRange& block) { return block.first == name.first; });
+    if (name.arm == arm && name.first >= seeds.first && name.first < seeds.end && !is_kept) fs::remove(file);
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -59,12 +60,21 @@ class StudyStore {
 /// What the first of an arm's blocks in a folder says of itself; nothing if there is none. Throws UserError.
 std::optional<Identity> identity_in(const std::filesystem::path& folder, std::size_t arm);
 
+/// Calls `visit` with every stored run of an arm whose seed is among `seeds`, in the order of the seeds. Throws
+/// UserError for a damaged block.
+void for_each_run(const std::filesystem::path& folder, std::size_t arm, const SeedRange& seeds,
+                  const std::function<void(std::uint64_t seed, const History& history)>& visit);
+
 /// Throws UserError, with what the user may do instead, if a study of `seeds` that begins anew, and deletes the blocks
 /// whose first seed is among `deleted`, would lose what it does not compute again: other seeds, or another study.
 void require_nothing_lost(const std::filesystem::path& folder, const std::vector<Identity>& identities,
                           const SeedRange& seeds, const SeedRange& deleted);
 
-/// Removes all blocks in a folder with a first seed among `seeds`: a study that begins anew.
+/// Removes the blocks of an arm with a first seed among `seeds` that begin none of `kept`.
+void remove_other_blocks(const std::filesystem::path& folder, std::size_t arm, const SeedRange& seeds,
+                         const std::vector<SeedRange>& kept);
+
+/// Removes all blocks in a folder with a first seed among `seeds`.
 void remove_blocks(const std::filesystem::path& folder, const SeedRange& seeds);
 
 }  // namespace touchstone

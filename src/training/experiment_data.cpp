@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -45,7 +46,7 @@ std::shared_ptr<const Split> load(const Arm& arm, const DataConfig& config) {
          fmt::format("found {}, expected 1 to {}, as the data have {} rows and at least one must be left to test on",
                      config.n_train, rows - 1, rows));
   }
-  return std::make_shared<const Split>(split(all, static_cast<std::size_t>(config.n_train)));
+  return std::make_shared<const Split>(split_of(all, config));
 }
 
 void check_classes(const Arm& arm, const RunConfig& run, const Dataset& dataset, const char* part) {
@@ -58,7 +59,31 @@ void check_classes(const Arm& arm, const RunConfig& run, const Dataset& dataset,
                    part, bad - dataset.y.begin(), *bad));
 }
 
+std::string missing_classes(const Arm& arm, const Split& data) {
+  const std::set<std::int64_t> train(data.train.y.begin(), data.train.y.end());
+  const std::set<std::int64_t> test(data.test.y.begin(), data.test.y.end());
+  std::set<std::int64_t> all = train;
+  all.insert(test.begin(), test.end());
+  if (train.size() == all.size()) return "";
+  const auto n_train = std::find_if(arm.resolved.begin(), arm.resolved.end(),
+                                    [](const ResolvedValue& value) { return value.key == "data.n_train"; });
+  return fmt::format(
+      "{}: data.n_train: the {} training rows have {} of {} classes; add data.csv.shuffle: SEED, or data.csv.stratify: "
+      "true",
+      n_train == arm.resolved.end() ? arm.label : n_train->origin, data.train.rows(), train.size(), all.size());
+}
+
 }  // namespace
+
+std::vector<std::string> data_warnings(const Experiment& experiment, const ExperimentData& data) {
+  std::vector<std::string> warnings;
+  for (std::size_t a = 0; a < data.size(); ++a) {
+    if (!data[a]) continue;
+    const std::string warning = missing_classes(experiment.arms[a], *data[a]);
+    if (!warning.empty() && std::count(warnings.begin(), warnings.end(), warning) == 0) warnings.push_back(warning);
+  }
+  return warnings;
+}
 
 ExperimentData load_data(const Experiment& experiment) {
   std::map<std::string, std::shared_ptr<const Split>> loaded;

@@ -36,7 +36,8 @@ void train_arms(const Experiment& experiment, const ExperimentData& data, const 
   parallel_for(experiment.arms.size(), options.jobs, [&](std::size_t arm) {
     ArmReporter reporter(arm, observer);
     const auto& config = std::get<RunConfig>(experiment.arms[arm].config);
-    observer.on_arm_end(arm, train_seeds(config, *data[arm], arm, {options.seed}, options, reporter).front());
+    observer.on_arm_end(
+        arm, train_seeds(config, *data[arm], stream_of(experiment, arm), {options.seed}, options, reporter).front());
   });
 }
 

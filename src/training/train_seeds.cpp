@@ -10,7 +10,7 @@
 
 namespace touchstone {
 
-std::vector<History> train_seeds(const RunConfig& config, const Split& split, std::size_t arm,
+std::vector<History> train_seeds(const RunConfig& config, const Split& split, std::uint32_t stream,
                                  const std::vector<std::uint32_t>& seeds, const TrainOptions& options,
                                  Observer& observer) {
   const auto begin = std::chrono::steady_clock::now();
@@ -19,8 +19,7 @@ std::vector<History> train_seeds(const RunConfig& config, const Split& split, st
   const TrainingData data = to_tensors(split, dtype, device);
   std::vector<SeededStart> starts;
   for (const std::uint32_t seed : seeds) {
-    starts.push_back(seeded_start(config, data.train_x.size(1), data.train_x.size(0), seed,
-                                  static_cast<std::uint32_t>(arm), dtype, device));
+    starts.push_back(seeded_start(config, data.train_x.size(1), data.train_x.size(0), seed, stream, dtype, device));
   }
   std::vector<History> histories = train(options.engine, config, data, starts, observer);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -31,12 +31,17 @@ at::Tensor classes(const Dataset& dataset, at::Device device) {
 Dataset load_dataset(const DataConfig& config) {
   if (const auto* blobs = std::get_if<BlobsParameters>(&config.source)) return make_blobs(*blobs);
   const auto& csv = std::get<CsvSource>(config.source);
-  return read_csv_dataset(csv.path, csv.label);
+  const Dataset rows = read_csv_dataset(csv.path, csv.label);
+  return csv.shuffle ? permuted(rows, *csv.shuffle) : rows;
 }
 
-Split load_split(const DataConfig& config) {
-  return split(load_dataset(config), static_cast<std::size_t>(config.n_train));
+Split split_of(const Dataset& all, const DataConfig& config) {
+  const auto* csv = std::get_if<CsvSource>(&config.source);
+  const auto n_train = static_cast<std::size_t>(config.n_train);
+  return csv != nullptr && csv->stratify ? stratified_split(all, n_train) : split(all, n_train);
 }
+
+Split load_split(const DataConfig& config) { return split_of(load_dataset(config), config); }
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device) {
   return {features(split.train, dtype, device), classes(split.train, device), features(split.test, dtype, device),

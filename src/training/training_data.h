@@ -19,7 +19,9 @@ struct TrainingData {
 
 /// Draws or reads the data that `config` names. Throws UserError.
 Dataset load_dataset(const DataConfig& config);
-/// The same, split. Throws UserError.
+/// `all`, split as `config` says. Throws UserError.
+Split split_of(const Dataset& all, const DataConfig& config);
+/// Both. Throws UserError.
 Split load_split(const DataConfig& config);
 
 TrainingData to_tensors(const Split& split, at::ScalarType dtype, at::Device device);

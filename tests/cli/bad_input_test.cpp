@@ -30,11 +30,10 @@ TEST_P(BadInput, EndsWithOneLineAndTheRightCode) {
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
-        BadLine{
-            "ruin", 2,
-            "unknown command 'ruin'; expected one of list, show, run, plot, study, merge, trace, verify, conformance, "
-            "explain (did you mean "
-            "run?)"},
+        BadLine{"ruin", 2,
+                "unknown command 'ruin'; expected one of list, show, run, plot, study, compare, merge, trace, verify, "
+                "conformance, explain, completion (did you mean "
+                "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "unknown experiment 'cell_99'"},
         BadLine{"run 22", 2, "unknown experiment '22'"},
         BadLine{"run cell_03_batch_sise", 2, "(did you mean cell_03_batch_size?)"},

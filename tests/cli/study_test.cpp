@@ -167,6 +167,34 @@ TEST(Study, RedoesNothingThatWasKept) {
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"), testing::Not(HasSubstr("SGD,2,")));
 }
 
+// Without --resume it trains the same seeds again; what is stored stays until each block is replaced.
+TEST(Study, LosesNothingWhenItIsRepeatedAndInterrupted) {
+  const Workplace workplace;
+  write_experiment(workplace);
+  ASSERT_EQ(workplace.run(seventy_seeds).exit_code, 0);
+  const auto before = workplace.contents_of("results/every_kind/study");
+  const Outcome full = workplace.run_by_shell(R"(sh -c 'ulimit -f 1; trap "" XFSZ; exec "$@"' sh)", seventy_seeds);
+  EXPECT_EQ(full.exit_code, 3) << full.err;
+  const auto after = workplace.contents_of("results/every_kind/study");
+  for (const auto& [file, contents] : before) {
+    if (file == "manifest.json") continue;
+    EXPECT_TRUE(after.count(file) == 1 && after.at(file) == contents) << file;
+  }
+  const Outcome fewer = workplace.run("study own/every_kind.yaml --seeds 3" + silently);
+  EXPECT_EQ(fewer.exit_code, 2);
+  EXPECT_THAT(fewer.err, HasSubstr("add --resume to continue that study, --fresh to delete it, or choose another "
+                                   "--results"));
+}
+
+TEST(Study, LeavesNoBlockThatWasCutOtherwise) {
+  const Workplace workplace;
+  write_experiment(workplace);
+  ASSERT_EQ(workplace.run("study own/every_kind.yaml --first-seed 10 --seeds 60" + silently).exit_code, 0);
+  ASSERT_EQ(workplace.run(seventy_seeds).exit_code, 0);
+  ASSERT_EQ(workplace.run(seventy_seeds + " --results anew").exit_code, 0);
+  EXPECT_EQ(workplace.contents_of("results"), workplace.contents_of("anew"));
+}
+
 TEST(Study, KeepsWhatHadEndedWhenTheDiskIsFull) {
   const Workplace workplace;
   write_experiment(workplace);
@@ -188,10 +216,11 @@ TEST(Study, TellsWhatItFound) {
   EXPECT_THAT(outcome.out, HasSubstr("every_kind: Every kind; seeds 3 to 8"));
   EXPECT_THAT(outcome.out, testing::ContainsRegex("\n  0  SGD +0\\.[0-9]{4} +0\\.[0-9]{4} +0\\.[0-9]{4} to 0"));
   EXPECT_THAT(workplace.read("results/every_kind/study.csv"),
-              testing::StartsWith("arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n0,SGD,3,"));
-  EXPECT_THAT(workplace.read("results/every_kind/study.csv"), HasSubstr(",diverged\n"));
+              testing::StartsWith("arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status,"));
+  EXPECT_THAT(workplace.read("results/every_kind/study.csv"), HasSubstr("\n0,SGD,3,"));
+  EXPECT_THAT(workplace.read("results/every_kind/study.csv"), HasSubstr(",diverged,"));
   EXPECT_THAT(workplace.read("results/every_kind/bands.csv"),
-              testing::StartsWith("arm,epoch,series,mean,p05,p50,p95\n0,1,loss,"));
+              testing::StartsWith("arm,label,epoch,series,mean,p05,p50,p95\n0,SGD,1,loss,"));
 }
 
 // An experiment of one's own, from a CSV file; of one seed, the bands are the run.
@@ -201,7 +230,7 @@ TEST(Study, OfOneSeedIsItsRun) {
   const Outcome of_one = workplace.run("study own/every_kind.yaml --first-seed 4 --seeds 1 --format none");
   ASSERT_EQ(of_one.exit_code, 0) << of_one.err;
   EXPECT_THAT(of_one.out, testing::ContainsRegex("\n  0  SGD +0\\.[0-9]{4} +- +- +0\\.[0-9]{4} +- +- "));
-  ASSERT_EQ(workplace.run("run own/every_kind.yaml --seed 4" + silently).exit_code, 0);
+  ASSERT_EQ(workplace.run("run own/every_kind.yaml --seed 4 --engine fused" + silently).exit_code, 0);
   const ExperimentResult run = read_result(workplace.folder() / "results/every_kind");
   const ExperimentResult study = read_study(workplace.folder() / "results/every_kind");
   for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {

@@ -21,6 +21,7 @@ optimizer: {name: SGD}
 callbacks: [{name: ReduceLROnPlateau}]
 fit: {}
 figures: [{series: [loss]}]
+claims: [{id: a, claim: A., statistic: drops, expect: {less: 1}}]
 )";
 constexpr auto schedule = "kind: schedule\ntitle: T\nschedule: {name: time_decay}\nsteps: 10\n";
 
@@ -61,6 +62,10 @@ class KeyReference : public ExperimentTest {
   std::string expected_of(const std::string& key) const {
     const bool is_of_schedule = key == "steps" || boost::starts_with(key, "schedule.");
     std::string override = key + "={a: 1}";
+    const std::string csv_key = after(key, "data.csv.");
+    if (csv_key == "shuffle" || csv_key == "stratify") {
+      override = fmt::format("data={{csv: {{path: p, label: c, {}: {{a: 1}}}}, n_train: 1}}", csv_key);
+    }
     if (key == "data.csv.path") override = "data={csv: {path: {a: 1}, label: c}, n_train: 1}";
     if (key == "data.csv.label") override = "data={csv: {path: p, label: {a: 1}}, n_train: 1}";
     return after(error(is_of_schedule ? schedule : training, {override}), "expected ");
@@ -140,7 +145,8 @@ TEST_F(KeyReference, LacksNoKey) {
       EXPECT_TRUE(row != rows.end() && boost::starts_with(row->first, path + key)) << path + key;
     }
   };
-  for (const char* path : {"", "data.", "data.make_blobs.", "model.", "model.layers.0.", "fit.", "figures.0."}) {
+  for (const char* path :
+       {"", "data.", "data.make_blobs.", "model.", "model.layers.0.", "fit.", "figures.0.", "claims.0."}) {
     expect_documented(keys_beside(training, path + std::string("unknown")), path);
   }
   expect_documented(keys_beside(schedule, "unknown"), "");

@@ -1,3 +1,4 @@
+#include "experiment/locate.h"
 #include "experiment_fixture.h"
 
 namespace touchstone {
@@ -225,8 +226,10 @@ TEST_F(Extends, FindsCyclesAndMissingFiles) {
   write("c.yaml", "kind: definition\ntitle: x\nextends: ./b.yaml\n");
   EXPECT_EQ(error("kind: training\ntitle: x\nextends: b.yaml\n"),
             "c.yaml:3:10: extends: found './b.yaml', which leads back to itself: a cycle");
-  EXPECT_THAT(error("kind: training\ntitle: x\nextends: none.yaml\n"),
-              StartsWith("experiment.yaml:3:10: extends: found 'none.yaml', expected the path of a file"));
+  EXPECT_THAT(
+      error("kind: training\ntitle: x\nextends: none.yaml\n"),
+      StartsWith(
+          "experiment.yaml:3:10: extends: found 'none.yaml', expected a file beside this one or an experiment's name"));
   EXPECT_THAT(error("kind: training\ntitle: x\nextends: " + std::string(5000, 'x') + "\n"),
               StartsWith("experiment.yaml:3:10: extends: found 'xxx"));
 }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "experiment/load.h"
+#include "experiment/locate.h"
 #include "training/vocabulary.h"
 
 namespace touchstone {
@@ -86,7 +87,8 @@ TEST(Notebook, HasAFileForEachCellAndBothGraphs) {
     EXPECT_TRUE(found.emplace(*experiment.cell, experiment.kind).second) << file;
   }
   EXPECT_EQ(found, kinds);
-  EXPECT_THAT(without_cell, ElementsAre("text_drop_based_schedule", "text_time_based_schedule"));
+  EXPECT_THAT(without_cell, testing::IsSupersetOf({"text_drop_based_schedule", "text_time_based_schedule"}));
+  EXPECT_THAT(without_cell, testing::Each(testing::StartsWith("text_")));
 }
 
 TEST(Notebook, EveryTrainingSharesDataAndModel) {
@@ -94,6 +96,9 @@ TEST(Notebook, EveryTrainingSharesDataAndModel) {
     const Experiment experiment = load_experiment(file, {}, vocabulary());
     for (const Arm& arm : experiment.arms) {
       SCOPED_TRACE(experiment.name + ": " + arm.label);
+      const bool is_of_other_model = experiment.name == "text_linear_model";
+      const bool is_of_other_data = experiment.name == "text_updates_per_epoch";
+      if (is_of_other_model || is_of_other_data) continue;
       if (experiment.kind == Kind::training) expect_notebooks_model(std::get<RunConfig>(arm.config));
     }
   }

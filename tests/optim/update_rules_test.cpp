@@ -94,6 +94,14 @@ TEST(Sgd, TorchKeepsTheRateOutside) {
        }});
 }
 
+// A number that is solved for may lie outside the range that a configuration accepts.
+TEST(Sgd, CarriesItsVelocityWhateverTheMomentum) {
+  OptimizerConfig config;
+  config.name = "SGD";
+  config.arguments = {{"lr", 0.1}, {"momentum", -2.3}, {"nesterov", false}, {"decay", 0.0}};
+  EXPECT_FALSE(are_stateless(make_formula(config, Precision::float64).slots));
+}
+
 TEST(Sgd, WithoutMomentumIsPlainInEveryConvention) {
   for (const Convention convention : all_conventions) {
     expect_follows(

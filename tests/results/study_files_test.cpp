@@ -90,24 +90,28 @@ TEST_F(StudyFiles, ReadBackExactlyWhatWasWritten) {
 
 TEST_F(StudyFiles, HaveTheContractsColumns) {
   EXPECT_THAT(read_saved_file(folder_ / "bands.csv"),
-              testing::StartsWith("arm,epoch,series,mean,p05,p50,p95\n"
-                                  "0,1,loss,2.1,4.1,0.1,6.1\n"
-                                  "0,1,accuracy,2.2,4.2,0.2,6.2\n"
-                                  "0,1,val_loss,2.3,4.3,0.3333333333333333,6.3\n"));
-  EXPECT_EQ(study_header(), "arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n");
-  EXPECT_EQ(study_row(1, "a, b", 4000000000, small_study().arms[0].history),
+              testing::StartsWith("arm,label,epoch,series,mean,p05,p50,p95\n"
+                                  "0,\"first, \"\"quoted\"\"\",1,loss,2.1,4.1,0.1,6.1\n"
+                                  "0,\"first, \"\"quoted\"\"\",1,accuracy,2.2,4.2,0.2,6.2\n"
+                                  "0,\"first, \"\"quoted\"\"\",1,val_loss,2.3,4.3,0.3333333333333333,6.3\n"));
+  EXPECT_EQ(csv_row(study_header()), "arm,label,seed,loss,accuracy,val_loss,val_accuracy,updates,status\n");
+  EXPECT_EQ(csv_row(study_row(1, "a, b", 4000000000, small_study().arms[0].history)),
             "1,\"a, b\",4000000000,1.1,1.2,1e-300,1.4,12,ok\n");
 }
 
 TEST_F(StudyFiles, AreTrustedInNothing) {
-  EXPECT_THAT(complaint("bands.csv", "p05", "p06"), HasSubstr("bands.csv:1: found 'arm,epoch,series,mean,p06"));
-  EXPECT_THAT(complaint("bands.csv", "0,1,accuracy", "0,1,loss"),
-              HasSubstr("bands.csv:3: found arm 0, epoch 1, loss, expected arm 0, epoch 1, accuracy"));
-  EXPECT_THAT(complaint("bands.csv", "0,2,loss", "0,3,loss"), HasSubstr("bands.csv:7: found arm 0, epoch 3"));
-  EXPECT_THAT(complaint("bands.csv", "1,1,loss", "2,1,loss"), HasSubstr("bands.csv:12: found arm 2"));
+  EXPECT_THAT(complaint("bands.csv", "p05", "p06"), HasSubstr("bands.csv:1: found 'arm,label,epoch,series,mean,p06"));
+  EXPECT_THAT(
+      complaint("bands.csv", "1,accuracy", "1,loss"),
+      HasSubstr("bands.csv:3: found arm 0 (first, \"quoted\"), epoch 1, loss, expected arm 0 (first, \"quoted\"), "
+                "epoch 1, accuracy"));
+  EXPECT_THAT(complaint("bands.csv", "2,loss", "3,loss"),
+              HasSubstr("bands.csv:7: found arm 0 (first, \"quoted\"), epoch 3"));
+  EXPECT_THAT(complaint("bands.csv", "1,second,1,loss", "2,second,1,loss"), HasSubstr("bands.csv:12: found arm 2"));
   EXPECT_THAT(complaint("bands.csv", "2.2,4.2", "2.2,x"), HasSubstr("bands.csv:3: found 'x', expected a number"));
-  EXPECT_THAT(complaint("bands.csv", "2.2,4.2", "2.2"), HasSubstr("bands.csv:3: found 6 cells, expected 7"));
-  EXPECT_THAT(complaint("bands.csv", "1,2,lr,3.5,5.5,1.5,7.5\n", ""), HasSubstr("ends in arm 1"));
+  EXPECT_THAT(complaint("bands.csv", "2.2,4.2", "2.2"), HasSubstr("bands.csv:3: found 7 cells, expected 8"));
+  EXPECT_THAT(complaint("bands.csv", "1,second,2,lr,3.5,5.5,1.5,7.5\n", ""), HasSubstr("ends in arm 1"));
+  EXPECT_THAT(complaint("bands.csv", "1,second", "1,third"), HasSubstr("bands.csv:12: found arm 1 (third)"));
   EXPECT_THAT(complaint("study/manifest.json", "\"seeds\": 3", "\"seeds\": 0"), HasSubstr("seeds: found '0'"));
   EXPECT_THAT(complaint("study/manifest.json", "\"seeds\": 3", "\"wall_seconds\": 3"), HasSubstr("manifest.json"));
   EXPECT_THAT(complaint("study/manifest.json", "\"mine\"", "\"../mine\""), HasSubstr("experiment"));
@@ -116,11 +120,13 @@ TEST_F(StudyFiles, AreTrustedInNothing) {
 
 TEST_F(StudyFiles, OfAStudyAreRemovedAndARunsStay) {
   fs::create_directories(folder_ / "figures");
-  for (const char* file : {"figures/mine.gp", "figures/mine_bands.gp", "study.csv", "summary.csv"}) {
+  for (const char* file :
+       {"figures/mine.gp", "figures/mine_bands.gp", "study.csv", "epochs.csv", "claims.csv", "summary.csv"}) {
     std::ofstream(folder_ / file) << "x";
   }
   remove_earlier_study(folder_);
-  for (const char* file : {"bands.csv", "study.csv", "study/manifest.json", "figures/mine_bands.gp"}) {
+  for (const char* file :
+       {"bands.csv", "study.csv", "epochs.csv", "claims.csv", "study/manifest.json", "figures/mine_bands.gp"}) {
     EXPECT_FALSE(fs::exists(folder_ / file)) << file;
   }
   EXPECT_TRUE(fs::exists(folder_ / "figures/mine.gp"));

@@ -1,4 +1,4 @@
-#include "cli/locate.h"
+#include "experiment/locate.h"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 #include <optional>
 #include <system_error>
 
-#include "cli/exit_codes.h"
-#include "experiment/load.h"
 #include "experiment/suggestion.h"
 #include "files/errors.h"
 
@@ -68,12 +66,29 @@ std::vector<fs::path> experiments_folders() {
   return folders;
 }
 
+std::vector<fs::path> experiment_files(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    std::error_code not_readable;
+    if (entry.path().extension() == ".yaml" && entry.is_regular_file(not_readable)) files.push_back(entry.path());
+  }
+  if (error) throw UserError(fmt::format("{}: expected a folder that can be read", folder.string()));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 fs::path locate_experiment(const std::string& name) {
-  fs::path as_path = name;
+  const fs::path as_path = name;
   if (as_path.has_parent_path() || as_path.extension() == ".yaml" || as_path.extension() == ".yml") {
     if (fs::is_regular_file(as_path)) return as_path;
     if (as_path.has_parent_path()) throw UserError(fmt::format("{}: no such file", name));
   }
+  return locate_by_name(name);
+}
+
+fs::path locate_by_name(const std::string& name) {
+  const fs::path as_path = name;
   const std::string stem = as_path.extension() == ".yaml" ? as_path.stem().string() : name;
   const std::string beginning = cell_prefix(stem).value_or(stem);
 

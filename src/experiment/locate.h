@@ -15,6 +15,12 @@ std::vector<std::filesystem::path> experiments_folders();
 /// start of exactly one ("text_time"). Throws UserError with a suggestion.
 std::filesystem::path locate_experiment(const std::string& name);
 
+/// The same for a name that is no path.
+std::filesystem::path locate_by_name(const std::string& name);
+
+/// The `*.yaml` files of a folder, sorted by name. Throws UserError if it cannot be read.
+std::vector<std::filesystem::path> experiment_files(const std::filesystem::path& folder);
+
 /// All files of the notebook, definitions included, in the notebook's order.
 std::vector<std::filesystem::path> locate_all_experiments();
 
