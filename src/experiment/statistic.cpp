@@ -63,6 +63,7 @@ const std::vector<StatisticType>& statistic_types() {
       {Type::rate_after, "rate_after", false, true},
       {Type::drops, "drops", false, false},
       {Type::first_drop, "first_drop", false, false},
+      {Type::drop_factor, "drop_factor", false, false},
       {Type::updates_per_epoch, "updates_per_epoch", false, false},
       {Type::gradient_noise, "gradient_noise", false, false},
       {Type::derivative_order, "derivative_order", false, false},
@@ -93,7 +94,7 @@ std::optional<Statistic> statistic_named(const std::string& name) {
 std::string statistic_names() {
   return fmt::format(
       "{}, best_val_loss, epochs_to_0.8_val_accuracy, volatility_val_accuracy, late_change_val_loss, "
-      "rate_after_200, drops, first_drop, updates_per_epoch",
+      "rate_after_200, drops, first_drop, drop_factor, updates_per_epoch",
       fmt::join(statistic_metrics(), ", "));
 }
 

@@ -18,6 +18,7 @@ struct Statistic {
     rate_after,         ///< the learning rate, decay included, after `number` updates (of a schedule: at that step)
     drops,              ///< how often the learning rate was reduced
     first_drop,         ///< the first epoch, from 1, with a rate below that of the epoch before; never: epochs + 1
+    drop_factor,        ///< the rate after the first drop relative to the one before; NaN if there is none
     updates_per_epoch,  ///< of the training rows
     gradient_noise,     ///< the mean squared distance of a batch's gradient from that of all rows, relative to the
                         ///< latter's square, at the initial parameters, over the first epoch's batches

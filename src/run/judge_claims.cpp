@@ -6,6 +6,7 @@
 #include <boost/functional/hash.hpp>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "experiment/config.h"
 #include "optim/precision.h"
@@ -91,8 +92,8 @@ class Claims {
 
   /// Without a plateau to wait for, a rate follows from the configuration.
   bool is_computed(const Statistic& statistic) const {
-    const bool is_of_rate =
-        statistic.type == Type::rate_after || statistic.type == Type::drops || statistic.type == Type::first_drop;
+    static const std::set<Type> of_rate = {Type::rate_after, Type::drops, Type::first_drop, Type::drop_factor};
+    const bool is_of_rate = of_rate.count(statistic.type) > 0;
     return !is_training_ || is_constant(statistic) || (is_of_rate && !has_plateau());
   }
 

@@ -66,6 +66,11 @@ double first_drop(const std::vector<double>& rates) {
   return static_cast<double>(rates.size() + 1);
 }
 
+double drop_factor(const std::vector<double>& rates) {
+  const auto next = static_cast<std::size_t>(first_drop(rates)) - 1;  // of the epoch with the lower rate
+  return next < rates.size() ? rates[next] / rates[next - 1] : nan;
+}
+
 /// The rate of the epoch that the update ends in, decayed.
 double rate_after(const History& history, double updates, double decay) {
   const double per_epoch = static_cast<double>(history.updates) / static_cast<double>(history.epochs.size());
@@ -89,6 +94,7 @@ double value_of(const Statistic& statistic, const History& history, double decay
     case Type::rate_after: return rate_after(history, statistic.number, decay);
     case Type::drops: return static_cast<double>(drops(values));
     case Type::first_drop: return first_drop(values);
+    case Type::drop_factor: return drop_factor(values);
     case Type::updates_per_epoch:
       return static_cast<double>(history.updates) / static_cast<double>(history.epochs.size());
     default: break;
@@ -103,6 +109,7 @@ double value_of(const Statistic& statistic, const std::vector<double>& rates) {
                                                                   : nan;
     case Type::drops: return static_cast<double>(drops(rates));
     case Type::first_drop: return first_drop(rates);
+    case Type::drop_factor: return drop_factor(rates);
     default: break;
   }
   throw std::invalid_argument("no schedule gives " + name_of(statistic));

@@ -47,6 +47,8 @@ TEST(RunStatistics, FollowTheRate) {
   EXPECT_EQ(value("drops", history), 2.0);
   EXPECT_EQ(value("first_drop", history), 3.0);
   EXPECT_EQ(value("first_drop", eight), 9.0);
+  EXPECT_DOUBLE_EQ(value("drop_factor", history), 0.1);
+  EXPECT_TRUE(std::isnan(value("drop_factor", eight)));
   EXPECT_EQ(value("rate_after_0", history), 0.1);
   EXPECT_EQ(value("rate_after_4", history), 0.1);   // the last update of the second epoch
   EXPECT_EQ(value("rate_after_5", history), 0.01);  // the first of the third
