@@ -3,33 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "files/printable.h"
+#include "study/claims_table.h"
 
 namespace touchstone {
 namespace {
 
-std::string p_text(const JudgedClaim& judged) {
-  if (judged.judgement.is_computed) return "computed";
-  return judged.p_holm < 1e-4 ? "p < 1e-4" : fmt::format("p = {:.2g}", judged.p_holm);
-}
-
-std::string effect_text(const Judgement& found) {
-  const bool has_interval = std::isfinite(found.low) && found.low < found.high;
-  return fmt::format("{} {:.4g}{}", found.effect, found.size,
-                     has_interval ? fmt::format(" [{:.4g}, {:.4g}]", found.low, found.high) : "");
-}
-
-void print_claim(const JudgedClaim& judged) {
-  const Claim& claim = judged.claim;
-  const Judgement& found = judged.judgement;
-  fmt::print("{:<13} {}{}\n", name_of(judged.verdict), printable(claim.claim),
-             claim.notebook.empty() ? "" : fmt::format(" ({})", printable(claim.notebook)));
-  fmt::print("{:<13} {}, {}: {}, {}{}\n", "", name_of(claim.statistic), printable(found.comparison), effect_text(found),
-             p_text(judged),
-             found.left_out == 0 ? "" : fmt::format("; {} values that are not finite are left out", found.left_out));
-  if (!claim.note.empty()) fmt::print("{:<13} {}\n", "", printable(claim.note));
+void print_claim(const ClaimRow& row) {
+  fmt::print("{:<13} {}{}\n", row.verdict, printable(row.claim),
+             row.notebook.empty() ? "" : fmt::format(" ({})", printable(row.notebook)));
+  fmt::print("{:<13} {}, {}: {}, {}{}\n", "", row.statistic, printable(row.comparison), effect_text(row), p_text(row),
+             row.left_out == 0 ? "" : fmt::format("; {} values that are not finite are left out", row.left_out));
+  if (!row.note.empty()) fmt::print("{:<13} {}\n", "", printable(row.note));
 }
 
 std::size_t count(const std::vector<JudgedClaim>& claims, Verdict verdict) {
@@ -44,7 +30,7 @@ void print_claims(const std::vector<JudgedClaim>& claims) {
   for (const JudgedClaim& judged : claims) {
     if (judged.experiment != experiment) fmt::print("\n{}\n", judged.experiment);
     experiment = judged.experiment;
-    print_claim(judged);
+    print_claim(row_of(judged));
   }
   const auto sampled = std::count_if(claims.begin(), claims.end(),
                                      [](const JudgedClaim& judged) { return !judged.judgement.is_computed; });

@@ -26,10 +26,10 @@ void print_help() {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {list_command(),        show_command(),    run_command(),
-                                           plot_command(),        study_command(),   compare_command(),
-                                           merge_command(),       trace_command(),   verify_command(),
-                                           conformance_command(), explain_command(), completion_command()};
+  static const std::vector<Command> all = {
+      list_command(),        show_command(),    run_command(),       plot_command(),  study_command(),
+      compare_command(),     report_command(),  merge_command(),     trace_command(), verify_command(),
+      conformance_command(), explain_command(), completion_command()};
   return all;
 }
 

@@ -25,6 +25,7 @@ Command run_command();
 Command plot_command();
 Command study_command();
 Command compare_command();
+Command report_command();
 Command merge_command();
 Command trace_command();
 Command verify_command();

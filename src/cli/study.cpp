@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "cli/claims_report.h"
 #include "cli/command.h"
@@ -157,10 +156,7 @@ std::vector<JudgedClaim> study_one(const LoadedExperiment& loaded, const StudySe
 
 /// Decides all claims together, prints them, and writes those of each experiment.
 int report_claims(std::vector<JudgedClaim>& claims, const StudyOutput& wanted, const OutputOptions& output) {
-  decide(claims);
-  std::map<std::string, std::vector<JudgedClaim>> by_experiment;
-  for (const JudgedClaim& judged : claims) by_experiment[judged.experiment].push_back(judged);
-  for (const auto& [name, own] : by_experiment) write_claims(output.results / name, own);
+  decide_and_write(claims, output.results);
   if (!output.quiet) print_claims(claims);
   const bool all_hold = std::all_of(claims.begin(), claims.end(),
                                     [](const JudgedClaim& judged) { return judged.verdict == Verdict::supported; });

@@ -19,9 +19,10 @@ const std::string& origin_of(const Node& figure, const std::string& key) {
 
 void check_type(const Node& node, const std::string& key, const FigureConfig& figure, Kind kind) {
   const bool draws_data = figure.type == FigureConfig::Type::scatter;
-  if (kind == Kind::schedule && draws_data) {
+  if (kind == Kind::schedule && (draws_data || figure.type == FigureConfig::Type::sweep)) {
     fail_at(origin_of(node, "type"), key + ".type",
-            "found scatter, expected overlay or panels: a schedule has no data");
+            fmt::format("found {}, expected schedule, overlay or panels: a schedule has nothing but rates",
+                        name_of(figure.type)));
   }
   if (kind == Kind::scatter && !draws_data) {
     fail_at(origin_of(node, "type"), key + ".type", "found a figure of curves, expected scatter: nothing is trained");
@@ -32,6 +33,10 @@ void check_series(const Node& node, const std::string& key, const FigureConfig& 
   const std::string& origin = origin_of(node, "series");
   if (figure.type == FigureConfig::Type::panels && figure.series.empty()) {
     fail_at(origin, key + ".series", "found nothing, expected a list of metrics to draw in each panel");
+  }
+  if (figure.type == FigureConfig::Type::sweep &&
+      std::count(figure.series.begin(), figure.series.end(), std::string("lr")) > 0) {
+    fail_at(origin, key + ".series", "found lr, expected metrics of the network: a sweep shows what comes out");
   }
   if (figure.type == FigureConfig::Type::overlay && figure.series.size() > 1) {
     fail_at(origin, key + ".series",
@@ -44,6 +49,21 @@ void check_series(const Node& node, const std::string& key, const FigureConfig& 
   }
 }
 
+/// A named key must be one that the arms vary.
+void check_over(const Node& node, const std::string& key, const FigureConfig& figure, const Experiment& experiment) {
+  if (figure.over.empty()) return;
+  if (figure.type != FigureConfig::Type::sweep) {
+    fail_at(origin_of(node, "over"), key + ".over", "found a key, expected it of a figure of type sweep");
+  }
+  const auto has_key = [&](const Arm& arm) {
+    return std::any_of(arm.varied.begin(), arm.varied.end(),
+                       [&](const auto& varied) { return varied.first == figure.over; });
+  };
+  if (std::all_of(experiment.arms.begin(), experiment.arms.end(), has_key)) return;
+  fail_at(origin_of(node, "over"), key + ".over",
+          fmt::format("found '{}', expected a key that every arm varies", figure.over));
+}
+
 }  // namespace
 
 void check_figures(const Node& figures, const Experiment& experiment) {
@@ -54,6 +74,7 @@ void check_figures(const Node& figures, const Experiment& experiment) {
     const std::string key = fmt::format("figures.{}", i);
     check_type(node, key, figure, experiment.kind);
     check_series(node, key, figure, experiment.kind);
+    check_over(node, key, figure, experiment);
     if (!suffixes.insert(figure.suffix).second) {
       fail_at(origin_of(node, "suffix"), key + ".suffix",
               fmt::format("found '{}' a second time, expected a file name of its own", figure.suffix));

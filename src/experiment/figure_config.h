@@ -10,10 +10,13 @@ namespace touchstone {
 /// A figure as the `figures` list of an experiment file describes it.
 struct FigureConfig {
   enum class Type {
-    panels,   ///< one panel per arm
-    overlay,  ///< one plot, a curve per arm
-    scatter   ///< the data, a colour per class
+    panels,    ///< one panel per arm
+    overlay,   ///< one plot, a curve per arm
+    scatter,   ///< the data, a colour per class
+    schedule,  ///< one plot of rates, a staircase per arm
+    sweep      ///< final metrics over the value of a varied key
   };
+  enum class YAxis { shared, own };  ///< of panels
   Type type = Type::panels;
   std::string suffix;                     ///< plots/NAME_suffix.png; empty: plots/NAME.png
   std::array<double, 2> size = {12, 12};  ///< inches, as the notebook's figsize
@@ -26,12 +29,14 @@ struct FigureConfig {
   std::string y_label;
   std::optional<std::array<double, 2>> y_range;
   bool log_y = false;
-  std::string palette = "default";  ///< "default" or "rainbow" (cell 17's)
+  YAxis y_axis = YAxis::shared;
+  std::string over;  ///< of a sweep: the key on the x axis; empty: the first that the arms vary with numbers
 };
 
 /// The types by the names that files give them. `figure_type_named` throws std::out_of_range for a name that is none.
 std::vector<std::string> figure_type_names();
 std::string name_of(FigureConfig::Type type);
+std::string name_of(FigureConfig::YAxis axis);
 FigureConfig::Type figure_type_named(const std::string& name);
 
 }  // namespace touchstone

@@ -9,6 +9,7 @@
 #include "experiment/arms.h"
 #include "experiment/check_figures.h"
 #include "experiment/data_path.h"
+#include "experiment/default_figure.h"
 #include "experiment/dotted_key.h"
 #include "experiment/extends.h"
 #include "experiment/fail_at.h"
@@ -144,6 +145,7 @@ Experiment load_experiment(const fs::path& file, const std::vector<std::string>&
   }
   const Node* figures = root.find("figures");
   if (has_arms && figures != nullptr) check_figures(*figures, experiment);
+  if (has_arms && figures == nullptr) experiment.figures = {default_figure(experiment)};
   return experiment;
 }
 

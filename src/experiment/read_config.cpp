@@ -161,7 +161,9 @@ FigureConfig read_figure(const Node& node, const std::string& key) {
       fail_at(y_range->origin, key + ".y_range", "found " + to_text(*y_range) + ", expected the lower bound first");
     }
   }
-  figure.palette = reader.text("palette", figure.palette, {"default", "rainbow"});
+  const std::string y_axis = reader.text("y_axis", name_of(figure.y_axis), {"shared", "own"});
+  figure.y_axis = y_axis == "own" ? FigureConfig::YAxis::own : FigureConfig::YAxis::shared;
+  figure.over = reader.text("over", "");
   reader.finish("a figure");
   return figure;
 }

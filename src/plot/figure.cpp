@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 std::string drawing(const ExperimentResult& result, const FigureConfig& figure, FigureFormat format) {
   const bool as_text = format == FigureFormat::dumb;
   switch (figure.type) {
-    case FigureConfig::Type::overlay: return overlay_script(result, figure, as_text);
+    case FigureConfig::Type::overlay:
+    case FigureConfig::Type::schedule: return overlay_script(result, figure, as_text);
+    case FigureConfig::Type::sweep: return sweep_script(result, figure, as_text);
     case FigureConfig::Type::scatter: return scatter_script(result, figure, as_text);
     case FigureConfig::Type::panels: break;
   }
@@ -24,8 +26,13 @@ std::string drawing(const ExperimentResult& result, const FigureConfig& figure, 
 /// With the room that all of the arms take.
 FigureConfig fitted_to(const ExperimentResult& result, const FigureConfig& figure) {
   switch (figure.type) {
-    case FigureConfig::Type::panels: return with_rows_for(figure, result.arms.size());
-    case FigureConfig::Type::overlay: return with_legend_for(figure, result.arms);
+    case FigureConfig::Type::panels: return with_room_for_panels(result, figure);
+    case FigureConfig::Type::overlay:
+    case FigureConfig::Type::schedule: return with_legend_for(figure, legend_names(figure, result.arms));
+    case FigureConfig::Type::sweep: {
+      const FigureConfig complete = with_sweep_series(figure);
+      return with_legend_for(complete, sweep_names(result, complete));
+    }
     case FigureConfig::Type::scatter: break;
   }
   return figure;

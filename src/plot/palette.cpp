@@ -2,37 +2,40 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace touchstone {
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
+constexpr std::array<const char*, 10> tab10 = {"#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
+                                               "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"};
+/// Of the colours that no other of their dash resembles, and of the others, in the first and the second cycle.
+constexpr std::array<const char*, 2> plain_dashes = {"1", "'.'"};
+constexpr std::array<const char*, 2> other_dashes = {"'-'", "'-.'"};
 
-int channel(double value) { return static_cast<int>(std::lround(255.0 * std::clamp(value, 0.0, 1.0))); }
+/// Green, purple, pink and olive: red-green blindness takes them for orange or red, for blue, for cyan, for orange.
+bool is_confusable(std::size_t color) { return color % 2 == 0 && color > 0; }
+
+int channel_of(const std::string& color, std::size_t index) {
+  return std::stoi(color.substr(1 + 2 * index, 2), nullptr, 16);
+}
 
 }  // namespace
 
-std::vector<std::string> distinct_colors(std::size_t count) {
-  static constexpr std::array<const char*, 7> okabe_ito = {"#0072b2", "#e69f00", "#009e73", "#d55e00",
-                                                           "#cc79a7", "#56b4e9", "#000000"};
-  std::vector<std::string> colors;
-  for (std::size_t i = 0; i < count; ++i) colors.emplace_back(okabe_ito[i % okabe_ito.size()]);
-  return colors;
+CurveStyle curve_style(std::size_t index) {
+  const std::size_t color = index % tab10.size();
+  const std::size_t cycle = index / tab10.size() % plain_dashes.size();
+  return {tab10.at(color), is_confusable(color) ? other_dashes.at(cycle) : plain_dashes.at(cycle)};
 }
 
-// matplotlib's _cm.py: red abs(2x - 0.5), green sin(pi x), blue cos(pi x / 2), on a table of 256 entries.
-std::vector<std::string> rainbow_colors(std::size_t count) {
-  std::vector<std::string> colors;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = count < 2 ? 0.0 : static_cast<double>(i) / static_cast<double>(count - 1);
-    const double entry = std::min(std::floor(x * 256.0), 255.0) / 255.0;
-    colors.push_back(fmt::format("#{:02x}{:02x}{:02x}", channel(std::abs(2.0 * entry - 0.5)),
-                                 channel(std::sin(pi * entry)), channel(std::cos(pi * entry / 2.0))));
+std::string tint_of(const std::string& color) {
+  constexpr double share = 0.22;
+  std::string tint = "#";
+  for (std::size_t i = 0; i < 3; ++i) {
+    tint += fmt::format("{:02x}", static_cast<int>(std::lround(255.0 + share * (channel_of(color, i) - 255))));
   }
-  return colors;
+  return tint;
 }
 
 }  // namespace touchstone

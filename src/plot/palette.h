@@ -1,18 +1,22 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
-#include <vector>
 
 namespace touchstone {
 
-/// The notebook's colours of train and test curves: matplotlib's first two.
-inline constexpr const char* train_color = "#1f77b4";
-inline constexpr const char* test_color = "#ff7f0e";
+/// How a curve is drawn.
+struct CurveStyle {
+  std::string color;  ///< "#1f77b4"
+  std::string dash;   ///< gnuplot's dashtype: "1" is solid
+};
 
-/// `count` colours that colour-blind readers can tell apart (Okabe and Ito, 2008), repeated beyond seven.
-std::vector<std::string> distinct_colors(std::size_t count);
+/// The style of the curve number `index`, of one row or class or arm: matplotlib's ten colours (tab10). Colours that
+/// readers with red-green blindness confuse have different dashes. Beyond ten, the colours come again with other
+/// dashes.
+CurveStyle curve_style(std::size_t index);
 
-/// matplotlib's `cm.rainbow(linspace(0, 1, count))`, which the notebook gives to cell 17's panels.
-std::vector<std::string> rainbow_colors(std::size_t count);
+/// The colour of a band around such a curve: opaque, so that two bands do not mix to a third colour.
+std::string tint_of(const std::string& color);
 
 }  // namespace touchstone

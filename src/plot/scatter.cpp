@@ -13,7 +13,6 @@ namespace touchstone {
 std::string scatter_script(const ExperimentResult& result, const FigureConfig& figure, bool as_text) {
   const Dataset& data = result.arms.front().data;
   const std::set<std::int64_t> classes(data.y.begin(), data.y.end());
-  const std::vector<std::string> colors = distinct_colors(classes.size());
   std::string script = style_commands(as_text);
   std::string plots;
   std::size_t color = 0;
@@ -27,10 +26,10 @@ std::string scatter_script(const ExperimentResult& result, const FigureConfig& f
     plots += fmt::format(
         "{}$class_{} using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#80{}' title "
         "'class {}'",
-        color == 0 ? "" : ", ", c, colors[color].substr(1), c);
+        color == 0 ? "" : ", ", c, curve_style(color).color.substr(1), c);
     ++color;
   }
-  script += fmt::format("set title {} font ',15'\n", gnuplot_string(figure.title));
+  script += plot_heading_commands(figure.title, figure.size[0] * pixels_per_inch);
   script +=
       fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(figure.x_label), gnuplot_string(figure.y_label));
   std::vector<std::string> names;

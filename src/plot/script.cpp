@@ -6,18 +6,27 @@
 #include <cmath>
 #include <utility>
 
-#include "files/printable.h"
 #include "plot/terminal.h"
 #include "plot/text_template.h"
+#include "plot/text_width.h"
 
 namespace touchstone {
 namespace {
 
-// In pixels, of the 12 points that legends have: more than most characters of DejaVu Sans take.
-constexpr double character_width = 8.2;
+constexpr double legend_points = 12.0;
+// In pixels:
 constexpr double sample_width = 75.0;  ///< of the line beside a name, and between two names
 constexpr double row_height = 20.0;
 constexpr double page_margin = 0.04;  ///< a share of the page
+
+constexpr double heading_points = 17.0;
+constexpr double heading_line_height = 30.0;
+constexpr double plot_heading_points = 15.0;
+constexpr std::size_t max_heading_lines = 3;
+
+std::vector<std::string> heading_lines(const std::string& title, double points, double width) {
+  return wrapped(title, points, width * (1.0 - page_margin), max_heading_lines);
+}
 
 }  // namespace
 
@@ -32,21 +41,44 @@ std::string data_block(const std::string& name, const std::vector<double>& value
 }
 
 std::string band_block(const std::string& name, const std::vector<double>& low, const std::vector<double>& high,
-                       int first_x) {
+                       int first_x, bool is_staircase) {
   std::string block = fmt::format("${} << END\n", name);
   for (std::size_t i = 0; i < low.size(); ++i) {
     // A gap is an empty line: where it draws bands, gnuplot takes NaN for 0.
-    block += std::isfinite(low[i]) && std::isfinite(high[i])
-                 ? fmt::format("{} {:.9g} {:.9g}\n", first_x + static_cast<int>(i), low[i], high[i])
-                 : "\n";
+    const int x = first_x + static_cast<int>(i);
+    const bool is_finite = std::isfinite(low[i]) && std::isfinite(high[i]);
+    block += is_finite ? fmt::format("{} {:.9g} {:.9g}\n", x, low[i], high[i]) : "\n";
+    if (is_finite && is_staircase) block += fmt::format("{} {:.9g} {:.9g}\n", x + 1, low[i], high[i]);
   }
   return block + "END\n";
 }
 
-std::string band_plot(const std::string& name, const std::string& color) {
+std::string band_plot(const std::string& name, const std::string& color, const std::string& title) {
+  return fmt::format("${} using 1:2:3 with filledcurves fillcolor rgb '{}' fillstyle solid 1.0 noborder title {}", name,
+                     color, gnuplot_string(title));
+}
+
+std::string translucent_band_plot(const std::string& name, const std::string& color) {
   return fmt::format(
-      "${} using 1:2:3 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.25 noborder notitle", name,
+      "${} using 1:2:3 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.15 noborder notitle", name,
       color);
+}
+
+std::string heading_commands(const std::string& title, double width, double height) {
+  if (title.empty()) return "";
+  return fmt::format("set label 1 {} at screen 0.5,{:.4f} center font ',{:g}'\n",
+                     gnuplot_lines(heading_lines(title, heading_points, width)),
+                     1.0 - 0.65 * heading_line_height / height, heading_points);
+}
+
+double heading_height(const std::string& title, double width) {
+  if (title.empty()) return 0.0;
+  return 4.0 + heading_line_height * static_cast<double>(heading_lines(title, heading_points, width).size());
+}
+
+std::string plot_heading_commands(const std::string& title, double width) {
+  return fmt::format("set title {} font ',{:g}'\n",
+                     gnuplot_lines(heading_lines(title, plot_heading_points, width - 120.0)), plot_heading_points);
 }
 
 std::vector<double> series_values(const ArmResult& arm, const std::string& series) {
@@ -70,15 +102,13 @@ std::string style_commands(bool as_text) {
 
 LegendLayout legend_layout(std::vector<std::string> names, double width) {
   const double page = (1.0 - page_margin) * width * pixels_per_inch;
-  const auto max_length = static_cast<std::size_t>(std::max(8.0, (page - sample_width) / character_width));
-  std::size_t longest = 1;
+  double longest = 1.0;
   for (std::string& name : names) {
-    if (count_characters(name) > max_length) name = fmt::format("{:.{}}...", name, max_length - 3);
-    longest = std::max(longest, count_characters(name));
+    name = wrapped(name, legend_points, page - sample_width, 1).front();
+    longest = std::max(longest, text_width(name, legend_points));
   }
-  const double entry = character_width * static_cast<double>(longest) + sample_width;
   const int count = std::max(1, static_cast<int>(names.size()));
-  const int fitting = std::clamp(static_cast<int>(page / entry), 1, count);
+  const int fitting = std::clamp(static_cast<int>(page / (longest + sample_width)), 1, count);
   const int rows = (count + fitting - 1) / fitting;
   return {std::move(names), (count + rows - 1) / rows, rows};
 }
@@ -89,9 +119,9 @@ std::vector<std::string> legend_names(const FigureConfig& figure, const std::vec
   return names;
 }
 
-FigureConfig with_legend_for(FigureConfig figure, const std::vector<ArmResult>& arms) {
+FigureConfig with_legend_for(FigureConfig figure, const std::vector<std::string>& names) {
   constexpr int rows_of_a_page = 2;  // which leave the plot its height
-  const int more = legend_layout(legend_names(figure, arms), figure.size[0]).rows - rows_of_a_page;
+  const int more = legend_layout(names, figure.size[0]).rows - rows_of_a_page;
   if (more > 0) figure.size[1] += more * row_height / pixels_per_inch;
   return figure;
 }

@@ -2,56 +2,29 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
-
 #include "results/study_files.h"
 
 namespace touchstone {
 namespace {
 
-const std::string test_prefix = "val_";
-
-std::string of_train_rows(const std::string& series) {
-  return boost::starts_with(series, test_prefix) ? series.substr(test_prefix.size()) : series;
-}
-
-/// Of each metric both rows', in order; the rate, which belongs to neither, as it is.
-std::vector<std::string> of_both_rows(const std::vector<std::string>& series) {
-  std::vector<std::string> both;
-  const auto add = [&](const std::string& name) {
-    if (std::find(both.begin(), both.end(), name) == both.end()) both.push_back(name);
-  };
-  for (const std::string& name : series) {
-    add(of_train_rows(name));
-    if (name != "lr") add(test_prefix + of_train_rows(name));
+/// What a reader must know of the numbers and the bands.
+std::string shown_by(const FigureConfig& figure, std::uint64_t seeds) {
+  if (figure.type == FigureConfig::Type::sweep) return fmt::format("mean of {} seeds and its 95 % interval", seeds);
+  std::string shown = fmt::format("median and 5-95 % of {} seeds", seeds);
+  const std::string& text = figure.type == FigureConfig::Type::panels ? figure.panel_title : figure.legend;
+  for (const auto& [metric, name] :
+       {std::pair("{val_accuracy", "test accuracy"), std::pair("{val_loss", "test loss"),
+        std::pair("{accuracy", "training accuracy"), std::pair("{loss", "training loss")}) {
+    if (text.find(metric) != std::string::npos) shown += fmt::format("; numbers: median of final {}", name);
   }
-  return both;
-}
-
-void make_panels(FigureConfig& figure) {
-  if (figure.series.empty()) figure.series = {"lr"};  // as an overlay has it
-  figure.type = FigureConfig::Type::panels;
-  figure.panel_title = figure.legend;
-  figure.size = {12, 3};
-  figure.layout = {1, 2};
-}
-
-void show_both_rows(FigureConfig& figure) {
-  std::vector<std::string> both = of_both_rows(figure.series);
-  if (both == figure.series) return;
-  figure.series = std::move(both);
-  figure.y_label = figure.series.front();
+  return shown;
 }
 
 }  // namespace
 
 ExperimentResult with_band_figures(ExperimentResult study) {
-  const std::string shown = fmt::format("median and 5-95 % of {} seeds", study.provenance.seeds);
   for (FigureConfig& figure : study.figures) {
-    if (figure.type == FigureConfig::Type::overlay) make_panels(figure);
-    show_both_rows(figure);
-    figure.palette = FigureConfig().palette;
+    const std::string shown = shown_by(figure, study.provenance.seeds);
     figure.title = figure.title.empty() ? shown : fmt::format("{}: {}", figure.title, shown);
     figure.suffix = figure.suffix.empty() ? study_suffix : fmt::format("{}_{}", figure.suffix, study_suffix);
   }

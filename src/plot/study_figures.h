@@ -4,8 +4,8 @@
 
 namespace touchstone {
 
-/// The figures of a study, under separate names: one panel per arm with median and band of train and test rows, since
-/// bands of many arms in one plot would hide each other. The titles say so.
+/// The figures of a study, under separate names and with titles that say what is shown: medians with bands, or, of a
+/// sweep, means with intervals.
 ExperimentResult with_band_figures(ExperimentResult study);
 
 }  // namespace touchstone

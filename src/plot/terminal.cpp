@@ -72,4 +72,13 @@ std::string gnuplot_string(const std::string& text) {
   return '"' + boost::replace_all_copy(literal, "]]>", "]] >") + '"';
 }
 
+std::string gnuplot_lines(const std::vector<std::string>& lines) {
+  std::string literal;
+  for (const std::string& line : lines) {
+    const std::string quoted = gnuplot_string(line);
+    literal += (literal.empty() ? "" : "\\n") + quoted.substr(1, quoted.size() - 2);
+  }
+  return '"' + literal + '"';
+}
+
 }  // namespace touchstone

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace touchstone {
 
@@ -25,5 +26,8 @@ std::string terminal_commands(FigureFormat format, const std::array<double, 2>& 
 /// A text as a gnuplot string literal, on one line: in double quotes, since gnuplot 5.4 reads two single quotes at the
 /// begin of a single-quoted string as an empty one.
 std::string gnuplot_string(const std::string& text);
+
+/// The same of several lines.
+std::string gnuplot_lines(const std::vector<std::string>& lines);
 
 }  // namespace touchstone

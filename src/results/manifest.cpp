@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "experiment/check_figures.h"
@@ -20,21 +21,32 @@ using nlohmann::ordered_json;
 namespace {
 
 ordered_json to_json(const FigureConfig& figure) {
-  ordered_json json = {{"type", name_of(figure.type)}, {"suffix", figure.suffix},   {"size", figure.size},
-                       {"layout", figure.layout},      {"title", figure.title},     {"panel_title", figure.panel_title},
-                       {"legend", figure.legend},      {"x_label", figure.x_label}, {"y_label", figure.y_label},
-                       {"log_y", figure.log_y},        {"palette", figure.palette}};
+  ordered_json json = {
+      {"type", name_of(figure.type)}, {"suffix", figure.suffix},         {"size", figure.size},
+      {"layout", figure.layout},      {"title", figure.title},           {"panel_title", figure.panel_title},
+      {"legend", figure.legend},      {"x_label", figure.x_label},       {"y_label", figure.y_label},
+      {"log_y", figure.log_y},        {"y_axis", name_of(figure.y_axis)}};
   if (!figure.series.empty()) json["series"] = figure.series;
+  if (!figure.over.empty()) json["over"] = figure.over;
   if (figure.y_range) json["y_range"] = *figure.y_range;
   return json;
 }
 
 ordered_json to_json(const ArmResult& arm, Kind kind) {
   ordered_json json = {{"label", arm.label}};
+  if (!arm.varied.empty()) {
+    ordered_json& varied = json["varied"] = ordered_json::object();
+    for (const auto& [key, value] : arm.varied) varied[key] = value;
+  }
   if (arm.bands) {
     if (!arm.bands->mean.empty()) {  // those of a shard are not known yet
       json["diverged"] = arm.bands->diverged;
       json["updates"] = arm.history.updates;
+      ordered_json& half_width = json["half_width"] = ordered_json::object();
+      for (const std::string& name : metric_names()) {
+        const double value = metric(arm.bands->half_width, name);
+        if (std::isfinite(value)) half_width[name] = value;
+      }
     }
   } else if (kind == Kind::training) {
     json["status"] = status_of(arm.history);
@@ -69,9 +81,23 @@ ArmResult read_arm(const Node& node, const std::string& key, Kind kind, bool of_
   MapReader reader(node, key, unused);
   ArmResult arm;
   arm.label = reader.text("label", std::nullopt);
+  if (const Node* varied = reader.child("varied")) {
+    for (const Member& member : varied->members) {
+      arm.varied.emplace_back(member.key, to_string(member.value, key + ".varied." + member.key, {}));
+    }
+  }
   if (of_study) {
     arm.bands.emplace().diverged = reader.integer("diverged", 0, at_least_nothing);
     arm.history.updates = reader.integer("updates", 0, at_least_nothing);
+    if (const Node* half_width = reader.child("half_width")) {
+      MapReader values(*half_width, key + ".half_width", unused);
+      for (const std::string& name : metric_names()) {
+        if (values.child(name) != nullptr) {
+          metric(arm.bands->half_width, name) = values.number(name, std::nullopt, at_least_zero);
+        }
+      }
+      values.finish("half widths");
+    }
   } else if (kind == Kind::training) {
     arm.history.diverged = reader.text("status", std::nullopt, {"ok", "diverged"}) == "diverged";
     arm.history.updates = reader.integer("updates", std::nullopt, at_least_nothing);
@@ -110,7 +136,7 @@ void read_figures_of(const Node& node, ExperimentResult& result) {
   Experiment experiment;
   experiment.kind = result.kind;
   experiment.figures = result.figures;
-  for (const ArmResult& arm : result.arms) experiment.arms.push_back({arm.label, {}, {}, arm.resolved});
+  for (const ArmResult& arm : result.arms) experiment.arms.push_back({arm.label, arm.varied, {}, arm.resolved});
   check_figures(node, experiment);
 }
 

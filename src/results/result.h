@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/dataset.h"
@@ -21,17 +22,19 @@ struct Bands {
   std::vector<EpochMetrics> mean;
   std::vector<EpochMetrics> p05;
   std::vector<EpochMetrics> p95;
-  std::int64_t diverged = 0;  ///< the number of diverged seeds
+  std::int64_t diverged = 0;     ///< the number of diverged seeds
+  EpochMetrics half_width = {};  ///< of the 95 % confidence interval of the mean after the last epoch; NaN of one seed
 };
 
 /// The result of one arm; the experiment's kind decides which of the three it has.
 struct ArmResult {
   std::string label;
   std::vector<ResolvedValue> resolved;
-  History history;                            ///< training; of a study, the seeds' median
-  std::vector<double> rates;                  ///< schedule: the rate at step 0, 1, ...
-  Dataset data;                               ///< scatter
-  std::optional<Bands> bands = std::nullopt;  ///< of a study
+  History history;                                               ///< training; of a study, the seeds' median
+  std::vector<double> rates;                                     ///< schedule: the rate at step 0, 1, ...
+  Dataset data;                                                  ///< scatter
+  std::optional<Bands> bands = std::nullopt;                     ///< of a study
+  std::vector<std::pair<std::string, std::string>> varied = {};  ///< dotted key, value as text: what the arms vary
 };
 
 /// How the results were computed, for the manifest.

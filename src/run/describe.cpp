@@ -14,7 +14,8 @@ ExperimentResult describe(const LoadedExperiment& loaded, const RunSettings& set
                           {},
                           {}};
   result.pair_arms = experiment.pair_arms;
-  for (const Arm& arm : experiment.arms) result.arms.push_back({arm.label, arm.resolved, {}, {}, {}});
+  for (const Arm& arm : experiment.arms)
+    result.arms.push_back({arm.label, arm.resolved, {}, {}, {}, std::nullopt, arm.varied});
   result.provenance.seed = settings.train.seed;
   result.provenance.engine = settings.engine;
   result.provenance.device = settings.train.device;

@@ -59,6 +59,7 @@ class ArmJoiner {
     for (std::size_t first = 0; first < epochs; first += at_a_time) {
       join_epochs(first, std::min(epochs, first + at_a_time), epochs, table);
     }
+    for (const std::string& name : metric_names()) metric(bands.half_width, name) = estimate(name).half_width;
     return {estimate("loss"), estimate("accuracy"), estimate("val_loss"), estimate("val_accuracy")};
   }
 

@@ -133,7 +133,7 @@ TEST_F(KeyReference, HasTheDefaultOfEveryKey) {
   EXPECT_EQ(rows.at("figures.0.x_label").default_value, figure.x_label);
   EXPECT_EQ(rows.at("figures.0.y_label").default_value, figure.y_label);
   EXPECT_EQ(rows.at("figures.0.log_y").default_value, figure.log_y ? "true" : "false");
-  EXPECT_EQ(rows.at("figures.0.palette").default_value, figure.palette);
+  EXPECT_EQ(rows.at("figures.0.y_axis").default_value, name_of(figure.y_axis));
 }
 
 TEST_F(KeyReference, LacksNoKey) {

@@ -153,7 +153,7 @@ TEST_F(Load, ReadsFigures) {
       load(training_with("figures:\n"
                          "  - {type: overlay, suffix: a_1, size: [6, 4.5], series: [loss], legend: \"{label} "
                          "{val_accuracy:%}\", log_y: true,\n"
-                         "     palette: rainbow, x_label: x, y_label: y, title: t, y_range: [0.1, 2]}\n"
+                         "     y_axis: own, x_label: x, y_label: y, title: t, y_range: [0.1, 2]}\n"
                          "  - {series: [lr, val_loss], layout: [2, 3], panel_title: \"{optimizer.lr}, "
                          "{model.layers.0.units}\"}\n"));
   ASSERT_EQ(experiment.figures.size(), 2U);
@@ -163,7 +163,7 @@ TEST_F(Load, ReadsFigures) {
   EXPECT_THAT(overlay.size, ElementsAre(6.0, 4.5));
   EXPECT_EQ(overlay.legend, "{label} {val_accuracy:%}");
   EXPECT_TRUE(overlay.log_y);
-  EXPECT_EQ(overlay.palette, "rainbow");
+  EXPECT_EQ(overlay.y_axis, FigureConfig::YAxis::own);
   EXPECT_THAT(overlay.y_range.value(), ElementsAre(0.1, 2.0));
   EXPECT_EQ(overlay.x_label + overlay.y_label + overlay.title, "xyt");
   const FigureConfig& panels = experiment.figures[1];
@@ -237,6 +237,31 @@ TEST_F(Extends, FindsCyclesAndMissingFiles) {
 TEST_F(Extends, PointsIntoTheBaseForItsMistakes) {
   write("base.yaml", training_with("callback: []"));
   EXPECT_THAT(error("kind: training\ntitle: x\nextends: base.yaml\n"), StartsWith("base.yaml:12:1: callback: "));
+}
+
+TEST_F(Load, GivesAnExperimentWithoutFiguresOne) {
+  const auto figure_of = [&](const std::string& more) { return load(training_with(more)).figures.at(0); };
+  EXPECT_EQ(figure_of("").type, FigureConfig::Type::panels);  // of one arm
+  EXPECT_EQ(figure_of("arms: {optimizer.lr: [0.1, 0.2]}").type, FigureConfig::Type::overlay);
+  EXPECT_EQ(figure_of("arms: {optimizer.name: [SGD, Adam, Adagrad]}").type, FigureConfig::Type::overlay);
+  const FigureConfig sweep = figure_of("arms: {optimizer.name: [SGD, Adam], optimizer.lr: [0.1, 0.2, 0.3]}");
+  EXPECT_EQ(sweep.type, FigureConfig::Type::sweep);
+  EXPECT_EQ(sweep.over, "optimizer.lr");
+  EXPECT_EQ(load("kind: schedule\ntitle: T\nschedule: {name: time_decay}\nsteps: 3\n").figures.at(0).type,
+            FigureConfig::Type::schedule);
+  EXPECT_TRUE(load(training_with("figures: []")).figures.empty());
+}
+
+TEST_F(Load, NeedsASweepsKeyAmongTheArms) {
+  const std::string arms = "arms: {optimizer.lr: [0.1, 0.2]}\n";
+  EXPECT_EQ(load(training_with(arms + "figures: [{type: sweep, over: optimizer.lr}]")).figures.at(0).over,
+            "optimizer.lr");
+  EXPECT_THAT(error(training_with(arms + "figures: [{type: sweep, over: fit.epochs}]")),
+              testing::HasSubstr("figures.0.over: found 'fit.epochs', expected a key that every arm varies"));
+  EXPECT_THAT(error(training_with(arms + "figures: [{type: overlay, series: [loss], over: optimizer.lr}]")),
+              testing::HasSubstr("expected it of a figure of type sweep"));
+  EXPECT_THAT(error(training_with(arms + "figures: [{type: sweep, series: [lr]}]")),
+              testing::HasSubstr("figures.0.series: found lr"));
 }
 
 }  // namespace

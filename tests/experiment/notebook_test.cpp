@@ -304,7 +304,6 @@ TEST(Notebook, Cell17HasThreeFigures) {
     EXPECT_THAT(figure.series, ElementsAre(suffix_and_series[i].second));
     EXPECT_THAT(figure.size, ElementsAre(DoubleEq(8), DoubleEq(5)));
     EXPECT_THAT(figure.layout, ElementsAre(2, 2));
-    EXPECT_EQ(figure.palette, "rainbow");
   }
 }
 
