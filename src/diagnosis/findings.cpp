@@ -160,6 +160,7 @@ std::vector<FindingInfo> findings() {
     findings.add(name, "forward pass, loss and gradient", sentence);
   }
   add_update(findings);
+  findings.add(read_off_finding().first, "update", read_off_finding().second);
   findings.add("computed_in_float32", "precision", computed_in_float32);
   return findings.all();
 }

@@ -182,6 +182,7 @@ std::vector<Tier> update_tiers(const Search& search) {
   std::vector<Tier> tiers;
   if (!search.judgement.only_update_differs()) tiers = network_tiers(search);
   tiers.emplace_back([=] { return joined({listed(other_updates(search)), with_convention(search.declared())}); });
+  tiers.emplace_back([=] { return with_update_read_off(search.judgement); });
   return tiers;
 }
 

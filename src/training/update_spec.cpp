@@ -11,7 +11,7 @@
 namespace touchstone {
 
 UpdateSpec UpdateSpec::of(const OptimizerConfig& config) {
-  UpdateSpec spec{config, make_pipeline(config), {}, {}};
+  UpdateSpec spec{config, make_pipeline(config), {}, {}, nullptr};
   for (const Slot& slot : make_formula(config, Precision::float64).slots) spec.starts[slot.name] = slot.start;
   return spec;
 }
@@ -23,6 +23,7 @@ RuleOptions options_of(const UpdateSpec& spec) {
 }
 
 Formula formula_of(const UpdateSpec& spec) {
+  if (spec.read_off) return formula_of(*spec.read_off);
   Formula formula = find_optimizer(spec.config.name).formula(spec.config, options_of(spec), Precision::float64);
   for (Slot& slot : formula.slots) {
     const auto start = spec.starts.find(slot.name);
@@ -48,6 +49,7 @@ std::string text_of(const UpdateSpec& spec) {
 }
 
 bool operator==(const UpdateSpec& a, const UpdateSpec& b) {
+  if (a.read_off || b.read_off) return a.read_off == b.read_off;
   return std::tie(a.config.name, a.config.convention, a.config.arguments, a.starts) ==
              std::tie(b.config.name, b.config.convention, b.config.arguments, b.starts) &&
          a.pipeline == b.pipeline && options_of(a) == options_of(b);

@@ -9,6 +9,7 @@
 #include "data/tensor_fwd.h"
 #include "experiment/optimizer_config.h"
 #include "optim/formula.h"
+#include "optim/linear_rule.h"
 #include "optim/rule_options.h"
 #include "optim/update_pipeline.h"
 #include "optim/update_rule.h"
@@ -22,6 +23,8 @@ struct UpdateSpec {
   std::map<std::string, double> starts;  ///< of the state's slots
   /// Of the options that the configuration gives the rule, in order.
   std::vector<std::function<void(RuleOptions&)>> option_edits;
+  /// In place of the configuration's rule: one that was read off recorded updates.
+  std::shared_ptr<const LinearRule> read_off = nullptr;
 
   static UpdateSpec of(const OptimizerConfig& config);
 };

@@ -31,7 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, BadInput,
     testing::Values(
         BadLine{"ruin", 2,
-                "unknown command 'ruin'; expected one of list, show, run, plot, study, compare, merge, trace, verify, "
+                "unknown command 'ruin'; expected one of list, show, run, plot, study, compare, report, "
+                "merge, trace, verify, "
                 "conformance, explain, completion (did you mean "
                 "run?)"},
         BadLine{"run --sede 3", 2, "sede"}, BadLine{"run cell_99", 2, "unknown experiment 'cell_99'"},
@@ -114,7 +115,7 @@ TEST(Plot, TrustsNothingInAManifest) {
   };
   with(R"("experiment": "text)", R"("experiment": "../../text)");
   with(R"("suffix": "")", R"("suffix": "/../../x")");
-  with(R"("type": "overlay")", R"("type": "panels", "series": ["lr\n!touch owned"])");
+  with(R"("type": "schedule")", R"("type": "panels", "series": ["lr\n!touch owned"])");
   EXPECT_THAT(workplace.files_in("."), testing::Not(testing::Contains("owned")));
 }
 

@@ -171,7 +171,7 @@ TEST(Study, RedoesNothingThatWasKept) {
 TEST(Study, LosesNothingWhenItIsRepeatedAndInterrupted) {
   const Workplace workplace;
   write_experiment(workplace);
-  ASSERT_EQ(workplace.run(seventy_seeds).exit_code, 0);
+  ASSERT_EQ(workplace.run_by_shell("", seventy_seeds).exit_code, 0);
   const auto before = workplace.contents_of("results/every_kind/study");
   const Outcome full = workplace.run_by_shell(R"(sh -c 'ulimit -f 1; trap "" XFSZ; exec "$@"' sh)", seventy_seeds);
   EXPECT_EQ(full.exit_code, 3) << full.err;

@@ -27,6 +27,12 @@ Hypotheses with_convention(const Hypothesis& base);
 /// decay.
 Hypotheses with_network_number(const Candidate& candidate, const Hypothesis& base, const std::vector<PartScore>& parts);
 
+/// With the update that was read off the recorded numbers, knowing no optimizer, if it accounts for all of them.
+Hypotheses with_update_read_off(const Judgement& judgement);
+
+/// The name of that finding, and its sentence.
+std::pair<std::string, std::string> read_off_finding();
+
 /// The findings that these may be, by name, each with a sentence that has a typical number.
 std::vector<std::pair<std::string, std::string>> network_findings();
 
