@@ -67,6 +67,7 @@ class Element {
       if (is_needed_later(s)) before_[s] = keep_before(s, slots_[s]);
     }
     for (std::size_t s = 0; s < rule_.slots.size(); ++s) update_slot(s);
+    updated_ = rule_.slots.size();
     if (!rule_.beside.empty()) p_ = p_ + sum(rule_.beside, sizes_.beside);
     if (!rule_.step.empty()) p_ = p_ + divided(sum(rule_.step, sizes_.step));
   }
@@ -87,6 +88,7 @@ class Element {
   }
 
   void update_slot(std::size_t s) {
+    updated_ = s;
     const LinearRule::SlotLine& slot = rule_.slots[s];
     if (slot.maximum_of) {
       slots_[s] = max(T(slots_[s]), T(slots_[*slot.maximum_of]));
@@ -108,7 +110,7 @@ class Element {
       case Kind::slot: return slots_[quantity.slot];
       case Kind::slot_before: break;
     }
-    return before_[quantity.slot];
+    return quantity.slot < updated_ ? before_[quantity.slot] : T(slots_[quantity.slot]);
   }
 
   T term(const LinearRule::Term& each, const T& size) const {
@@ -149,6 +151,7 @@ class Element {
   T& p_;
   T* slots_;
   std::vector<T> before_;
+  std::size_t updated_ = 0;  ///< so many slots have their new value
 };
 
 template <typename T>

@@ -23,6 +23,7 @@ ReduceLROnPlateau::Options plateau_options(const Component& config) {
   options.min_lr = config.number("min_lr");
   options.mode = config.text("mode");
   options.is_relative = config.flag_or("is_relative", false);
+  options.keeps_wait = config.flag_or("keeps_wait", false);
   return options;
 }
 
@@ -57,7 +58,7 @@ void ReduceLROnPlateau::drop(Rate& rate) {
   if (!(rate.value() > options_.min_lr)) return;
   rate.set(std::max(rate.value() * options_.factor, options_.min_lr));
   cooldown_counter_ = options_.cooldown;
-  wait_ = 0;
+  if (!options_.keeps_wait) wait_ = 0;
 }
 
 CallbackEntry reduce_lr_on_plateau() {

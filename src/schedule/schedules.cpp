@@ -1,6 +1,7 @@
 #include "schedule/schedules.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "experiment/find_named.h"
 #include "schedule/warm_up.h"
@@ -15,6 +16,14 @@ std::vector<Schedule> with_warm_up(std::vector<Schedule> schedules) {
   return schedules;
 }
 
+/// PyTorch's recursion for a cosine (torch/optim/lr_scheduler.py, CosineAnnealingLR), made once from the full rate.
+double recursed(const Component& cosine) {
+  const double peak = cosine.number("initial_lrate");
+  const double least = cosine.number("alpha") * peak;
+  const double before = std::cos(std::acos(-1.0) / cosine.number("decay_epochs"));
+  return 2.0 / (1.0 + before) * (peak - least) + least;
+}
+
 }  // namespace
 
 const std::vector<Schedule>& schedules() {
@@ -26,6 +35,8 @@ const std::vector<Schedule>& schedules() {
 double rate_at(const Schedule& schedule, const Component& arguments, std::int64_t step) {
   const WarmUp warm_up = warm_up_of(arguments);
   if (step < warm_up.steps) return schedule.rate(arguments, 0) * warm_up.share(step);
+  if (warm_up.form == WarmUp::Form::schedule_from_first_step) return schedule.rate(arguments, step);
+  if (warm_up.form == WarmUp::Form::cosine_recursion && step == warm_up.steps) return recursed(arguments);
   return schedule.rate(arguments, step - warm_up.steps);
 }
 

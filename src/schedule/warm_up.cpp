@@ -8,7 +8,10 @@ constexpr double pytorchs_start = 1.0 / 3.0;
 }  // namespace
 
 double WarmUp::share(std::int64_t step) const {
-  return start + (1.0 - start) * static_cast<double>(step) / static_cast<double>(steps);
+  const auto count = static_cast<double>(steps);
+  if (form == Form::next_step) return static_cast<double>(step + 1) / count;
+  if (form == Form::next_of_one_more) return static_cast<double>(step + 1) / (count + 1.0);
+  return start + (1.0 - start) * static_cast<double>(step) / count;
 }
 
 std::vector<ArgumentSpec> warm_up_arguments() {
@@ -21,7 +24,10 @@ std::vector<ArgumentSpec> warm_up_arguments() {
 WarmUp warm_up_of(const Component& arguments) {
   const auto steps = arguments.arguments.find("warmup_epochs");
   if (steps == arguments.arguments.end()) return {};
-  return {std::get<std::int64_t>(steps->second), arguments.number_or("warmup_start", pytorchs_start)};
+  const auto form = arguments.arguments.find(WarmUp::form_argument);
+  return {std::get<std::int64_t>(steps->second), arguments.number_or("warmup_start", pytorchs_start),
+          form == arguments.arguments.end() ? WarmUp::Form::from_start_share
+                                            : static_cast<WarmUp::Form>(std::get<std::int64_t>(form->second))};
 }
 
 }  // namespace touchstone

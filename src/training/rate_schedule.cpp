@@ -17,6 +17,7 @@ double compounded(Rate rate, double decay, std::int64_t updates) {
 }  // namespace
 
 double RateSchedule::update_rate(const Rate& rate, const Progress& progress) const {
+  if (is_late_by_one_update && progress.update == 0) return Rate(lr, rate.precision()).value();
   switch (decays) {
     case Decay::per_update: return time_decayed(rate, decay, progress.update);
     case Decay::per_update_from_one: return time_decayed(rate, decay, progress.update + 1);
@@ -28,8 +29,8 @@ double RateSchedule::update_rate(const Rate& rate, const Progress& progress) con
 }
 
 bool operator==(const RateSchedule& a, const RateSchedule& b) {
-  return std::tie(a.lr, a.decay, a.decays, a.callbacks, a.epoch_shift) ==
-         std::tie(b.lr, b.decay, b.decays, b.callbacks, b.epoch_shift);
+  return std::tie(a.lr, a.decay, a.decays, a.callbacks, a.epoch_shift, a.is_late_by_one_update) ==
+         std::tie(b.lr, b.decay, b.decays, b.callbacks, b.epoch_shift, b.is_late_by_one_update);
 }
 
 RunningRate::RunningRate(const RateSchedule& schedule, Precision precision)

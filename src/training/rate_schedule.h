@@ -29,7 +29,8 @@ struct RateSchedule {
   double decay = 0.0;
   Decay decays = Decay::per_update;
   std::vector<Component> callbacks;
-  std::int64_t epoch_shift = 0;  ///< of the epoch that a LearningRateScheduler is asked for
+  std::int64_t epoch_shift = 0;        ///< of the epoch that a LearningRateScheduler is asked for
+  bool is_late_by_one_update = false;  ///< the first update has `lr`, whatever the callbacks have set
 
   /// Of an update whose epoch has the rate `rate`.
   double update_rate(const Rate& rate, const Progress& progress) const;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "diagnosis/training_deviations.h"
+#include "schedule/warm_up.h"
 
 namespace touchstone {
 namespace {
@@ -41,6 +42,19 @@ TrainingSpec with_shifted_schedule(const TrainingSpec& declared, std::int64_t sh
   TrainingSpec spec = declared;
   spec.rates.epoch_shift = shift;
   return spec;
+}
+
+/// The run with another form of its schedule's warm-up.
+Specs with_warm_up(const TrainingSpec& declared, WarmUp::Form form) {
+  TrainingSpec spec = declared;
+  bool changed = false;
+  for (Component& callback : spec.rates.callbacks) {
+    if (!is_schedule(callback) || warm_up_of(callback).steps == 0) continue;
+    if (form == WarmUp::Form::cosine_recursion && callback.text("schedule") != "cosine") continue;
+    changed = true;
+    callback.arguments[WarmUp::form_argument] = static_cast<std::int64_t>(form);
+  }
+  return changed ? Specs{spec} : Specs{};
 }
 
 Specs schedule_early(const TrainingSpec& declared) {
@@ -127,6 +141,29 @@ std::vector<TrainingDeviation> rate_deviations() {
        "the step schedule uses floor(epoch / epochs_drop) instead of floor((1 + epoch) / epochs_drop)",
        &epoch_without_one},
       {"schedule_early", "the schedule is one epoch early: it counts epochs from 1 instead of 0", &schedule_early},
+      {"plateau_keeps_wait", "the plateau schedule keeps counting after a drop: it does not set wait back to 0",
+       [](const TrainingSpec& declared) {
+         return with_plateau(declared, [](Component& plateau) { plateau.arguments["keeps_wait"] = true; });
+       }},
+      {"warm_up_next_step", "the warm-up is (epoch + 1) / warmup_epochs of the full rate",
+       [](const TrainingSpec& declared) { return with_warm_up(declared, WarmUp::Form::next_step); }},
+      {"warm_up_next_of_one_more", "the warm-up is (epoch + 1) / (warmup_epochs + 1) of the full rate",
+       [](const TrainingSpec& declared) { return with_warm_up(declared, WarmUp::Form::next_of_one_more); }},
+      {"warm_up_of_present_rate", "the warm-up takes its share of the present rate instead of the full one",
+       [](const TrainingSpec& declared) { return with_warm_up(declared, WarmUp::Form::of_present_rate); }},
+      {"warm_up_counted_by_schedule",
+       "after the warm-up the schedule counts epochs from the start instead of from the end of the warm-up",
+       [](const TrainingSpec& declared) { return with_warm_up(declared, WarmUp::Form::schedule_from_first_step); }},
+      {"warm_up_cosine_recursion",
+       "the first epoch after the warm-up applies the cosine's recursion to the full rate, which raises it above that",
+       [](const TrainingSpec& declared) { return with_warm_up(declared, WarmUp::Form::cosine_recursion); }},
+      {"schedule_late_by_one_update",
+       "the first update uses the optimizer's own rate; the schedule sets the rate from the second update on",
+       [](const TrainingSpec& declared) {
+         TrainingSpec spec = declared;
+         spec.rates.is_late_by_one_update = true;
+         return has_schedule(declared) ? Specs{spec} : Specs{};
+       }},
       {"schedule_late", "the schedule is one epoch late: the first epoch uses the optimizer's own rate",
        &schedule_late},
   };

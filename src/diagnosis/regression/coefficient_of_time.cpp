@@ -48,10 +48,10 @@ std::optional<Fit> fit_of(const Coefficient& shape, const std::vector<Coefficien
   return Fit{factor, least, misfit};
 }
 
-std::optional<Coefficient> fitted(Coefficient shape, const std::vector<CoefficientAt>& series) {
+std::optional<Coefficient> fitted(Coefficient shape, const std::vector<CoefficientAt>& series, double rounding) {
   const auto fit = fit_of(shape, series);
   if (!fit || !(fit->misfit <= 1.5)) return std::nullopt;
-  shape.factor = with_few_digits(fit->factor, fit->uncertainty);
+  shape.factor = with_few_digits(fit->factor, rounding * fit->uncertainty);
   return shape;
 }
 
@@ -66,7 +66,7 @@ std::vector<Correction> corrections_with(const std::vector<double>& bases) {
 }
 
 /// A base of its own: 1 - base by golden sections over its logarithm, from the best of a grid.
-std::optional<Coefficient> with_own_base(const std::vector<CoefficientAt>& series, bool has_rate) {
+std::optional<Coefficient> with_own_base(const std::vector<CoefficientAt>& series, bool has_rate, double rounding) {
   std::optional<Coefficient> best;
   double least = std::numeric_limits<double>::infinity();
   for (const double exponent : exponents) {
@@ -98,9 +98,9 @@ std::optional<Coefficient> with_own_base(const std::vector<CoefficientAt>& serie
     Coefficient rounded = *best;
     rounded.corrections[0].base =
         1.0 - from_decimal(fmt::format("{:.{}e}", 1.0 - best->corrections[0].base, digits - 1));
-    if (auto found = fitted(rounded, series)) return found;
+    if (auto found = fitted(rounded, series, rounding)) return found;
   }
-  return fitted(*best, series);
+  return fitted(*best, series, rounding);
 }
 
 bool is_simple(double factor) { return std::abs(factor) == 1.0; }
@@ -116,31 +116,32 @@ double with_few_digits(double value, double uncertainty) {
 }
 
 std::optional<Coefficient> coefficient_of_time(const std::vector<CoefficientAt>& series,
-                                               const std::vector<double>& bases, bool prefers_rate) {
+                                               const std::vector<double>& bases, bool prefers_rate, double rounding) {
   const std::array<bool, 2> rates = {prefers_rate, !prefers_rate};
   std::optional<Coefficient> plain;
   for (const bool has_rate : rates) {
-    const auto found = fitted({1.0, has_rate, {}}, series);
+    const auto found = fitted({1.0, has_rate, {}}, series, rounding);
     if (found && (!plain || (is_simple(found->factor) && !is_simple(plain->factor)))) plain = found;
   }
   if (plain) return plain;
   const std::vector<Correction> all = corrections_with(bases);
   for (const bool has_rate : rates) {
     for (const Correction& one : all) {
-      if (auto found = fitted({1.0, has_rate, {one}}, series)) return found;
+      if (auto found = fitted({1.0, has_rate, {one}}, series, rounding)) return found;
     }
   }
   for (const bool has_rate : rates) {
     for (const Correction& one : all) {
       for (const Correction& other : all) {
-        if (one.base >= other.base) continue;
-        if (auto found = fitted({1.0, has_rate, {one, other}}, series)) return found;
+        const bool is_ordered = one.base < other.base || (one.base == other.base && one.shift < other.shift);
+        if (!is_ordered) continue;
+        if (auto found = fitted({1.0, has_rate, {one, other}}, series, rounding)) return found;
       }
     }
   }
   if (series.size() < 4) return std::nullopt;
   for (const bool has_rate : rates) {
-    if (auto found = with_own_base(series, has_rate)) return found;
+    if (auto found = with_own_base(series, has_rate, rounding)) return found;
   }
   return std::nullopt;
 }

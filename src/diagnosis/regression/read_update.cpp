@@ -20,10 +20,16 @@ using Divided = LinearRule::Divided;
 constexpr std::size_t max_updates = 7;
 constexpr std::size_t max_elements = 300;
 constexpr std::size_t max_features = 3;
+constexpr std::size_t max_features_of_step = 4;
+constexpr double largest_epsilon = 1.0;
 
 /// In units in the last place, how far rounding may move what a line adds up: first generously, so that a negligible
 /// term is left out, then more and more strictly, since what was left out may not have been negligible.
 constexpr std::array<double, 3> tolerances = {16.0, 4.0, 1.0};
+
+/// By which share of its uncertainty a number may be rounded: numbers that depend on each other may not each be rounded
+/// by all of it.
+constexpr std::array<double, 3> roundings = {1.0, 1e-3, 0.0};
 
 double largest(const std::vector<double>& values) {
   double size = 0.0;
@@ -53,8 +59,9 @@ class UpdateReader {
 
   bool is_empty() const { return lines_.size() < 2; }
 
-  std::optional<LinearRule> read(double tolerance) {
+  std::optional<LinearRule> read(double tolerance, double rounding) {
     tolerance_ = tolerance * candidate_.ulp();
+    rounding_ = rounding;
     LinearRule rule;
     collect_bases();
     for (std::size_t s = 0; s < slots_.size(); ++s) {
@@ -104,7 +111,7 @@ class UpdateReader {
     for (std::size_t u = 0; u < lines_.size(); ++u) {
       series.push_back({fitted.coefficients[u][feature], fitted.uncertainties[u][feature], lines_[u].lr, lines_[u].t});
     }
-    return coefficient_of_time(series, bases_, prefers_rate);
+    return coefficient_of_time(series, bases_, prefers_rate, rounding_);
   }
 
   std::optional<LinearRule::Line> line_of(const FittedLine& fitted, const std::vector<Quantity>& quantities,
@@ -207,11 +214,12 @@ class UpdateReader {
     return step;
   }
 
-  double noise_of_step(const RecordedLine& line, const std::vector<double>& divisor) const {
+  /// `epsilon`: what the divisor may have besides, which a step's rounding is multiplied by as well.
+  double noise_of_step(const RecordedLine& line, const std::vector<double>& divisor, double epsilon) const {
     double noise = 0.0;
     for (std::size_t i = 0; i < divisor.size(); ++i) {
       const double moved = std::abs(line.before[i]) + std::abs(line.after[i]);
-      noise = std::max(noise, candidate_.ulp() * moved * std::abs(divisor[i]));
+      noise = std::max(noise, candidate_.ulp() * moved * (std::abs(divisor[i]) + epsilon));
     }
     return noise + tolerance_ * largest(product(step_of(line), divisor)) + 1e-300;
   }
@@ -228,7 +236,7 @@ class UpdateReader {
     std::size_t least = 0;
     for (const LinearRule::Divisor& divisor : divisors) {
       LinearRule with = rule;
-      if (!read_step_over(divisor, with)) continue;
+      if (!read_step_over(divisor, 0.0, with) && !read_step_over(divisor, largest_epsilon, with)) continue;
       const std::size_t size =
           2 * (with.step.size() + with.beside.size()) + (with.divisor.epsilon.factor != 0.0 ? 1 : 0);
       if (best && size >= least) continue;
@@ -241,8 +249,9 @@ class UpdateReader {
     return true;
   }
 
-  /// step * divisor = numerators + (parameter) * divisor - epsilon * step
-  bool read_step_over(const LinearRule::Divisor& divisor, LinearRule& rule) const {
+  /// With p = p + c * p + numerators / (divisor + epsilon):
+  /// step * divisor = numerators + c * p * divisor + c * epsilon * p - epsilon * step
+  bool read_step_over(const LinearRule::Divisor& divisor, double epsilon, LinearRule& rule) const {
     const bool is_divided = divisor.divided != Divided::by_nothing;
     const std::vector<Quantity> over = numerators();
     std::vector<LineData> data;
@@ -257,13 +266,22 @@ class UpdateReader {
       for (const Quantity& quantity : over) of_line.features.push_back(values(quantity, line));
       of_line.features.push_back(product(line.before, by));
       if (is_divided) of_line.features.push_back(each(step, [](double value) { return -value; }));
-      of_line.noise = noise_of_step(line, by);
+      if (is_divided) of_line.features.push_back(line.before);
+      of_line.noise = noise_of_step(line, by, epsilon);
       data.push_back(std::move(of_line));
     }
-    const auto fitted = fit_line(data, max_features);
+    const auto fitted = fit_line(data, max_features_of_step);
     if (!fitted || fitted->features.empty()) return false;
+    const auto has = [&](std::size_t feature) {
+      return std::find(fitted->features.begin(), fitted->features.end(), feature) != fitted->features.end();
+    };
+    if (has(over.size() + 2) && !(has(over.size()) && has(over.size() + 1))) return false;
+    rule.step.clear();
+    rule.beside.clear();
+    rule.divisor = divisor;
     for (std::size_t f = 0; f < fitted->features.size(); ++f) {
       const std::size_t feature = fitted->features[f];
+      if (feature == over.size() + 2) continue;  // c * epsilon, which follows from these
       const bool is_epsilon = feature == over.size() + 1;
       auto found = coefficient(*fitted, f, !is_epsilon);
       if (!found) return false;
@@ -275,8 +293,6 @@ class UpdateReader {
         rule.step.push_back({std::move(*found), over[feature]});
       }
     }
-    rule.divisor.divided = divisor.divided;
-    rule.divisor.of = divisor.of;
     return !rule.step.empty();
   }
 
@@ -294,7 +310,7 @@ class UpdateReader {
           of_line.target = product(product(step, step), by);
           of_line.features = {product(numerator, numerator), each(product(step, step), [](double v) { return -v; })};
           const double size = largest(step);
-          of_line.noise = 2.0 * size * noise_of_step(line, by) + 1e-300;
+          of_line.noise = 2.0 * size * noise_of_step(line, by, largest_epsilon) + 1e-300;
           double along = 0.0;
           for (std::size_t i = 0; i < step.size(); ++i) along += step[i] * numerator[i];
           signs.push_back(along < 0.0 ? -1.0 : 1.0);
@@ -325,6 +341,7 @@ class UpdateReader {
   std::vector<RecordedLine> lines_;
   std::vector<double> bases_;
   double tolerance_ = 0.0;
+  double rounding_ = 1.0;
 };
 
 int count_numbers(const LinearRule::Line& line) {
@@ -343,8 +360,11 @@ std::optional<LinearRule> read_update(const Candidate& candidate, std::int64_t f
   UpdateReader reader(candidate, from_update);
   if (reader.is_empty()) return std::nullopt;
   for (const double tolerance : tolerances) {
-    auto rule = reader.read(tolerance);
-    if (rule && explains(*rule)) return rule;
+    for (const double rounding : roundings) {
+      auto rule = reader.read(tolerance, rounding);
+      if (!rule) break;
+      if (explains(*rule)) return rule;
+    }
   }
   return std::nullopt;
 }
