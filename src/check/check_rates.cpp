@@ -124,7 +124,7 @@ class RateWalk {
       slack.val_loss = noise_multiple *
                        (noise + sum_floor(outcome->mean_loss, rows, candidate_.ulp()) + loss_floor(candidate_.ulp()));
     } else {
-      metrics.val_accuracy = static_cast<double>(outcome->correct) / rows;
+      metrics.val_accuracy = outcome->accuracy;
       slack.val_accuracy = static_cast<double>(outcome->undecided) / rows;
     }
     return true;

@@ -29,7 +29,7 @@ void check_validation(const Candidate& candidate, const TrainingSpec& spec, cons
     if (const auto accuracy = candidate.record("epoch/val_accuracy", static_cast<std::size_t>(epoch))) {
       const bool undecided = is_chaotic(noise_estimate.noise("epoch/val_loss"), truth->mean_loss);
       const double slack = undecided ? rows : static_cast<double>(truth->undecided);
-      const Expected expected{{static_cast<double>(truth->correct) / rows}, {0.0}, (slack + 0.1) / rows};
+      const Expected expected{{truth->accuracy}, {0.0}, slack * truth->largest_weight + 0.1 / rows};
       board.add(worst_deviation(epoch_site("epoch/val_accuracy", epoch, updates), Mode::single_step, *accuracy,
                                 expected, scope));
     }

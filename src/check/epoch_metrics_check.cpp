@@ -35,10 +35,25 @@ ExpectedMetrics over_batches(const EpochSums& sums, Precision precision) {
 
 ExpectedMetrics after_epoch(const UpdateCheck& check, const std::vector<at::Tensor>& parameters) {
   const double ulp = check.candidate.ulp();
-  const Outcome outcome = outcome_of(check.spec, parameters, check.data.train_x, check.data.train_y, ulp);
+  const Outcome outcome = outcome_of(check.spec, parameters, check.data.train_x, check.data.train_y,
+                                     equal_weights(check.data.train_y.size(0)), ulp);
   const auto rows = static_cast<double>(check.candidate.trace.rows());
   return {outcome.mean_loss, floor_units * ulp * std::abs(outcome.mean_loss),
           static_cast<double>(outcome.correct) / rows, static_cast<double>(outcome.undecided) / rows};
+}
+
+/// The mean of the batches' means.
+ExpectedMetrics by_batch(const EpochSums& sums, Precision precision) {
+  const auto batches = static_cast<double>(sums.updates);
+  const double loss = sums.loss_means / batches;
+  const double noise =
+      sums.noise_of_means / batches + std::abs(loss) * error_of_sum_in_order(sums.row_losses, precision);
+  return {loss, noise, sums.accuracy_means / batches, sums.undecided_means / batches};
+}
+
+ExpectedMetrics expected_metrics(const UpdateCheck& check, const EpochSums& sums) {
+  const bool is_by_batch = check.spec.train_metrics == TrainingSpec::TrainMetrics::mean_of_batches;
+  return is_by_batch ? by_batch(sums, check.candidate.precision()) : over_batches(sums, check.candidate.precision());
 }
 
 }  // namespace
@@ -51,6 +66,10 @@ void EpochSums::add(const Outcome& batch, std::int64_t length, double noise) {
   correct += batch.correct;
   undecided += is_chaotic(noise, batch.mean_loss) ? length : batch.undecided;
   rows += length;
+  loss_means += batch.mean_loss;
+  noise_of_means += noise;
+  accuracy_means += static_cast<double>(batch.correct) / count;
+  undecided_means += (is_chaotic(noise, batch.mean_loss) ? count : static_cast<double>(batch.undecided)) / count;
   ++updates;
 }
 
@@ -61,8 +80,7 @@ void check_training_metrics(const UpdateCheck& check, std::int64_t epoch, const 
   const auto parameters =
       is_afterwards ? candidate.parameters_after_epoch(epoch, check.updates_per_epoch()) : std::nullopt;
   if (is_afterwards && !parameters) return;
-  const ExpectedMetrics metrics =
-      is_afterwards ? after_epoch(check, *parameters) : over_batches(sums, candidate.precision());
+  const ExpectedMetrics metrics = is_afterwards ? after_epoch(check, *parameters) : expected_metrics(check, sums);
   const auto judge = [&](const char* series, const Expected& expected) {
     const Site site = epoch_site(series, epoch, check.updates_per_epoch());
     if (!scope.contains(site)) return;

@@ -19,6 +19,11 @@ struct EpochSums {
   std::int64_t undecided = 0;
   std::int64_t rows = 0;
   std::size_t updates = 0;
+  // The same of the batches' means, added up.
+  double loss_means = 0.0;
+  double noise_of_means = 0.0;
+  double accuracy_means = 0.0;
+  double undecided_means = 0.0;
 
   /// A batch more, with the noise of its mean loss.
   void add(const Outcome& batch, std::int64_t length, double noise);

@@ -3,6 +3,9 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/full.h>
+
+#include <algorithm>
 
 #include "check/site.h"
 #include "model/dense_network.h"
@@ -28,11 +31,27 @@ std::int64_t count_undecided(const at::Tensor& logits, double ulp) {
 }
 
 Outcome outcome_of(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double ulp) {
+                   const at::Tensor& y, const at::Tensor& weights, double ulp) {
   const at::NoGradGuard no_grad;
   const at::Tensor logits = DenseNetwork(spec.hidden, parameters).logits(x);
-  const at::Tensor losses = reported_losses(spec.loss, logits, y);
-  return {losses.mean().item<double>(), count_correct(logits, y).item<std::int64_t>(), count_undecided(logits, ulp)};
+  const at::Tensor losses = reported_losses(evaluation_loss(spec.loss), logits, y);
+  const at::Tensor correct = logits.argmax(-1).eq(y);
+  return {(losses * weights).sum().item<double>(), correct.sum().item<std::int64_t>(), count_undecided(logits, ulp),
+          (correct * weights).sum().item<double>(), weights.max().item<double>()};
+}
+
+at::Tensor equal_weights(std::int64_t rows) { return at::full({rows}, 1.0 / static_cast<double>(rows), at::kDouble); }
+
+at::Tensor validation_weights(const TrainingSpec& spec, std::int64_t rows) {
+  at::Tensor weights = equal_weights(rows);
+  if (!spec.validates_by_batch) return weights;
+  const std::int64_t size = spec.batches.batch_size;
+  const auto batches = static_cast<double>((rows + size - 1) / size);
+  for (std::int64_t begin = 0; begin < rows; begin += size) {
+    const std::int64_t length = std::min(size, rows - begin);
+    weights.narrow(0, begin, length).fill_(1.0 / (batches * static_cast<double>(length)));
+  }
+  return weights;
 }
 
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const TrainingSpec& spec,
@@ -40,7 +59,8 @@ std::optional<Outcome> validation_outcome(const Candidate& candidate, const Trai
   const auto parameters =
       candidate.parameters_after_epoch(epoch, updates_per_epoch(spec.batches, candidate.trace.rows()));
   if (!parameters) return {};
-  return outcome_of(spec, *parameters, data.test_x, data.test_y, candidate.ulp());
+  return outcome_of(spec, *parameters, data.test_x, data.test_y, validation_weights(spec, data.test_y.size(0)),
+                    candidate.ulp());
 }
 
 NoiseEstimate validation_loss(const Candidate& candidate, const TrainingSpec& spec, const TrainingData& data,
@@ -51,8 +71,10 @@ NoiseEstimate validation_loss(const Candidate& candidate, const TrainingSpec& sp
     if (attempt == 0) return Observations{{"epoch/val_loss", {exact}}};
     Noise noise = noise_of(candidate.precision(), attempt, time);
     const std::vector<at::Tensor> moved_parameters = perturb_ulp(parameters, noise);
-    const NoisyNetwork network(spec.hidden, spec.loss, moved_parameters, noise);
-    return Observations{{"epoch/val_loss", {network.mean_loss(data.test_x, data.test_y)}}};
+    const Loss loss = evaluation_loss(spec.loss);
+    const NoisyNetwork network(spec.hidden, loss, moved_parameters, noise);
+    return Observations{{"epoch/val_loss",
+                         {network.mean_loss(data.test_x, data.test_y, validation_weights(spec, data.test_y.size(0)))}}};
   };
   return {measure, candidate.ulp()};
 }

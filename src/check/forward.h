@@ -22,10 +22,17 @@ struct Outcome {
   double mean_loss = 0.0;
   std::int64_t correct = 0;
   std::int64_t undecided = 0;
+  double accuracy = 0.0;
+  double largest_weight = 0.0;          ///< of a row in the means
   std::vector<double> row_losses = {};  ///< where they are asked for
 };
+/// `weights`: of the rows in the means, [B]; they add up to 1.
 Outcome outcome_of(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, const at::Tensor& x,
-                   const at::Tensor& y, double ulp);
+                   const at::Tensor& y, const at::Tensor& weights, double ulp);
+
+/// Equal weights, or those of means over batches that are averaged, whatever their lengths.
+at::Tensor equal_weights(std::int64_t rows);
+at::Tensor validation_weights(const TrainingSpec& spec, std::int64_t rows);
 
 /// Of the test rows of `data`, the candidate's in float64, after an epoch; nothing if it did not record its parameters.
 std::optional<Outcome> validation_outcome(const Candidate& candidate, const TrainingSpec& spec,

@@ -24,7 +24,11 @@ double differentiate_exactly(const UpdateCheck& check, const Batch& batch, const
   const BatchOutcome outcome = differentiate(network, check.spec.loss, check.spec.l2, parameters, rows.x, rows.y,
                                              static_cast<double>(batch.divisor), &logits);
   const at::NoGradGuard no_grad;
-  truth = {outcome.loss, outcome.correct, count_undecided(logits, check.candidate.ulp()),
+  truth = {outcome.loss,
+           outcome.correct,
+           count_undecided(logits, check.candidate.ulp()),
+           0.0,
+           0.0,
            values_of(reported_losses(check.spec.loss, logits, rows.y))};
   return outcome.loss;
 }

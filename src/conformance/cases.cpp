@@ -83,7 +83,14 @@ const json warmed_up_schedule = {{"name", "LearningRateScheduler"},
                                  {"initial_lrate", 0.05},
                                  {"k", 0.3},
                                  {"warmup_epochs", 3},
-                                 {"warmup_start", 0.25}};
+                                 {"warmup_start", 0.1}};
+const json warmed_up_cosine = {{"name", "LearningRateScheduler"},
+                               {"schedule", "cosine"},
+                               {"initial_lrate", 0.05},
+                               {"decay_epochs", 4},
+                               {"alpha", 0.1},
+                               {"warmup_epochs", 2},
+                               {"warmup_start", 0.1}};
 
 json layers(const std::vector<std::pair<int, const char*>>& hidden) {
   json list = json::array();
@@ -302,6 +309,8 @@ class Suite {
     add(optimizer.name + ".cosine", "cosine", run);
     run.callbacks = json::array({warmed_up_schedule});
     add(optimizer.name + ".warm_up", "warm-up", run);
+    run.callbacks = json::array({warmed_up_cosine});
+    add(optimizer.name + ".warm_up_cosine", "warm-up", run);
   }
 
   /// Thresholds within the range of these runs' gradients, so that clipping takes effect.

@@ -19,7 +19,9 @@ bool merge(const Loss& declared, const Loss& other, Loss& loss) {
   return merge(declared.from, other.from, loss.from) && merge(declared.epsilon, other.epsilon, loss.epsilon) &&
          merge(declared.reported, other.reported, loss.reported) &&
          merge(declared.reported_epsilon, other.reported_epsilon, loss.reported_epsilon) &&
-         merge(declared.vanishes_below, other.vanishes_below, loss.vanishes_below);
+         merge(declared.vanishes_below, other.vanishes_below, loss.vanishes_below) &&
+         merge(declared.smoothing, other.smoothing, loss.smoothing) &&
+         merge(declared.takes_softmax_twice, other.takes_softmax_twice, loss.takes_softmax_twice);
 }
 
 bool merge(const BatchPlan& declared, const BatchPlan& other, BatchPlan& batches) {
@@ -35,6 +37,7 @@ bool merge(const TrainingSpec& declared, const TrainingSpec& other, TrainingSpec
          merge(declared.update, other.update, spec.update) && merge(declared.rates, other.rates, spec.rates) &&
          merge(declared.batches, other.batches, spec.batches) &&
          merge(declared.train_metrics, other.train_metrics, spec.train_metrics) &&
+         merge(declared.validates_by_batch, other.validates_by_batch, spec.validates_by_batch) &&
          merge(declared.reads_kernels_transposed, other.reads_kernels_transposed, spec.reads_kernels_transposed);
 }
 

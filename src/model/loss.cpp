@@ -16,7 +16,11 @@ at::Tensor of_class(const at::Tensor& values, const at::Tensor& classes) {
 }
 
 at::Tensor cross_entropy(const Loss& loss, const at::Tensor& logits, const at::Tensor& classes) {
-  if (loss.from == LossFrom::logits) return of_class(at::log_softmax(logits, -1), classes).neg();
+  if (loss.from == LossFrom::logits) {
+    const at::Tensor logs = at::log_softmax(loss.takes_softmax_twice ? at::softmax(logits, -1) : logits, -1);
+    const at::Tensor losses = of_class(logs, classes).neg();
+    return loss.smoothing == 0.0 ? losses : (1.0 - loss.smoothing) * losses - loss.smoothing * logs.mean(-1);
+  }
   const at::Tensor probabilities = at::softmax(logits, -1).clamp(loss.epsilon, 1.0 - loss.epsilon);
   return of_class(probabilities, classes).log().neg();
 }
@@ -44,6 +48,11 @@ at::Tensor differentiated_losses(const Loss& loss, const at::Tensor& logits, con
 at::Tensor reported_losses(const Loss& loss, const at::Tensor& logits, const at::Tensor& classes) {
   if (loss.reported == Loss::Reported::as_differentiated) return differentiated_losses(loss, logits, classes);
   return changed(loss, of_class(logits.softmax(1), classes)).log().neg();
+}
+
+Loss evaluation_loss(Loss loss) {
+  loss.smoothing = 0.0;
+  return loss;
 }
 
 at::Tensor count_correct(const at::Tensor& logits, const at::Tensor& classes) {

@@ -28,8 +28,13 @@ struct Loss {
   double reported_epsilon = 0.0;
   /// NaN where exp underflows, as 0 * log(0) is: if a logit is below its row's largest by more than this. None: never.
   std::optional<double> vanishes_below = {};
+  /// What of each row's target is spread evenly over all classes (label smoothing); not where rows are only evaluated.
+  double smoothing = 0.0;
+  bool takes_softmax_twice = false;  ///< the probabilities are taken for logits
 
-  auto fields() const { return std::tie(from, epsilon, reported, reported_epsilon, vanishes_below); }
+  auto fields() const {
+    return std::tie(from, epsilon, reported, reported_epsilon, vanishes_below, smoothing, takes_softmax_twice);
+  }
   friend bool operator==(const Loss& a, const Loss& b) { return a.fields() == b.fields(); }
 };
 
@@ -38,6 +43,9 @@ struct Loss {
 /// [epsilon, 1 - epsilon], then -log, as Keras on its other backends does; a clipped row has no gradient.
 at::Tensor differentiated_losses(const Loss& loss, const at::Tensor& logits, const at::Tensor& classes);
 at::Tensor reported_losses(const Loss& loss, const at::Tensor& logits, const at::Tensor& classes);
+
+/// The loss by which rows are evaluated that are not trained on.
+Loss evaluation_loss(Loss loss);
 
 /// How many rows' largest logit is their class's; on the logits' device, an integer scalar.
 at::Tensor count_correct(const at::Tensor& logits, const at::Tensor& classes);

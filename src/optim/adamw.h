@@ -7,7 +7,7 @@ namespace touchstone {
 /// AdamW (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2): p *= 1 - lr * weight_decay, then Adam. The paper's
 /// decay is relative to the initial learning rate.
 struct AdamW {
-  enum class WeightDecay { before_step, after_step, in_gradient };
+  enum class WeightDecay { before_step, after_step, in_gradient, none };
 
   struct Options : Adam::Options {
     WeightDecay weight_decay = WeightDecay::before_step;

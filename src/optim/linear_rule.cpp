@@ -68,8 +68,8 @@ class Element {
     }
     for (std::size_t s = 0; s < rule_.slots.size(); ++s) update_slot(s);
     updated_ = rule_.slots.size();
-    if (!rule_.beside.empty()) p_ = p_ + sum(rule_.beside, sizes_.beside);
-    if (!rule_.step.empty()) p_ = p_ + divided(sum(rule_.step, sizes_.step));
+    if (!rule_.beside.empty()) move(rule_.beside, size_of_sum(rule_.beside, sizes_.beside));
+    if (!rule_.step.empty()) move(rule_.step, divided(size_of_sum(rule_.step, sizes_.step)));
   }
 
  private:
@@ -119,16 +119,26 @@ class Element {
     return each.quantity.kind == Kind::one ? T(size) : T(size * value(each.quantity));
   }
 
-  T sum(const LinearRule::Line& line, const std::vector<T>& sizes) const {
-    if (line.empty()) return sizes_.nothing;
-    const T first = term(line[0], sizes[0]);
-    T total = line[0].coefficient.factor < 0.0 ? T(sizes_.nothing - first) : T(first);
+  static bool is_negative(const LinearRule::Line& line) { return line[0].coefficient.factor < 0.0; }
+
+  /// With the sign that makes its first term positive.
+  T size_of_sum(const LinearRule::Line& line, const std::vector<T>& sizes) const {
+    T total = term(line[0], sizes[0]);
     for (std::size_t i = 1; i < line.size(); ++i) {
       const T next = term(line[i], sizes[i]);
-      total = line[i].coefficient.factor < 0.0 ? T(total - next) : T(total + next);
+      const bool is_against_first = (line[i].coefficient.factor < 0.0) != is_negative(line);
+      total = is_against_first ? T(total - next) : T(total + next);
     }
     return total;
   }
+
+  T sum(const LinearRule::Line& line, const std::vector<T>& sizes) const {
+    if (line.empty()) return sizes_.nothing;
+    const T size = size_of_sum(line, sizes);
+    return is_negative(line) ? T(sizes_.nothing - size) : T(size);
+  }
+
+  void move(const LinearRule::Line& line, const T& size) { p_ = is_negative(line) ? T(p_ - size) : T(p_ + size); }
 
   T plus_epsilon(const T& number) const {
     const double factor = rule_.divisor.epsilon.factor;

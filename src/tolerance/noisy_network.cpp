@@ -109,6 +109,21 @@ at::Tensor NoisyNetwork::losses(const at::Tensor& logits, const at::Tensor& y) c
   return perturb(exact, size, half_a_unit, noise_) + together * noise_.ulp() * noise_.sign() * size;
 }
 
+/// Less what a row's probabilities should be.
+at::Tensor NoisyNetwork::less_targets(const at::Tensor& probabilities, const at::Tensor& y) const {
+  const double spread = loss_.smoothing / static_cast<double>(probabilities.size(1));
+  return at::scatter(probabilities - spread, 1, y.unsqueeze(1), loss_.smoothing - 1.0, "add");
+}
+
+/// Of a softmax that is taken of the probabilities once more.
+at::Tensor NoisyNetwork::through_softmax(const at::Tensor& probabilities, const at::Tensor& y, double divisor) const {
+  const at::Tensor again = probabilities.softmax(1);
+  const at::Tensor delta = less_targets(perturb(again, 3.0 * again, half_a_unit, noise_), y).div_(divisor);
+  const at::Tensor along = (probabilities * delta).sum(1, true);
+  const at::Tensor size = probabilities * (delta.abs() + (probabilities * delta.abs()).sum(1, true));
+  return perturb(probabilities * (delta - along), 3.0 * size, half_a_unit, noise_);
+}
+
 at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const {
   const at::Tensor exact = logits.softmax(1);
   const at::Tensor exponents = logits.amax(1, true) - logits;
@@ -119,7 +134,8 @@ at::Tensor NoisyNetwork::gradient_of_logits(const at::Tensor& logits, const at::
   const at::Tensor of_row = perturb(at::ones_like(total), total.abs().clamp_max(most), half_a_unit, noise_, total);
   const at::Tensor probabilities = perturb(exact, exact * (exponents + 2.0), half_a_unit, noise_) * of_row +
                                    together * noise_.ulp() * noise_.sign() * exact;
-  at::Tensor gradient = at::scatter(probabilities, 1, y.unsqueeze(1), -1.0, "add").div_(divisor);
+  at::Tensor gradient = loss_.takes_softmax_twice ? through_softmax(probabilities, y, divisor)
+                                                  : less_targets(probabilities, y).div_(divisor);
   if (loss_.from == LossFrom::probabilities) {
     const at::Tensor of_class = probabilities.gather(1, y.unsqueeze(1));
     const at::Tensor slack = noise_multiple * noise_.ulp() * exact.gather(1, y.unsqueeze(1));
@@ -157,11 +173,11 @@ at::Tensor NoisyNetwork::slope(std::size_t index, const Layer& layer) const {
   return perturb(result, at::ones_like(result), 2.0 * half_a_unit, noise_, outputs);
 }
 
-double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y) const {
+double NoisyNetwork::mean_loss(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weights) const {
   const at::NoGradGuard no_grad;
-  const at::Tensor ones = at::ones({y.size(0), 1}, at::kDouble);
+  const auto rows = static_cast<double>(y.size(0));
   const at::Tensor of_rows = losses(forward(x).back().sums, y).unsqueeze(1);
-  return sum_over_rows(ones, of_rows).item<double>() / static_cast<double>(y.size(0));
+  return sum_over_rows(weights.unsqueeze(1) * rows, of_rows).item<double>() / rows;
 }
 
 NoisyBatch NoisyNetwork::differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const {

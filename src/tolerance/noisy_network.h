@@ -34,8 +34,8 @@ class NoisyNetwork {
         noise_(noise),
         sums_in_order_(noise.is_active() && noise.sign() > 0.0) {}
 
-  /// The mean loss of rows x [B, features] with classes y [B].
-  double mean_loss(const at::Tensor& x, const at::Tensor& y) const;
+  /// The mean loss of rows x [B, features] with classes y [B], which have `weights` [B] that add up to 1.
+  double mean_loss(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weights) const;
 
   /// Losses summed and divided by `divisor`, and its gradients.
   NoisyBatch differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) const;
@@ -50,6 +50,8 @@ class NoisyNetwork {
   at::Tensor moved_sums(const at::Tensor& exact, const at::Tensor& sizes) const;
   std::vector<Layer> forward(const at::Tensor& x) const;
   at::Tensor losses(const at::Tensor& logits, const at::Tensor& y) const;
+  at::Tensor less_targets(const at::Tensor& probabilities, const at::Tensor& y) const;
+  at::Tensor through_softmax(const at::Tensor& probabilities, const at::Tensor& y, double divisor) const;
   at::Tensor gradient_of_logits(const at::Tensor& logits, const at::Tensor& y, double divisor) const;
   static at::Tensor size_of(const Activation& activation, const at::Tensor& value, const at::Tensor& sums);
   at::Tensor slope(std::size_t index, const Layer& layer) const;

@@ -12,9 +12,9 @@ namespace touchstone {
 
 bool operator==(const TrainingSpec& a, const TrainingSpec& b) {
   return std::tie(a.hidden, a.loss, a.l2, a.accumulates_gradients, a.update, a.rates, a.batches, a.train_metrics,
-                  a.reads_kernels_transposed, a.epochs) == std::tie(b.hidden, b.loss, b.l2, b.accumulates_gradients,
-                                                                    b.update, b.rates, b.batches, b.train_metrics,
-                                                                    b.reads_kernels_transposed, b.epochs);
+                  a.validates_by_batch, a.reads_kernels_transposed,
+                  a.epochs) == std::tie(b.hidden, b.loss, b.l2, b.accumulates_gradients, b.update, b.rates, b.batches,
+                                        b.train_metrics, b.validates_by_batch, b.reads_kernels_transposed, b.epochs);
 }
 
 TrainingSpec spec_of(const RunConfig& config) {
@@ -37,6 +37,8 @@ std::string text_of(const Loss& loss) {
   std::string text = "cross-entropy of logits";
   if (loss.from == LossFrom::probabilities)
     text = fmt::format("cross-entropy of probabilities from {:g}", loss.epsilon);
+  if (loss.takes_softmax_twice) text += " of the softmax";
+  if (loss.smoothing != 0.0) text += fmt::format(", {:g} of each target spread evenly", loss.smoothing);
   if (loss.vanishes_below) text += fmt::format(", NaN where a logit is {:g} below the largest", *loss.vanishes_below);
   switch (loss.reported) {
     case Reported::as_differentiated: return text;
@@ -57,6 +59,7 @@ std::string text_of(const RateSchedule& rates) {
   std::string text = fmt::format("lr {:g}", rates.lr);
   if (rates.decay > 0.0) text += fmt::format(", decay {:g} by {}", rates.decay, counted.at(rates.decays));
   for (const Component& callback : rates.callbacks) text += ", " + callback.name;
+  if (rates.is_late_by_one_update) text += " from the second update on";
   if (rates.epoch_shift != 0) text += fmt::format(" of epoch {:+d}", rates.epoch_shift);
   return text;
 }
@@ -88,6 +91,8 @@ std::vector<std::string> lines_of(const TrainingSpec& spec) {
     lines.push_back(fmt::format("g = g + {:g}*p{}", spec.l2.factor, spec.l2.of_biases ? "" : " (kernels)"));
   }
   if (spec.accumulates_gradients) lines.emplace_back("gradients accumulate");
+  if (spec.train_metrics == TrainingSpec::TrainMetrics::mean_of_batches) lines.emplace_back("metrics by batch");
+  if (spec.validates_by_batch) lines.emplace_back("validation by batch");
   if (spec.train_metrics == TrainingSpec::TrainMetrics::after_epoch) lines.emplace_back("metrics after the epoch");
   if (spec.reads_kernels_transposed) lines.emplace_back("kernels are read as [out, in]");
   return lines;

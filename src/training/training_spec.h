@@ -20,8 +20,8 @@ namespace touchstone {
 /// spec_of's; every other value of a field is what an engine may do instead.
 struct TrainingSpec {
   /// When an epoch's training loss and accuracy are measured: over its batches, each before its update, as Keras does;
-  /// or once, after its last update.
-  enum class TrainMetrics { over_batches, after_epoch };
+  /// or once, after its last update; or as the mean of its batches' means, whatever their lengths.
+  enum class TrainMetrics { over_batches, after_epoch, mean_of_batches };
 
   std::vector<Activation> hidden;  ///< of each layer but the last
   Loss loss;
@@ -31,6 +31,8 @@ struct TrainingSpec {
   RateSchedule rates;
   BatchPlan batches;
   TrainMetrics train_metrics = TrainMetrics::over_batches;
+  bool validates_by_batch =
+      false;  ///< the test rows' metrics are the mean of their batches' means, whatever their lengths
   bool reads_kernels_transposed = false;  ///< takes the start's kernels for [out, in]
   std::int64_t epochs = 1;
 };

@@ -93,7 +93,7 @@ std::vector<Ablation> ablations_of(const ConformanceCase& conformance_case, cons
   if (word == "plateau_mode_max") {
     add("mode", [](RunConfig& changed) { plateau_of(changed).arguments["mode"] = std::string("auto"); });
   }
-  if (word == "warm_up") {
+  if (word == "warm_up" || word == "warm_up_cosine") {
     add("warm-up", [](RunConfig& changed) { plateau_of(changed).arguments["warmup_epochs"] = std::int64_t{0}; });
   }
   if (config.model.loss_from == LossFrom::probabilities) {

@@ -1,11 +1,13 @@
 // A schedule that is computed in float32 is correct, where that takes more than a few units of the rate too; one that
-// is wrong is not.
+// is wrong is not, and a usual way to go wrong has a name.
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 
 #include "check/recorded.h"
+#include "diagnosis/diagnose.h"
 #include "diagnosis/report.h"
 #include "trace/replay.h"
 #include "training/training_step.h"
@@ -14,30 +16,40 @@
 namespace touchstone {
 namespace {
 
-using RateInFloat = float (*)(float epoch);
+constexpr std::size_t updates_per_epoch_here = 2;
+constexpr std::int64_t epochs = 40;
 
-float cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (epoch / 40.0F)))); }
-float exponential(float epoch) { return 0.1F * std::exp(-0.7F * epoch); }
-float steps(float epoch) {
+/// Of each update.
+using Rates = std::vector<double>;
+
+template <typename Function>
+Rates by_epoch(const Function& rate_of_epoch) {
+  Rates rates;
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+    rates.insert(rates.end(), updates_per_epoch_here, static_cast<double>(rate_of_epoch(epoch)));
+  }
+  return rates;
+}
+
+float cosine(std::int64_t epoch) {
+  return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (static_cast<float>(epoch) / 40.0F))));
+}
+float exponential(std::int64_t epoch) { return 0.1F * std::exp(-0.7F * static_cast<float>(epoch)); }
+float steps(std::int64_t epoch) {
   float rate = 0.1F;
-  const auto drops = static_cast<int>((1.0F + epoch) / 3.0F);
+  const auto drops = static_cast<int>((1.0F + static_cast<float>(epoch)) / 3.0F);
   for (int drop = 0; drop < drops; ++drop) rate *= 0.7F;
   return rate;
 }
-float wrong_cosine(float epoch) { return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (epoch / 40.001F)))); }
-
-constexpr int updates_per_epoch_here = 2;
-
-float rate_of_update(RateInFloat of, std::size_t update) {
-  const std::size_t epoch = update / updates_per_epoch_here;
-  return of(static_cast<float>(epoch));
+float wrong_cosine(std::int64_t epoch) {
+  return 0.1F * (0.5F * (1.0F + std::cos(3.14159265F * (static_cast<float>(epoch) / 40.001F))));
 }
 
-/// Autograd's steps, but at rates that were computed in float32.
-class StepInFloat : public TrainingStep, private UpdateRule {
+/// Autograd's steps, but at rates of their own.
+class StepAt : public TrainingStep, private UpdateRule {
  public:
-  StepInFloat(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, RateInFloat of)
-      : step_(spec, parameters), of_(of) {}
+  StepAt(const TrainingSpec& spec, const std::vector<at::Tensor>& parameters, const Rates& rates)
+      : step_(spec, parameters), rates_(rates) {}
 
   BatchOutcome differentiate(const at::Tensor& x, const at::Tensor& y, double divisor) override {
     return step_.differentiate(x, y, divisor);
@@ -45,42 +57,45 @@ class StepInFloat : public TrainingStep, private UpdateRule {
   UpdateRule& rule() override { return *this; }
 
  private:
-  void step(double /*lr*/) override { step_.rule().step(static_cast<double>(rate_of_update(of_, updates_++))); }
+  void step(double /*lr*/) override { step_.rule().step(rates_.at(updates_++)); }
   Slots slots() const override { return const_cast<AutogradStep&>(step_).rule().slots(); }
   void restore(const Slots& slots, std::int64_t updates) override { step_.rule().restore(slots, updates); }
 
   AutogradStep step_;
-  RateInFloat of_;
+  const Rates& rates_;
   std::size_t updates_ = 0;
 };
 
-/// The run that `schedule` names, done with the rates of `of`.
-Verdict done_with(const std::string& schedule, RateInFloat of) {
+/// The run that `schedule` names, done at `rates`.
+Candidate done_at(const Rates& rates, const std::string& schedule, DType dtype) {
   const std::string config = R"({"model": {"layers": [{"units": 3, "activation": "softmax"}]},
       "optimizer": {"name": "SGD", "lr": 0.1, "momentum": 0.9},
       "callbacks": [{"name": "LearningRateScheduler", "initial_lrate": 0.1, )" +
                              schedule + R"(}], "fit": {"epochs": 40, "batch_size": 35}})";
-  Trace trace = recorded(config, DType::f32);
+  Trace trace = recorded(config, dtype);
   const TrainingSpec spec = spec_of(read_configuration(trace, "the run"));
   ReplayOptions options;
-  options.precision = Precision::float32;
-  options.plan = {count_from_zero(80), count_from_zero(40), true};
+  options.precision = precision_of(dtype);
+  options.plan = {count_from_zero(80), count_from_zero(epochs), true};
   options.make_step = [&](const std::vector<at::Tensor>& parameters) {
-    return std::make_unique<StepInFloat>(spec, parameters, of);
+    return std::make_unique<StepAt>(spec, parameters, rates);
   };
   for (auto& [series, array] : replay(trace, spec, options).arrays) trace.arrays[series] = array;
-  const auto record_rates = [&](const char* series, std::size_t updates_each) {
-    std::vector<double>& rates = trace.arrays.at(series).values;
-    for (std::size_t i = 0; i < rates.size(); ++i) {
-      rates[i] = static_cast<double>(rate_of_update(of, i * updates_each));
-    }
-  };
-  record_rates("step/lr", 1);
-  record_rates("epoch/lr", updates_per_epoch_here);
-  const Candidate candidate(trace, "the run");
+  trace.arrays.at("step/lr").values = rates;
+  std::vector<double>& of_epochs = trace.arrays.at("epoch/lr").values;
+  for (std::size_t i = 0; i < of_epochs.size(); ++i) of_epochs[i] = rates[(i + 1) * updates_per_epoch_here - 1];
+  return {trace, "the run"};
+}
+
+Verdict verdict_on(const Candidate& candidate) {
   Scope scope;
   scope.judged_only = true;
   return verify(candidate, spec_of(candidate.config), scope, 1);
+}
+
+template <typename Function>
+Verdict done_with(const std::string& schedule, const Function& rate_of_epoch) {
+  return verdict_on(done_at(by_epoch(rate_of_epoch), schedule, DType::f32));
 }
 
 TEST(Rates, InFloat32AreHonest) {
@@ -94,6 +109,54 @@ TEST(Rates, ThatAreWrongAreNot) {
   ASSERT_FALSE(verdict.agrees());
   EXPECT_EQ(verdict.first->site.series, "step/lr");
 }
+
+struct WrongRates {
+  const char* name;  ///< of the deviation
+  Rates rates;
+  const char* schedule = R"("schedule": "exponential", "k": 0.2, "warmup_epochs": 4, "warmup_start": 0.1)";
+};
+
+class WrongSchedules : public testing::TestWithParam<WrongRates> {};
+
+TEST_P(WrongSchedules, AreNamed) {
+  const Candidate candidate = done_at(GetParam().rates, GetParam().schedule, DType::f64);
+  const Verdict verdict = verify(candidate, spec_of(candidate.config), {}, 1);
+  ASSERT_TRUE(verdict.first);
+  const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(5), 1);
+  ASSERT_EQ(diagnosis.explanations.size(), 1U) << to_text(diagnosis);
+  EXPECT_EQ(names_of(diagnosis.explanations[0]), std::vector<std::string>{GetParam().name}) << to_text(diagnosis);
+}
+
+double share_of(std::int64_t epoch) { return 0.1 + 0.9 * static_cast<double>(epoch) / 4.0; }
+double falling(std::int64_t epoch) { return 0.1 * std::exp(-0.2 * static_cast<double>(epoch)); }
+
+Rates of_present_rate() {
+  double present = 0.1;
+  return by_epoch(
+      [&](std::int64_t epoch) { return present = epoch < 4 ? present * share_of(epoch) : falling(epoch - 4); });
+}
+
+Rates late_by_one_update() {
+  Rates rates = by_epoch([](std::int64_t epoch) { return epoch < 4 ? 0.1 * share_of(epoch) : falling(epoch - 4); });
+  rates[0] = 0.1;
+  return rates;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, WrongSchedules,
+                         testing::Values(WrongRates{"warm_up_next_step", by_epoch([](std::int64_t epoch) {
+                                                      return epoch < 4 ? 0.1 * static_cast<double>(epoch + 1) / 4.0
+                                                                       : falling(epoch - 4);
+                                                    })},
+                                         WrongRates{"warm_up_next_of_one_more", by_epoch([](std::int64_t epoch) {
+                                                      return epoch < 4 ? 0.1 * static_cast<double>(epoch + 1) / 5.0
+                                                                       : falling(epoch - 4);
+                                                    })},
+                                         WrongRates{"warm_up_counted_by_schedule", by_epoch([](std::int64_t epoch) {
+                                                      return epoch < 4 ? 0.1 * share_of(epoch) : falling(epoch);
+                                                    })},
+                                         WrongRates{"warm_up_of_present_rate", of_present_rate()},
+                                         WrongRates{"schedule_late_by_one_update", late_by_one_update()}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace touchstone

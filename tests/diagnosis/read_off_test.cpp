@@ -221,8 +221,8 @@ TEST(RulesReadOff, ArePrinted) {
   rule.divisor = {Divided::by_sqrt, {Kind::slot, 1}, {-1e-7}};
   rule.beside = {{{-0.01, true, {}}, {Kind::parameter}}};
   EXPECT_EQ(text_of(formula_of(rule)),
-            "m_before = m; m = 0.9*m - 0.5*g; v = max(0.99*v, abs(g)); p = p + 0 - 0.01*lr*p; p = p + (0 - lr/(1 - "
-            "0.9^t)*m + 2*lr*m_before)/(sqrt(v) - 1e-07)");
+            "m_before = m; m = 0.9*m - 0.5*g; v = max(0.99*v, abs(g)); p = p - 0.01*lr*p; "
+            "p = p - (lr/(1 - 0.9^t)*m - 2*lr*m_before)/(sqrt(v) - 1e-07)");
 }
 
 }  // namespace

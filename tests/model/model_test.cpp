@@ -1,4 +1,8 @@
+#include <ATen/core/Reduction.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <gmock/gmock.h>
 
@@ -98,6 +102,27 @@ TEST(CrossEntropy, FromProbabilitiesIsClippedAndSilencesTheGradient) {
   EXPECT_NEAR(clipped.item<double>(), -std::log(1e-7), 1e-12);
   clipped.backward();
   EXPECT_EQ(logits.grad().abs().sum().item<double>(), 0.0);
+}
+
+// Against LibTorch's own.
+TEST(CrossEntropy, SmoothsLabelsAsLibTorchDoes) {
+  const at::Tensor logits = at::tensor({1.0, 2.0, 0.5, -1.0, 3.0, 0.0}, at::kDouble).view({2, 3});
+  const at::Tensor classes = at::tensor({1, 0}, at::kLong);
+  Loss loss;
+  loss.smoothing = 0.3;
+  const at::Tensor expected = at::cross_entropy_loss(logits, classes, {}, at::Reduction::None, -100, 0.3);
+  EXPECT_TRUE(at::allclose(differentiated_losses(loss, logits, classes), expected, 1e-14, 0.0));
+  const at::Tensor unsmoothed = at::cross_entropy_loss(logits, classes, {}, at::Reduction::None);
+  EXPECT_TRUE(at::allclose(reported_losses(evaluation_loss(loss), logits, classes), unsmoothed, 1e-14, 0.0));
+}
+
+TEST(CrossEntropy, TakesProbabilitiesForLogitsWhereTheSoftmaxIsTakenTwice) {
+  const at::Tensor logits = at::tensor({1.0, 2.0, 0.5, -1.0, 3.0, 0.0}, at::kDouble).view({2, 3});
+  const at::Tensor classes = at::tensor({1, 0}, at::kLong);
+  Loss loss;
+  loss.takes_softmax_twice = true;
+  const at::Tensor expected = at::cross_entropy_loss(at::softmax(logits, 1), classes, {}, at::Reduction::None);
+  EXPECT_TRUE(at::allclose(differentiated_losses(loss, logits, classes), expected, 1e-14, 0.0));
 }
 
 TEST(CountCorrect, CountsTheRowsWhoseLargestLogitIsTheirClass) {

@@ -42,6 +42,13 @@ TEST(ReduceLROnPlateau, RemembersTheBestAcrossADrop) {
   EXPECT_THAT(rates(halving(1), {5, 6, 5.5, 4, 4.5}), ElementsAre(1, 0.5, 0.25, 0.25, 0.125));
 }
 
+// As keras#3991 reports it of an earlier version: every further epoch without improvement drops the rate again.
+TEST(ReduceLROnPlateau, DropsInEveryEpochOnceItsWaitIsKept) {
+  auto options = halving(2);
+  options.keeps_wait = true;
+  EXPECT_THAT(rates(options, {5, 5, 5, 5, 4, 5, 5}), ElementsAre(1, 1, 0.5, 0.25, 0.25, 0.25, 0.125));
+}
+
 TEST(ReduceLROnPlateau, AsksForMoreThanMinDeltaAbsolutely) {
   auto options = halving(1);
   options.min_delta = 0.1;

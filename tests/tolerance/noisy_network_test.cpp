@@ -81,6 +81,24 @@ TEST(NoisyNetwork, IsWithoutNoiseTheNetwork) {
   }
 }
 
+TEST(NoisyNetwork, IsWithoutNoiseTheNetworkWithSmoothedLabelsAndASecondSoftmax) {
+  Trained trained("tanh");
+  const auto compare = [&] {
+    std::vector<at::Tensor> expected;
+    const double loss = autograd(trained, at::kDouble, expected);
+    const NoisyBatch batch = with_noise(trained, 0);
+    EXPECT_NEAR(batch.loss, loss, 1e-13);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_LT(largest(batch.gradients[i] - expected[i]), 1e-14 * (1.0 + largest(expected[i])));
+    }
+  };
+  trained.loss.smoothing = 0.2;
+  compare();
+  trained.loss.smoothing = 0.0;
+  trained.loss.takes_softmax_twice = true;
+  compare();
+}
+
 TEST(NoisyNetwork, CoversLibTorchsFloat32) {
   for (const ActivationEntry& activation : activations()) {
     if (activation.name == "softmax") continue;

@@ -84,6 +84,23 @@ KnownDeviation with_epsilon_of_torch() {
                      "Adam's epsilon is 1e-8, PyTorch's default, instead of the configured one");
 }
 
+/// AdamW's rule decays every tensor, so that one that decays some leaves it to the pipeline.
+KnownDeviation with_decay_of_kernels() {
+  return {"weight_decay",
+          "weight_decay_on_kernels",
+          "decays kernels only instead of all parameters",
+          [](UpdateSpec spec) -> std::optional<UpdateSpec> {
+            if (spec.config.convention == Convention::paper) return std::nullopt;
+            spec.option_edits.emplace_back(
+                [](RuleOptions& options) { options.as<AdamW::Options>().weight_decay = AdamW::WeightDecay::none; });
+            spec.pipeline.weight_decay = UpdatePipeline::WeightDecay::by_rate;
+            spec.pipeline.decay = spec.config.number("weight_decay");
+            spec.pipeline.decays_kernels_only = true;
+            return spec;
+          },
+          {}};
+}
+
 }  // namespace
 
 std::vector<KnownDeviation> adam_deviations(const UpdateSpec& declared) {
@@ -106,6 +123,7 @@ std::vector<KnownDeviation> adamw_deviations(const UpdateSpec& declared) {
       {{false, "decay_without_rate", "weight_decay"}, {true, "", "", "the learning rate times weight_decay"}});
   table.add(with_number("weight_decay", NumberPlace::argument("weight_decay"), 0.0, "weight_decay_ignored",
                         "ignores weight_decay"));
+  table.add(with_decay_of_kernels());
   table.add(with_epsilon_of_torch());
   return std::move(table).rows();
 }

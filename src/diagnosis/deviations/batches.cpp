@@ -18,6 +18,18 @@ std::vector<TrainingSpec> measured_afterwards(const TrainingSpec& declared) {
   return {spec};
 }
 
+std::vector<TrainingSpec> measured_by_batch(const TrainingSpec& declared) {
+  TrainingSpec spec = declared;
+  spec.train_metrics = TrainingSpec::TrainMetrics::mean_of_batches;
+  return {spec};
+}
+
+std::vector<TrainingSpec> validated_by_batch(const TrainingSpec& declared) {
+  TrainingSpec spec = declared;
+  spec.validates_by_batch = true;
+  return {spec};
+}
+
 }  // namespace
 
 std::vector<TrainingDeviation> batch_deviations() {
@@ -35,6 +47,13 @@ std::vector<TrainingDeviation> batch_deviations() {
        "measures the epoch's training loss and accuracy after the epoch instead of averaging the values of each batch "
        "before its update, as Keras does",
        &measured_afterwards},
+      {"metrics_by_batch",
+       "averages the batches' means for the epoch's training loss and accuracy, so the rows of a shorter batch count "
+       "more; Keras weights each batch by its length",
+       &measured_by_batch},
+      {"validation_by_batch",
+       "averages the means of batches of the test rows, so the rows of a shorter batch count more",
+       &validated_by_batch},
   };
 }
 

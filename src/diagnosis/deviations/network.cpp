@@ -70,6 +70,12 @@ std::vector<TrainingDeviation> network_deviations() {
        "the loss and its gradient are NaN where a probability is 0, because 0 * log(0) enters the sum over classes; "
        "compute the loss from the logits",
        &zero_times_log_zero},
+      {"softmax_twice", "takes the softmax twice: the loss gets the probabilities where it expects the logits",
+       [](const TrainingSpec& declared) {
+         TrainingSpec spec = declared;
+         spec.loss.takes_softmax_twice = true;
+         return declared.loss.from == LossFrom::logits ? Specs{spec} : Specs{};
+       }},
       {"gradients_accumulate", "does not clear gradients between updates", &accumulated},
       {"kernel_transposed", "reads kernels as [out, in] instead of [in, out]", &transposed},
   };

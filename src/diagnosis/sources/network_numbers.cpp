@@ -55,6 +55,12 @@ TrainingSpec with_reported(const TrainingSpec& declared, double epsilon) {
   return spec;
 }
 
+TrainingSpec with_smoothing(const TrainingSpec& declared, double share) {
+  TrainingSpec spec = declared;
+  spec.loss.smoothing = share;
+  return spec;
+}
+
 TrainingSpec with_leak(const TrainingSpec& declared, double slope) {
   TrainingSpec spec = declared;
   for (Activation& hidden : spec.hidden) hidden = {"leaky_relu", slope};
@@ -77,6 +83,10 @@ const std::vector<LossNumber>& loss_numbers() {
       {"loss_padded",
        "adds {:g} to the probabilities in the reported loss, but not in its gradient; compute both from the logits",
        1e-7, &is_of_logits, &with_reported<Loss::Reported::padded>},
+      {"label_smoothing",
+       "smooths the labels, which the configuration does not request: {:g} of each target is spread evenly over all "
+       "classes",
+       0.1, &is_of_logits, &with_smoothing},
       {"relu_leaks", "the hidden layers' relu has the slope {:g} below 0 (leaky relu) instead of 0", 0.01,
        &has_hidden_relu, &with_leak, 1.0},
   };

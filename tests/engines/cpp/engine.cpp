@@ -129,6 +129,10 @@ class Run {
       const auto added = static_cast<Real>(mistakes_.number("loss_padded", 1e-7));
       network_.told_probability = [added](Real p) { return p + added; };
     }
+    network_.takes_softmax_twice = mistakes_.made("softmax_twice");
+    if (mistakes_.made("label_smoothing")) {
+      network_.smoothing = static_cast<Real>(mistakes_.number("label_smoothing", 0.1));
+    }
     network_.has_zero_times_log_zero = mistakes_.made("zero_times_log_zero");
     for (const auto& [name, activation] : mistaken_activations<Real>()) {
       const bool is_number = name == "relu_leaks";
@@ -207,10 +211,16 @@ class Run {
         const auto size = static_cast<std::ptrdiff_t>(parameters()[i]->size());
         gradients.emplace_back(all.begin() + update * size, all.begin() + (update + 1) * size);
       }
-      const Real lr = decayed_rate(lr_, config_.at("optimizer").value("decay", 0.0), update, epoch, mistakes_);
+      const Real lr = rate_of(update, epoch);
       optimizer.step(parameters(), gradients, lr);
       record_result(lr, optimizer);
     }
+  }
+
+  Real rate_of(std::int64_t update, std::int64_t epoch) const {
+    const auto& optimizer = config_.at("optimizer");
+    if (update == 0 && mistakes_.made("schedule_late_by_one_update", update)) return optimizer.at("lr").get<Real>();
+    return decayed_rate(lr_, optimizer.value("decay", 0.0), update, epoch, mistakes_);
   }
 
   void train_epoch(std::int64_t epoch, Optimizer<Real>& optimizer) {
@@ -219,6 +229,8 @@ class Run {
     double loss = 0;
     double correct = 0;
     double seen = 0;
+    std::vector<double> losses;
+    std::vector<double> accuracies;
     for (std::size_t begin = 0; begin < rows.size(); begin += static_cast<std::size_t>(batch_size_)) {
       const std::size_t end = std::min(rows.size(), begin + static_cast<std::size_t>(batch_size_));
       const bool is_short = begin > 0 && end - begin < static_cast<std::size_t>(batch_size_);
@@ -230,10 +242,16 @@ class Run {
       loss += static_cast<double>(result.loss) * length;
       correct += static_cast<double>(result.correct);
       seen += length;
+      losses.push_back(static_cast<double>(result.loss));
+      accuracies.push_back(static_cast<double>(result.correct) / length);
     }
     std::map<std::string, double> metrics{{"loss", loss / seen}, {"accuracy", correct / seen}};
+    if (mistakes_.made("metrics_by_batch", update_ - 1)) {
+      metrics = {{"loss", mean(losses)}, {"accuracy", mean(accuracies)}};
+    }
     if (mistakes_.made("metrics_after_epoch", update_ - 1)) measure(train_x_, train_y_, "", metrics);
     measure(test_x_, test_y_, "val_", metrics);
+    if (mistakes_.made("validation_by_batch", update_ - 1)) measure_by_batch(metrics);
     metrics["lr"] = static_cast<double>(lr_);
     for (auto& callback : callbacks_) callback.on_epoch_end(metrics, update_ - 1, lr_);
     metrics["lr"] = static_cast<double>(lr_);
@@ -247,6 +265,27 @@ class Run {
     const BatchResult<Real> result = network_.evaluate(x, y);
     metrics[prefix + "loss"] = static_cast<double>(result.loss);
     metrics[prefix + "accuracy"] = static_cast<double>(result.correct) / static_cast<double>(y.size());
+  }
+
+  static double mean(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  }
+
+  // The test rows, as the mean of the batches' means.
+  void measure_by_batch(std::map<std::string, double>& metrics) const {
+    std::vector<double> losses;
+    std::vector<double> accuracies;
+    const auto rows = static_cast<std::int64_t>(test_y_.size());
+    for (std::int64_t begin = 0; begin < rows; begin += batch_size_) {
+      const std::int64_t end = std::min(rows, begin + batch_size_);
+      std::map<std::string, double> of_batch;
+      measure({test_x_.begin() + begin * features_, test_x_.begin() + end * features_},
+              {test_y_.begin() + begin, test_y_.begin() + end}, "", of_batch);
+      losses.push_back(of_batch["loss"]);
+      accuracies.push_back(of_batch["accuracy"]);
+    }
+    metrics["val_loss"] = mean(losses);
+    metrics["val_accuracy"] = mean(accuracies);
   }
 
   BatchResult<Real> train_batch(const std::vector<std::int64_t>& rows, bool is_short, std::int64_t epoch,
@@ -265,7 +304,7 @@ class Run {
     if (mistakes_.made("weight_decay", update_)) add_weight_decay(result.gradients);
     if (mistakes_.made("gradients_accumulate", update_)) accumulate(result.gradients);
 
-    const Real lr = decayed_rate(lr_, config_.at("optimizer").value("decay", 0.0), update_, epoch, mistakes_);
+    const Real lr = rate_of(update_, epoch);
     optimizer.step(parameters(), result.gradients, lr);
     if (is_recorded(update_)) record_update(result, lr, optimizer);
     ++update_;

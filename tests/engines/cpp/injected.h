@@ -256,7 +256,8 @@ class PlantedOptimizer {
   }
 
   void adam(std::size_t i, std::size_t k, Real& p, Real gradient, Real lr) {
-    const bool has_decay = config_.contains("weight_decay") && !does("weight_decay_ignored");
+    const bool is_spared = does("weight_decay_ignored") || (does("weight_decay_on_kernels") && i % 2 == 1);
+    const bool has_decay = config_.contains("weight_decay") && !is_spared;
     const Real decay = has_decay ? number("weight_decay") : Real(0);
     const Real factor = convention() == "paper" ? lr / static_cast<Real>(raw("lr")) : lr;
     Real g = gradient;

@@ -67,7 +67,18 @@ inline const std::vector<std::string>& all_mistakes() {
                                                  "loss_padded",
                                                  "zero_times_log_zero",
                                                  "schedule_early",
-                                                 "schedule_late"};
+                                                 "schedule_late",
+                                                 "schedule_late_by_one_update",
+                                                 "plateau_keeps_wait",
+                                                 "warm_up_next_step",
+                                                 "warm_up_next_of_one_more",
+                                                 "warm_up_of_present_rate",
+                                                 "warm_up_counted_by_schedule",
+                                                 "warm_up_cosine_recursion",
+                                                 "metrics_by_batch",
+                                                 "validation_by_batch",
+                                                 "softmax_twice",
+                                                 "label_smoothing"};
   return names;
 }
 

@@ -85,9 +85,11 @@ class Network {
   bool clips_probabilities = false;  // loss_from: probabilities
   Real clip = Real(1e-7);            // to [clip, 1 - clip]
   // Mistakes: what the reported loss does to the probability, but not its gradient; what 0 * log(0) makes of both;
-  // what hidden layers compute in place of what they should.
+  // what hidden layers compute in place of what they should; how much of a target goes to all classes in training.
   std::function<Real(Real)> told_probability;
   bool has_zero_times_log_zero = false;
+  bool takes_softmax_twice = false;
+  Real smoothing = 0;
   const MistakenActivation<Real>* mistaken = nullptr;
   Real mistaken_number = 0;
   SumOrder order = SumOrder::natural;
@@ -97,7 +99,7 @@ class Network {
   BatchResult<Real> gradients(const std::vector<Real>& x, const std::vector<std::int64_t>& y, Real divisor) const {
     BatchResult<Real> result;
     const auto values = forward(x, static_cast<std::int64_t>(y.size()));
-    std::vector<Real> delta = output_delta(values.back().outputs, y, divisor, result);
+    std::vector<Real> delta = output_delta(values.back().outputs, y, divisor, smoothing, result);
     result.gradients.resize(2 * layers.size());
     for (std::size_t i = layers.size(); i-- > 0;) {
       const std::vector<Real>& input = i == 0 ? x : values[i - 1].outputs;
@@ -112,7 +114,7 @@ class Network {
   BatchResult<Real> evaluate(const std::vector<Real>& x, const std::vector<std::int64_t>& y) const {
     BatchResult<Real> result;
     const auto values = forward(x, static_cast<std::int64_t>(y.size()));
-    output_delta(values.back().outputs, y, static_cast<Real>(y.size()), result);
+    output_delta(values.back().outputs, y, static_cast<Real>(y.size()), 0, result);
     return result;
   }
 
@@ -163,9 +165,38 @@ class Network {
     return std::log(sum) - (z[label] - largest);
   }
 
+  // A row's loss and its gradient if the probabilities are taken for logits.
+  Real second_softmax(const Real* z, Real largest, Real sum, std::size_t label, Real divisor, Real* delta) const {
+    const auto classes = static_cast<std::size_t>(layers.back().out);
+    std::vector<Real> p(classes);
+    for (std::size_t c = 0; c < classes; ++c) p[c] = std::exp(z[c] - largest) / sum;
+    Real again = 0;
+    for (std::size_t c = 0; c < classes; ++c) again += std::exp(p[c]);
+    Real along = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      delta[c] = (std::exp(p[c]) / again - (c == label ? Real(1) : Real(0))) / divisor;
+      along += p[c] * delta[c];
+    }
+    for (std::size_t c = 0; c < classes; ++c) delta[c] = p[c] * (delta[c] - along);
+    return std::log(again) - p[label];
+  }
+
+  // A row's loss and its gradient if `smooth` of the target is spread evenly over all classes.
+  Real smoothed(Real loss, const Real* z, Real largest, Real sum, std::size_t label, Real smooth, Real divisor,
+                Real* delta) const {
+    const auto classes = static_cast<std::size_t>(layers.back().out);
+    const Real each = smooth / static_cast<Real>(classes);
+    Real logarithms = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      logarithms += z[c] - largest - std::log(sum);
+      delta[c] += ((c == label ? smooth : Real(0)) - each) / divisor;
+    }
+    return (1 - smooth) * loss - each * logarithms;
+  }
+
   // The loss, and its gradient by the logits.
   std::vector<Real> output_delta(const std::vector<Real>& logits, const std::vector<std::int64_t>& y, Real divisor,
-                                 BatchResult<Real>& result) const {
+                                 Real smooth, BatchResult<Real>& result) const {
     const auto classes = static_cast<std::size_t>(layers.back().out);
     std::vector<Real> delta(logits.size());
     std::vector<Real> losses(y.size());
@@ -194,6 +225,11 @@ class Network {
         const Real p = std::exp(z[c] - *largest) / sum;
         delta[row * classes + c] = silent ? Real(0) : (p - (c == label ? Real(1) : Real(0))) / divisor + vanishes;
       }
+      if (takes_softmax_twice) {
+        losses[row] = second_softmax(z, *largest, sum, label, divisor, &delta[row * classes]);
+      }
+      if (smooth > 0)
+        losses[row] = smoothed(losses[row], z, *largest, sum, label, smooth, divisor, &delta[row * classes]);
       result.correct += largest - z == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
     }
     const Real one = 1;

@@ -48,12 +48,29 @@ class RateCallback {
     if (mistakes_.made("schedule_late", update) && epoch-- == 0) return;
     const std::int64_t warmup = config_.value("warmup_epochs", std::int64_t{0});
     if (epoch < warmup) {
-      const double start = config_.value("warmup_start", 1.0 / 3.0);
-      const double share = start + (1.0 - start) * static_cast<double>(epoch) / static_cast<double>(warmup);
-      lr = static_cast<Real>(scheduled(0, update) * share);
+      const bool is_of_present = epoch > 0 && mistakes_.made("warm_up_of_present_rate", update);
+      const double full = is_of_present ? static_cast<double>(lr) : scheduled(0, update);
+      lr = static_cast<Real>(full * warm_up_share(static_cast<double>(epoch), static_cast<double>(warmup), update));
+    } else if (mistakes_.made("warm_up_counted_by_schedule", update)) {
+      lr = static_cast<Real>(scheduled(epoch, update));
+    } else if (warmup > 0 && epoch == warmup && mistakes_.made("warm_up_cosine_recursion", update)) {
+      lr = static_cast<Real>(recursed_from_full());
     } else {
       lr = static_cast<Real>(scheduled(epoch - warmup, update));
     }
+  }
+
+  double warm_up_share(double epoch, double warmup, std::int64_t update) const {
+    if (mistakes_.made("warm_up_next_step", update)) return (epoch + 1.0) / warmup;
+    if (mistakes_.made("warm_up_next_of_one_more", update)) return (epoch + 1.0) / (warmup + 1.0);
+    const double start = config_.value("warmup_start", 1.0 / 3.0);
+    return start + (1.0 - start) * epoch / warmup;
+  }
+
+  // PyTorch's recursion of a cosine, at its first epoch.
+  double recursed_from_full() const {
+    const double least = number("alpha") * number("initial_lrate");
+    return least + 2.0 * (number("initial_lrate") - least) / (1.0 + std::cos(std::acos(-1.0) / number("decay_epochs")));
   }
 
   double scheduled(std::int64_t epoch, std::int64_t update) const {
@@ -88,7 +105,7 @@ class RateCallback {
       lr = static_cast<Real>(std::max(static_cast<double>(lr) * number("factor"), min_lr));
       cooldown_ = mistakes_.made("plateau_cooldown_ignored", update) ? 0 : config_.at("cooldown").template get<int>();
       if (mistakes_.made("plateau_cooldown_longer", update) && cooldown_ > 0) ++cooldown_;
-      wait_ = 0;
+      if (!mistakes_.made("plateau_keeps_wait", update)) wait_ = 0;
     }
   }
 

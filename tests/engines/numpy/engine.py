@@ -42,7 +42,12 @@ class Run:
             if mistakes.made("activation_" + activation):
                 activations[:-1] = [activation] * (len(layers) - 1)
         self.network = Network(
-            self.parameters, activations, clips, mistakes.made("loss_clipped"), mistakes.made("zero_times_log_zero")
+            self.parameters,
+            activations,
+            clips,
+            mistakes.made("loss_clipped"),
+            mistakes.made("zero_times_log_zero"),
+            mistakes.made("softmax_twice"),
         )
         self.optimizer = Optimizer(self.config["optimizer"], self.parameters, self.real, mistakes)
         callbacks = [] if mistakes.made("callbacks_ignored") else self.config.get("callbacks", [])
@@ -77,6 +82,8 @@ class Run:
             self.record_result(lr)
 
     def decayed_rate(self, epoch):
+        if self.update == 0 and self.mistakes.made("schedule_late_by_one_update", 0):
+            return self.real(self.config["optimizer"]["lr"])
         decay = self.config["optimizer"].get("decay", 0.0)
         return decayed_rate(self.lr, decay, self.update, epoch, self.real, self.mistakes)
 
@@ -86,6 +93,7 @@ class Run:
         order = self.order(epoch)
         batch_size = self.config["fit"]["batch_size"]
         loss, correct, seen = 0.0, 0, 0
+        by_batch = []
         for begin in range(0, len(order), batch_size):
             rows = order[begin : begin + batch_size]
             is_short = begin > 0 and len(rows) < batch_size
@@ -95,7 +103,11 @@ class Run:
             loss += float(batch_loss) * len(rows)
             correct += batch_correct
             seen += len(rows)
-        self.end_epoch(epoch, loss / seen, correct / seen)
+            by_batch.append((float(batch_loss), batch_correct / len(rows)))
+        if self.mistakes.made("metrics_by_batch", self.update - 1):
+            self.end_epoch(epoch, *np.mean(by_batch, axis=0))
+        else:
+            self.end_epoch(epoch, loss / seen, correct / seen)
 
     def order(self, epoch):
         if "order" in self.case and not self.mistakes.made("order_ignored", self.update):
@@ -142,7 +154,7 @@ class Run:
     def end_epoch(self, epoch, loss, accuracy):
         if self.mistakes.made("metrics_after_epoch", self.update - 1):
             loss, accuracy = self.network.evaluate(self.case["data/train/x"], self.case["data/train/y"])
-        val_loss, val_accuracy = self.network.evaluate(self.case["data/test/x"], self.case["data/test/y"])
+        val_loss, val_accuracy = self.validate()
         metrics = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
         metrics = {name: float(value) for name, value in metrics.items()}
         for callback in self.callbacks:
@@ -152,6 +164,13 @@ class Run:
         if self.is_recorded("epoch/index", epoch):
             for name, parameter in zip(self.names, self.parameters):
                 self.append("epoch/param/" + name, parameter)
+
+    def validate(self):
+        x, y = self.case["data/test/x"], self.case["data/test/y"]
+        if not self.mistakes.made("validation_by_batch", self.update - 1):
+            return self.network.evaluate(x, y)
+        size = self.config["fit"]["batch_size"]
+        return np.mean([self.network.evaluate(x[i : i + size], y[i : i + size]) for i in range(0, len(y), size)], axis=0)
 
     def append(self, series, value):
         self.observed.setdefault(series, []).append(np.array(value, self.real))

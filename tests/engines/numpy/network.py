@@ -18,13 +18,22 @@ SLOPES = {
 
 
 class Network:
-    def __init__(self, parameters, activations, clips_probabilities, clips_loss=False, zero_times_log_zero=False):
+    def __init__(
+        self,
+        parameters,
+        activations,
+        clips_probabilities,
+        clips_loss=False,
+        zero_times_log_zero=False,
+        softmax_twice=False,
+    ):
         self.parameters = parameters  # kernel [in, out], bias [out], kernel, ...
         self.activations = activations[:-1] + ["linear"]  # the loss takes the logits
         self.clips_probabilities = clips_probabilities
         # Mistakes: of the reported loss, but not its gradient; of both, 0 * log(0).
         self.clips_loss = clips_loss
         self.zero_times_log_zero = zero_times_log_zero
+        self.softmax_twice = softmax_twice
 
     def forward(self, x):
         """What each layer gives; the last one's logits."""
@@ -55,6 +64,11 @@ class Network:
         if self.zero_times_log_zero:
             vanishes = (0 * np.log(p)).sum(axis=1)
             losses, delta = losses + vanishes, delta + vanishes[:, np.newaxis]
+        if self.softmax_twice:  # a mistake, too
+            again = np.exp(p) / np.exp(p).sum(axis=1, keepdims=True)
+            losses = -np.log(again[rows, y])
+            again[rows, y] -= 1
+            delta = p * (again - (p * again).sum(axis=1, keepdims=True))
         return losses, delta
 
     def gradients(self, x, y, divisor):

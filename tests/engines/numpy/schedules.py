@@ -35,9 +35,28 @@ class LearningRateScheduler:
                 return lr
         warmup = self.config.get("warmup_epochs", 0)
         if epoch < warmup:
-            start = self.config.get("warmup_start", 1 / 3)
-            return self.real(self.scheduled(0, update) * (start + (1 - start) * epoch / warmup))
+            is_of_present = epoch > 0 and self.mistakes.made("warm_up_of_present_rate", update)
+            full = float(lr) if is_of_present else self.scheduled(0, update)
+            return self.real(full * self.warm_up_share(epoch, warmup, update))
+        if self.mistakes.made("warm_up_counted_by_schedule", update):
+            return self.real(self.scheduled(epoch, update))
+        if 0 < warmup == epoch and self.mistakes.made("warm_up_cosine_recursion", update):
+            return self.real(self.recursed_from_full())
         return self.real(self.scheduled(epoch - warmup, update))
+
+    def warm_up_share(self, epoch, warmup, update):
+        if self.mistakes.made("warm_up_next_step", update):
+            return (epoch + 1) / warmup
+        if self.mistakes.made("warm_up_next_of_one_more", update):
+            return (epoch + 1) / (warmup + 1)
+        start = self.config.get("warmup_start", 1 / 3)
+        return start + (1 - start) * epoch / warmup
+
+    def recursed_from_full(self):
+        """PyTorch's recursion of a cosine, at its first epoch."""
+        peak = self.config["initial_lrate"]
+        least = self.config["alpha"] * peak
+        return least + 2 * (peak - least) / (1 + math.cos(math.pi / self.config["decay_epochs"]))
 
     def scheduled(self, epoch, update):
         c = self.config
@@ -88,7 +107,9 @@ class ReduceLROnPlateau:
             if self.wait >= patience and float(lr) > min_lr:
                 lr = self.real(max(float(lr) * self.config["factor"], min_lr))
                 ignored = self.mistakes.made("plateau_cooldown_ignored", update)
-                self.cooldown, self.wait = 0 if ignored else self.config["cooldown"], 0
+                self.cooldown = 0 if ignored else self.config["cooldown"]
+                if not self.mistakes.made("plateau_keeps_wait", update):
+                    self.wait = 0
                 if self.mistakes.made("plateau_cooldown_longer", update) and self.cooldown > 0:
                     self.cooldown += 1
         return lr
