@@ -18,7 +18,7 @@ void print_claim(const ClaimRow& row) {
   if (!row.note.empty()) fmt::print("{:<13} {}\n", "", printable(row.note));
 }
 
-std::size_t count(const std::vector<JudgedClaim>& claims, Verdict verdict) {
+std::size_t count(const std::vector<JudgedClaim>& claims, ClaimVerdict verdict) {
   return static_cast<std::size_t>(std::count_if(claims.begin(), claims.end(),
                                                 [&](const JudgedClaim& judged) { return judged.verdict == verdict; }));
 }
@@ -35,8 +35,8 @@ void print_claims(const std::vector<JudgedClaim>& claims) {
   const auto sampled = std::count_if(claims.begin(), claims.end(),
                                      [](const JudgedClaim& judged) { return !judged.judgement.is_computed; });
   fmt::print("\n{} claims: {} supported, {} contradicted, {} undecided; at 5 %, p corrected by Holm for {} claims\n",
-             claims.size(), count(claims, Verdict::supported), count(claims, Verdict::contradicted),
-             count(claims, Verdict::undecided), sampled);
+             claims.size(), count(claims, ClaimVerdict::supported), count(claims, ClaimVerdict::contradicted),
+             count(claims, ClaimVerdict::undecided), sampled);
 }
 
 }  // namespace touchstone

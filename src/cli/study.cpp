@@ -158,8 +158,9 @@ std::vector<JudgedClaim> study_one(const LoadedExperiment& loaded, const StudySe
 int report_claims(std::vector<JudgedClaim>& claims, const StudyOutput& wanted, const OutputOptions& output) {
   decide_and_write(claims, output.results);
   if (!output.quiet) print_claims(claims);
-  const bool all_hold = std::all_of(claims.begin(), claims.end(),
-                                    [](const JudgedClaim& judged) { return judged.verdict == Verdict::supported; });
+  const bool all_hold = std::all_of(claims.begin(), claims.end(), [](const JudgedClaim& judged) {
+    return judged.verdict == ClaimVerdict::supported;
+  });
   return wanted.strict && !all_hold ? exit_mismatch : exit_done;
 }
 

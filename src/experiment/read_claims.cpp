@@ -15,7 +15,7 @@
 namespace touchstone {
 namespace {
 
-using Type = Expectation::Type;
+using Expected = Expectation::Type;
 using Direction = Expectation::Direction;
 
 /// The claim is about an arm or a key that there is not.
@@ -132,36 +132,36 @@ Expectation read_expectation(const Node& node, const std::string& key, const Exp
   const Node* arms = reader.child("arm");
   for (std::size_t a = 0; arms == nullptr && a < experiment.arms.size(); ++a) expect.arms.push_back(a);
   if (arms != nullptr) expect.arms = read_arms(*arms, key + ".arm", experiment, {});
-  const auto comparison = [&](Type type, const char* name) {
+  const auto comparison = [&](Expected type, const char* name) {
     expect.type = type;
     read_bound(*reader.child(name), key + "." + name, experiment, expect);
   };
   if (reader.child("trend") != nullptr || reader.child("spread") != nullptr) {
     const bool is_trend = reader.child("trend") != nullptr;
-    expect.type = is_trend ? Type::trend : Type::spread;
+    expect.type = is_trend ? Expected::trend : Expected::spread;
     expect.direction = read_direction(reader, is_trend ? "trend" : "spread");
     expect.over = read_over(reader, key, experiment);
     if (expect.direction == Direction::none) expect.within = reader.number("within", 0.1, above_zero);
   } else if (reader.child("greater") != nullptr) {
-    comparison(Type::greater, "greater");
+    comparison(Expected::greater, "greater");
   } else if (reader.child("less") != nullptr) {
-    comparison(Type::less, "less");
+    comparison(Expected::less, "less");
   } else if (reader.child("equivalent") != nullptr) {
-    comparison(Type::equivalent, "equivalent");
+    comparison(Expected::equivalent, "equivalent");
     expect.within = reader.number("within", std::nullopt, above_zero);
   } else if (reader.child("closed") != nullptr) {
-    expect.type = Type::closed;
+    expect.type = Expected::closed;
     expect.bound = reader.number("closed", std::nullopt, any_number);
     expect.within = reader.number("within", 0.0, at_least_zero);
   } else if (reader.child("at_chance") != nullptr) {
-    expect.type = Type::at_chance;
+    expect.type = Expected::at_chance;
     reader.text("at_chance", std::nullopt, {"one"});
     expect.within = reader.number("within", std::nullopt, above_zero);
   } else if (reader.child("differ") != nullptr) {
-    expect.type = Type::differ;
+    expect.type = Expected::differ;
     reader.text("differ", std::nullopt, {"arms"});
   } else if (reader.child("identical") != nullptr) {
-    expect.type = Type::identical;
+    expect.type = Expected::identical;
     reader.text("identical", std::nullopt, {"arms"});
   } else {
     fail_at(node.origin, key,
@@ -177,7 +177,7 @@ Expectation read_expectation(const Node& node, const std::string& key, const Exp
 void check_together(const Node& node, const std::string& key, const Claim& claim) {
   const bool is_whole =
       claim.statistic.type == Statistic::Type::history || claim.statistic.type == Statistic::Type::data;
-  if (is_whole == (claim.expect.type == Type::identical)) return;
+  if (is_whole == (claim.expect.type == Expected::identical)) return;
   fail_at(node.origin, key,
           is_whole ? "found a whole history or data set, expected {identical: arms}"
                    : "found identical, expected it of the statistic history or data");

@@ -55,9 +55,9 @@ Sizes<T> sizes_of(const LinearRule& rule, const Constants& constant, const T& lr
 
 /// One update of one element, over any kind of number.
 template <typename T>
-class Element {
+class ElementUpdate {
  public:
-  Element(const LinearRule& rule, const Sizes<T>& sizes, const T& g, T& p, T* slots)
+  ElementUpdate(const LinearRule& rule, const Sizes<T>& sizes, const T& g, T& p, T* slots)
       : rule_(rule), sizes_(sizes), g_(g), p_(p), slots_(slots), before_(slots, slots + rule.slots.size()) {}
 
   /// `keep_before`: what a slot was before its line, for lines after it that need it; text gives it a name.
@@ -166,7 +166,7 @@ class Element {
 
 template <typename T>
 void update(const LinearRule& rule, const Sizes<T>& sizes, const T& g, T& p, T* slots) {
-  Element<T>(rule, sizes, g, p, slots).update([](std::size_t /*slot*/, const T& value) { return value; });
+  ElementUpdate<T>(rule, sizes, g, p, slots).update([](std::size_t /*slot*/, const T& value) { return value; });
 }
 
 struct TensorConstants {
@@ -186,11 +186,12 @@ Statements text_of(const LinearRule& rule) {
   std::vector<TextNumber> slots = named_numbers(names, statements);
   const Sizes<TextNumber> sizes = sizes_of<TextNumber>(rule, TextConstants(late), TextNumber(std::string("lr")), late);
   const TextNumber g(std::string("g"));
-  Element<TextNumber>(rule, sizes, g, parameter, slots.data()).update([&](std::size_t slot, const TextNumber& value) {
-    TextNumber kept(names[slot] + "_before", statements);
-    kept = value;
-    return TextNumber(names[slot] + "_before");
-  });
+  ElementUpdate<TextNumber>(rule, sizes, g, parameter, slots.data())
+      .update([&](std::size_t slot, const TextNumber& value) {
+        TextNumber kept(names[slot] + "_before", statements);
+        kept = value;
+        return TextNumber(names[slot] + "_before");
+      });
   return statements;
 }
 

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "results/study_files.h"
 #include "study/finite_values.h"
 #include "study/join.h"
 #include "study/run_statistic.h"
+#include "study/statistics.h"
 #include "study/study_columns.h"
 #include "training/interrupted.h"
 
@@ -25,10 +25,6 @@ std::vector<double> values_of(const ExperimentResult& study, const std::filesyst
     values.push_back(value_of(statistic, history, decay));
   });
   return values;
-}
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 void require_two(const std::string& label, const std::vector<double>& values, const std::string& statistic) {

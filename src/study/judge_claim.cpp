@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "study/finite_values.h"
@@ -18,7 +17,6 @@ namespace {
 using Type = Expectation::Type;
 using Direction = Expectation::Direction;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double level = 0.05;
 
 /// One-sided p-values.
@@ -285,11 +283,11 @@ Judgement judge(const Claim& claim, const ClaimSamples& samples) {
   return judgement;
 }
 
-std::string name_of(Verdict verdict) {
+std::string name_of(ClaimVerdict verdict) {
   switch (verdict) {
-    case Verdict::supported: return "supported";
-    case Verdict::contradicted: return "contradicted";
-    case Verdict::undecided: break;
+    case ClaimVerdict::supported: return "supported";
+    case ClaimVerdict::contradicted: return "contradicted";
+    case ClaimVerdict::undecided: break;
   }
   return "undecided";
 }
@@ -305,7 +303,8 @@ void decide(std::vector<JudgedClaim>& claims) {
   for (JudgedClaim& judged : claims) {
     judged.p_holm = judged.judgement.is_computed ? judged.p : corrected[next++];
     if (!(judged.p_holm < level)) continue;
-    judged.verdict = judged.judgement.p_for < judged.judgement.p_against ? Verdict::supported : Verdict::contradicted;
+    judged.verdict =
+        judged.judgement.p_for < judged.judgement.p_against ? ClaimVerdict::supported : ClaimVerdict::contradicted;
   }
 }
 

@@ -36,9 +36,9 @@ struct Judgement {
 /// each of them does; the effect is that of the comparison that decides.
 Judgement judge(const Claim& claim, const ClaimSamples& samples);
 
-enum class Verdict { supported, contradicted, undecided };
+enum class ClaimVerdict { supported, contradicted, undecided };
 
-std::string name_of(Verdict verdict);
+std::string name_of(ClaimVerdict verdict);
 
 /// A claim and what was found of it.
 struct JudgedClaim {
@@ -47,7 +47,7 @@ struct JudgedClaim {
   Judgement judgement;
   double p = 1.0;       ///< two-sided
   double p_holm = 1.0;  ///< corrected for the number of claims judged together; computed claims do not count
-  Verdict verdict = Verdict::undecided;
+  ClaimVerdict verdict = ClaimVerdict::undecided;
 };
 
 /// Verdicts at 5 %, after Holm's correction over all claims that were sampled.

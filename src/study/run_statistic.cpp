@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 #include "study/statistics.h"
@@ -12,8 +11,6 @@ namespace touchstone {
 namespace {
 
 using Type = Statistic::Type;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 bool is_minimized(const std::string& metric) { return boost::ends_with(metric, "loss"); }
 

@@ -6,7 +6,6 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "data/random_state.h"
@@ -15,13 +14,7 @@
 namespace touchstone {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 double count_of(const std::vector<double>& values) { return static_cast<double>(values.size()); }
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / count_of(values);
-}
 
 /// By n - 1.
 double variance_of(const std::vector<double>& values) {

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace touchstone {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 bool is_finite(double value) { return std::isfinite(value); }
 
@@ -24,11 +21,11 @@ double percentile(std::vector<double>& values, double fraction) {
   return *below + rest * (above - *below);
 }
 
+}  // namespace
+
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
-
-}  // namespace
 
 Percentiles percentiles_of(std::vector<double>& values) {
   values.erase(std::stable_partition(values.begin(), values.end(), is_finite), values.end());

@@ -1,9 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace touchstone {
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Of finite values; NaN of none.
+double mean_of(const std::vector<double>& values);
 
 /// Percentiles of some values, as numpy.percentile computes them (linear interpolation).
 struct Percentiles {

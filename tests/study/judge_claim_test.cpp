@@ -67,13 +67,13 @@ JudgedClaim judged(const Claim& claim, const ClaimSamples& samples) {
   return claims.front();
 }
 
-Verdict verdict(const Claim& claim, const ClaimSamples& samples) { return judged(claim, samples).verdict; }
+ClaimVerdict verdict(const Claim& claim, const ClaimSamples& samples) { return judged(claim, samples).verdict; }
 
 TEST(Claims, CompareArms) {
   const ClaimSamples samples = samples_of({0.0, 1.0, 1.0});
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::greater, {0}, {1}), samples), Verdict::contradicted);
-  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {2}), samples), Verdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::greater, {0}, {1}), samples), ClaimVerdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {2}), samples), ClaimVerdict::undecided);
   const JudgedClaim found = judged(claim_of(Type::less, {0}, {1}), samples);
   EXPECT_EQ(found.judgement.comparison, "0 - 1");
   EXPECT_NEAR(found.judgement.size, -1.0, 0.4);
@@ -83,35 +83,35 @@ TEST(Claims, CompareArms) {
 
 TEST(Claims, AboutSeveralArmsNeedEach) {
   const ClaimSamples samples = samples_of({0.0, 1.0, 2.0, 0.0});
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1, 2}), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1, 2, 3}), samples), Verdict::undecided);  // not less than 3
-  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {2, 3}), samples), Verdict::contradicted);  // greater than 3
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1, 2}), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1, 2, 3}), samples), ClaimVerdict::undecided);  // not less than 3
+  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {2, 3}), samples), ClaimVerdict::contradicted);  // greater than 3
   EXPECT_EQ(judged(claim_of(Type::less, {1}, {2, 3}), samples).judgement.comparison, "1 - 3");
-  EXPECT_EQ(verdict(claim_of(Type::greater, {1, 2}, {}, 0.5), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::greater, {0, 2}, {}, 0.5), samples), Verdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::greater, {1, 2}, {}, 0.5), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::greater, {0, 2}, {}, 0.5), samples), ClaimVerdict::contradicted);
 }
 
 TEST(Claims, OfEquivalenceNeedTheWholeIntervalWithin) {
   const ClaimSamples samples = samples_of({0.0, 0.0, 1.0});
-  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {1}, 0.0, 0.6), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {1}, 0.0, 0.05), samples), Verdict::undecided);
-  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {2}, 0.0, 0.4), samples), Verdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {1}, 0.0, 0.6), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {1}, 0.0, 0.05), samples), ClaimVerdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::equivalent, {0}, {2}, 0.0, 0.4), samples), ClaimVerdict::contradicted);
   EXPECT_EQ(verdict(claim_of(Type::at_chance, {0, 2}, {}, 0.0, 0.2), samples_of({0.333, 0.0, 0.9}, 0.1)),
-            Verdict::supported);
+            ClaimVerdict::supported);
   EXPECT_EQ(verdict(claim_of(Type::at_chance, {1, 2}, {}, 0.0, 0.2), samples_of({0.333, 0.0, 0.9}, 0.1)),
-            Verdict::contradicted);
+            ClaimVerdict::contradicted);
 }
 
 TEST(Claims, OfTrendsFollowTheKeys) {
   const ClaimSamples rising = samples_of({0.0, 0.5, 1.0, 1.5});
-  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2, 3}), rising), Verdict::supported);
-  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2, 3}), rising), Verdict::contradicted);
-  EXPECT_EQ(verdict(trend_of(Direction::none, {0, 1, 2, 3}), rising), Verdict::contradicted);
+  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2, 3}), rising), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2, 3}), rising), ClaimVerdict::contradicted);
+  EXPECT_EQ(verdict(trend_of(Direction::none, {0, 1, 2, 3}), rising), ClaimVerdict::contradicted);
   RandomState random(3);
   ClaimSamples flat = samples_of({0.0, 0.0, 0.0});
-  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}), flat), Verdict::undecided);
+  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}), flat), ClaimVerdict::undecided);
   for (auto& values : flat.values) values = normal(random, 0.0, 1.0, 2000);
-  EXPECT_EQ(verdict(trend_of(Direction::none, {0, 1, 2}), flat), Verdict::supported);
+  EXPECT_EQ(verdict(trend_of(Direction::none, {0, 1, 2}), flat), ClaimVerdict::supported);
 }
 
 TEST(Claims, OfSpreadAreAboutTheVariance) {
@@ -119,37 +119,37 @@ TEST(Claims, OfSpreadAreAboutTheVariance) {
   ClaimSamples samples = samples_of({0.0, 5.0, 0.0});
   for (std::size_t a = 0; a < 3; ++a)
     samples.values[a] = normal(random, 3.0 * std::sin(a), 3.0 - static_cast<double>(a));
-  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2}, Type::spread), samples), Verdict::supported);
-  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}, Type::spread), samples), Verdict::contradicted);
+  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2}, Type::spread), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}, Type::spread), samples), ClaimVerdict::contradicted);
   EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}, Type::spread), samples_of({0.0, 1.0, 5.0})),
-            Verdict::undecided);
+            ClaimVerdict::undecided);
 }
 
 TEST(Claims, ThatArmsDifferAreNeverContradicted) {
-  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1, 2}), samples_of({0.0, 1.0, 0.0})), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1, 2}), samples_of({0.0, 0.0, 0.0})), Verdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1, 2}), samples_of({0.0, 1.0, 0.0})), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1, 2}), samples_of({0.0, 0.0, 0.0})), ClaimVerdict::undecided);
 }
 
 TEST(Claims, ThatAreComputedAreCertain) {
   const ClaimSamples samples = computed({0.5, 0.25, 0.125});
-  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.5), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.51, 0.02), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.51), samples), Verdict::contradicted);
-  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {0}), samples), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {0, 1}), samples), Verdict::contradicted);
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {}, 0.5), samples), Verdict::contradicted);  // equal is not less
-  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2}), samples), Verdict::supported);
-  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}), samples), Verdict::contradicted);
-  EXPECT_EQ(verdict(claim_of(Type::identical, {0, 1}), computed({0.0, 0.0})), Verdict::supported);
-  EXPECT_EQ(verdict(claim_of(Type::identical, {0, 1}), computed({0.0, 3.0})), Verdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.5), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.51, 0.02), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::closed, {0}, {}, 0.51), samples), ClaimVerdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::less, {1}, {0}), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {0, 1}), samples), ClaimVerdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {}, 0.5), samples), ClaimVerdict::contradicted);  // equal is not less
+  EXPECT_EQ(verdict(trend_of(Direction::decreasing, {0, 1, 2}), samples), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1, 2}), samples), ClaimVerdict::contradicted);
+  EXPECT_EQ(verdict(claim_of(Type::identical, {0, 1}), computed({0.0, 0.0})), ClaimVerdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::identical, {0, 1}), computed({0.0, 3.0})), ClaimVerdict::contradicted);
 }
 
 TEST(Claims, OfPairedArmsUseTheirDifferences) {
   ClaimSamples samples = samples_of({0.0, 0.0});
   for (std::size_t i = 0; i < 100; ++i) samples.values[1][i] = samples.values[0][i] + 0.01 * (1.0 + 0.1 * std::sin(i));
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), Verdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), ClaimVerdict::undecided);
   samples.is_paired = true;
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), Verdict::supported);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), ClaimVerdict::supported);
 }
 
 TEST(Claims, LeaveOutWhatIsNotFinite) {
@@ -157,13 +157,13 @@ TEST(Claims, LeaveOutWhatIsNotFinite) {
   samples.values[0][3] = nan;
   samples.values[1][4] = std::numeric_limits<double>::infinity();
   const JudgedClaim found = judged(claim_of(Type::less, {0}, {1}), samples);
-  EXPECT_EQ(found.verdict, Verdict::supported);
+  EXPECT_EQ(found.verdict, ClaimVerdict::supported);
   EXPECT_EQ(found.judgement.left_out, 2U);
   samples.values[0].assign(100, nan);
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), Verdict::undecided);
-  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {}, 5.0), samples), Verdict::undecided);
-  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1}), samples), Verdict::undecided);
-  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1}), samples), Verdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {1}), samples), ClaimVerdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::less, {0}, {}, 5.0), samples), ClaimVerdict::undecided);
+  EXPECT_EQ(verdict(trend_of(Direction::increasing, {0, 1}), samples), ClaimVerdict::undecided);
+  EXPECT_EQ(verdict(claim_of(Type::differ, {0, 1}), samples), ClaimVerdict::undecided);
 }
 
 TEST(Claims, AreCorrectedForTheirNumber) {
@@ -171,18 +171,18 @@ TEST(Claims, AreCorrectedForTheirNumber) {
   ClaimSamples weak = samples_of({0.0, 0.0});
   for (std::size_t i = 0; i < 100; ++i) weak.values[1][i] = weak.values[0][i] + 0.3;
   const Claim claim = claim_of(Type::less, {0}, {1});
-  ASSERT_EQ(verdict(claim, weak), Verdict::supported);
+  ASSERT_EQ(verdict(claim, weak), ClaimVerdict::supported);
   std::vector<JudgedClaim> claims(40, {"", claim, judge(claim, samples_of({0.0, 0.0}, 1.0, 9))});
   claims.push_back({"", claim, judge(claim, weak)});
   decide(claims);
-  EXPECT_EQ(claims.back().verdict, Verdict::undecided);
+  EXPECT_EQ(claims.back().verdict, ClaimVerdict::undecided);
   EXPECT_NEAR(claims.back().p_holm, 41.0 * claims.back().p, 1e-12);
   // Computed claims do not count.
   std::vector<JudgedClaim> with_computed(
       40, {"", claim_of(Type::closed, {0}, {}, 1.0), judge(claim_of(Type::closed, {0}, {}, 1.0), computed({1.0}))});
   with_computed.push_back({"", claim, judge(claim, weak)});
   decide(with_computed);
-  EXPECT_EQ(with_computed.back().verdict, Verdict::supported);
+  EXPECT_EQ(with_computed.back().verdict, ClaimVerdict::supported);
 }
 
 // Without an effect, a claim gets a verdict in at most 5 % of the studies; several together, in at most 5 % any of
@@ -208,11 +208,11 @@ TEST(FalseVerdicts, StayAtTheirRate) {
       all.push_back({"", kinds[k], judge(kinds[k], samples)});
       std::vector<JudgedClaim> alone = {all.back()};
       decide(alone);
-      wrong[k] += alone.front().verdict == Verdict::undecided ? 0 : 1;
+      wrong[k] += alone.front().verdict == ClaimVerdict::undecided ? 0 : 1;
     }
     decide(all);
     bool is_any_wrong = false;
-    for (const JudgedClaim& claim : all) is_any_wrong |= claim.verdict != Verdict::undecided;
+    for (const JudgedClaim& claim : all) is_any_wrong |= claim.verdict != ClaimVerdict::undecided;
     any_wrong += is_any_wrong ? 1 : 0;
   }
   // Three standard deviations above 5 %.
