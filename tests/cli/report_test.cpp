@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string rates = R"(kind: training
+const std::string small_study = R"(kind: training
 title: Rates & <momenta>
 description: Two rates.
 data: {make_blobs: {n_samples: 200, centers: 3, cluster_std: 1.0, random_state: 3}, n_train: 100}
@@ -54,7 +54,7 @@ std::vector<std::string> commands_of(const std::string& page) {
 
 TEST(Report, OfAnExperimentTrainsAndTellsAll) {
   const Workplace workplace;
-  workplace.write("rates.yaml", rates);
+  workplace.write("rates.yaml", small_study);
   const Outcome outcome = workplace.run("report rates.yaml --seeds 6");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "report: report.html\n");
@@ -81,8 +81,8 @@ TEST(Report, OfAnExperimentTrainsAndTellsAll) {
 // Three commands, copied from the page, repeat their results to the last byte and draw the figures that it names.
 TEST(Report, CanBeRepeatedByItsCommands) {
   const Workplace workplace;
-  workplace.write("rates.yaml", rates);
-  workplace.write("doubles.yaml", boost::replace_all_copy(rates, "Rates", "Doubles"));
+  workplace.write("rates.yaml", small_study);
+  workplace.write("doubles.yaml", boost::replace_all_copy(small_study, "Rates", "Doubles"));
   ASSERT_EQ(
       workplace.run("study rates.yaml --seeds 5 --first-seed 2 --set fit.epochs=3 --format none --quiet").exit_code, 0);
   ASSERT_EQ(
@@ -111,7 +111,7 @@ TEST(Report, CanBeRepeatedByItsCommands) {
 
 TEST(Report, RefusesResultsOfOtherArms) {
   const Workplace workplace;
-  workplace.write("rates.yaml", rates);
+  workplace.write("rates.yaml", small_study);
   ASSERT_EQ(
       workplace.run("study rates.yaml --seeds 2 --set 'arms={optimizer.lr: [0.5]}' --format none --quiet").exit_code,
       0);
@@ -123,7 +123,7 @@ TEST(Report, RefusesResultsOfOtherArms) {
 
 TEST(Report, AsMarkdownHasFiguresAndClaims) {
   const Workplace workplace;
-  workplace.write("rates.yaml", rates);
+  workplace.write("rates.yaml", small_study);
   ASSERT_EQ(workplace.run("report rates.yaml --seeds 6 -o page.md").exit_code, 0);
   const std::string page = workplace.read("page.md");
   EXPECT_THAT(page, HasSubstr("[figure](rates.png) | [figure](rates_bands.png) |"));

@@ -9,7 +9,7 @@
 namespace touchstone {
 namespace {
 
-const std::string folder = TOUCHSTONE_SOURCE_DIR "/tests/diagnosis/faults/";
+const std::string faults_folder = TOUCHSTONE_SOURCE_DIR "/tests/diagnosis/faults/";
 
 Report report_on(const Candidate& candidate, const std::string& name) {
   Report report{name, &candidate, verify(candidate, spec_of(candidate.config), {}, 2), std::nullopt};
@@ -17,7 +17,7 @@ Report report_on(const Candidate& candidate, const std::string& name) {
   return report;
 }
 
-Candidate read(const std::string& name) { return {read_trace(folder + name + ".safetensors"), name}; }
+Candidate read(const std::string& name) { return {read_trace(faults_folder + name + ".safetensors"), name}; }
 
 class CorrectTraces : public testing::TestWithParam<const char*> {};
 

@@ -18,7 +18,7 @@
 namespace touchstone {
 namespace {
 
-constexpr std::size_t updates_per_epoch_here = 3;  // of 32, 32 and 6 rows
+constexpr std::size_t updates_per_epoch_of_metrics = 3;  // of 32, 32 and 6 rows
 
 void expect_named(const Trace& trace, const std::string& name) {
   const Candidate candidate(trace, "the run");
@@ -35,8 +35,8 @@ TEST(Metrics, OfTrainingAreMeansOfTheBatchesMeans) {
   const std::vector<double>& losses = trace.arrays.at("step/loss").values;
   std::vector<double>& of_epochs = trace.arrays.at("epoch/loss").values;
   for (std::size_t epoch = 0; epoch < of_epochs.size(); ++epoch) {
-    const auto first = losses.begin() + static_cast<std::ptrdiff_t>(epoch * updates_per_epoch_here);
-    of_epochs[epoch] = std::accumulate(first, first + updates_per_epoch_here, 0.0) / updates_per_epoch_here;
+    const auto first = losses.begin() + static_cast<std::ptrdiff_t>(epoch * updates_per_epoch_of_metrics);
+    of_epochs[epoch] = std::accumulate(first, first + updates_per_epoch_of_metrics, 0.0) / updates_per_epoch_of_metrics;
   }
   expect_named(trace, "metrics_by_batch");
 }
@@ -61,7 +61,7 @@ TEST(Metrics, OfValidationAreMeansOfTheBatchesMeans) {
   std::vector<double>& losses = trace.arrays.at("epoch/val_loss").values;
   std::vector<double>& accuracies = trace.arrays.at("epoch/val_accuracy").values;
   for (std::size_t epoch = 0; epoch < losses.size(); ++epoch) {
-    const auto parameters = parameters_after(trace, (epoch + 1) * updates_per_epoch_here - 1);
+    const auto parameters = parameters_after(trace, (epoch + 1) * updates_per_epoch_of_metrics - 1);
     const at::Tensor logits = DenseNetwork({Activation{"relu"}}, parameters).logits(data.test_x);
     const auto mean_of = [](const at::Tensor& rows) {  // of 32 and of 8
       return 0.5 * (rows.slice(0, 0, 32).mean() + rows.slice(0, 32).mean()).item<double>();

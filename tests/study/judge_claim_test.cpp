@@ -8,14 +8,13 @@
 #include <limits>
 
 #include "data/random_state.h"
+#include "study/statistics.h"
 
 namespace touchstone {
 namespace {
 
 using Type = Expectation::Type;
 using Direction = Expectation::Direction;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> normal(RandomState& random, double mean, double deviation, std::size_t count = 100) {
   std::vector<double> values(count);

@@ -4,12 +4,11 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <limits>
+
+#include "study/statistics.h"
 
 namespace touchstone {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Eight epochs of two updates each.
 History history_of(const std::vector<double>& val_accuracy, const std::vector<double>& lr = {}) {

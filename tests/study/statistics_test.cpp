@@ -11,7 +11,6 @@
 namespace touchstone {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 const std::vector<double> ten = {3.25, -1.5, 0.1, 7.0, 2.0, 2.0, -0.75, 11.5, 4.125, 0.3};
 
