@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <set>
 
 #include "report/html.h"
+#include "results/resolved_settings.h"
 
 namespace touchstone {
 namespace {
@@ -17,7 +17,7 @@ std::string number_text(double value) {
   return std::abs(value) < 1e4 ? fmt::format("{:.4f}", value) : fmt::format("{:.4g}", value);
 }
 
-/// A scrolling table, since phones are narrow. `name`: of the experiment, so that each table has a name of its own.
+/// A scrolling table, since phones are narrow. `name`: of the experiment, so that no two tables have one name.
 std::string table(const std::string& name, const std::string& caption, const std::string& head,
                   const std::string& rows) {
   return fmt::format(
@@ -87,45 +87,23 @@ std::string result_table(const ExperimentResult& result) {
   return result.arms.front().bands ? study_table(result) : run_table(result);
 }
 
-std::string value_at(const ArmResult& arm, const std::string& key) {
-  const auto value = std::find_if(arm.resolved.begin(), arm.resolved.end(),
-                                  [&](const ResolvedValue& resolved) { return resolved.key == key; });
-  return value == arm.resolved.end() ? "" : value->text;
-}
-
-/// The keys of all arms, in order; those that differ, or those that do not.
-std::vector<std::string> keys_of(const ExperimentResult& result, bool that_differ) {
-  std::vector<std::string> keys;
-  std::set<std::string> seen;
-  for (const ArmResult& arm : result.arms) {
-    for (const ResolvedValue& value : arm.resolved) {
-      if (!seen.insert(value.key).second) continue;
-      const bool differs = std::any_of(result.arms.begin(), result.arms.end(), [&](const ArmResult& other) {
-        return value_at(other, value.key) != value.text;
-      });
-      if (differs == that_differ) keys.push_back(value.key);
-    }
-  }
-  return keys;
-}
-
 /// What differs between the arms, and, folded, what all of them share.
 std::string settings(const ExperimentResult& result) {
   std::string text;
-  const std::vector<std::string> different = keys_of(result, true);
-  if (!different.empty()) {
+  const SettingKeys keys = setting_keys(result);
+  if (!keys.varied.empty()) {
     std::string rows;
     for (const ArmResult& arm : result.arms) {
       std::vector<std::string> cells;
-      for (const std::string& key : different) cells.push_back(value_at(arm, key));
+      for (const std::string& key : keys.varied) cells.push_back(value_at(arm, key));
       rows += row_of(arm.label, cells);
     }
     std::vector<std::string> names = {"arm"};
-    names.insert(names.end(), different.begin(), different.end());
+    names.insert(names.end(), keys.varied.begin(), keys.varied.end());
     text += table(result.name, "Settings that differ", head_cells(names, 1), rows);
   }
   std::string shared;
-  for (const std::string& key : keys_of(result, false)) {
+  for (const std::string& key : keys.shared) {
     shared += fmt::format("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>\n", escaped(key),
                           escaped(value_at(result.arms.front(), key)));
   }

@@ -23,8 +23,7 @@ class ReduceLROnPlateau : public Callback {
     /// Judges an improvement relative to the best value, as PyTorch's scheduler does by default. No file may ask for
     /// it.
     bool is_relative = false;
-    bool keeps_wait =
-        false;  ///< a drop does not set the count of epochs back (keras#3991)
+    bool keeps_wait = false;  ///< a drop does not set the count of epochs back (keras#3991)
   };
 
   explicit ReduceLROnPlateau(Options options);

@@ -151,11 +151,11 @@ class Judge {
     const auto best = std::min_element(all.begin(), all.end(), [](const Comparison& a, const Comparison& b) {
       return a.evidence.p_for < b.evidence.p_for;
     });
-    const auto most_doubtful = std::max_element(all.begin(), all.end(), [](const Comparison& a, const Comparison& b) {
-      return a.evidence.p_against < b.evidence.p_against;
-    });
+    const auto largest_p_against = std::max_element(
+        all.begin(), all.end(),
+        [](const Comparison& a, const Comparison& b) { return a.evidence.p_against < b.evidence.p_against; });
     const double p_for = std::min(1.0, static_cast<double>(all.size()) * best->evidence.p_for);
-    return judgement_of(*best, p_for, most_doubtful->evidence.p_against);
+    return judgement_of(*best, p_for, largest_p_against->evidence.p_against);
   }
 
   std::vector<double> keys() const {

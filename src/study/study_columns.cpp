@@ -2,37 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "results/csv.h"
+#include "results/resolved_settings.h"
 #include "study/run_statistic.h"
 
 namespace touchstone {
-namespace {
-
-std::string value_at(const ArmResult& arm, const std::string& key) {
-  const auto value = std::find_if(arm.resolved.begin(), arm.resolved.end(),
-                                  [&](const ResolvedValue& resolved) { return resolved.key == key; });
-  return value == arm.resolved.end() ? "" : value->text;
-}
-
-/// In the order in which the arms first have them.
-std::vector<std::string> varied_keys(const ExperimentResult& study) {
-  std::vector<std::string> keys;
-  std::set<std::string> seen;
-  for (const ArmResult& arm : study.arms) {
-    for (const ResolvedValue& value : arm.resolved) {
-      if (!seen.insert(value.key).second) continue;
-      const bool differs = std::any_of(study.arms.begin(), study.arms.end(), [&](const ArmResult& other) {
-        return value_at(other, value.key) != value.text;
-      });
-      if (differs) keys.push_back(value.key);
-    }
-  }
-  return keys;
-}
-
-}  // namespace
 
 std::vector<std::string> columns_of(const std::vector<Claim>& claims) {
   std::vector<std::string> names = {"best_val_accuracy", "volatility_val_accuracy", "drops"};
@@ -51,7 +26,7 @@ double decay_of(const ArmResult& arm) {
   return decay;
 }
 
-StudyColumns::StudyColumns(const ExperimentResult& study) : header_(varied_keys(study)) {
+StudyColumns::StudyColumns(const ExperimentResult& study) : header_(setting_keys(study).varied) {
   for (const ArmResult& arm : study.arms) {
     std::vector<std::string>& values = varied_.emplace_back();
     for (const std::string& key : header_) values.push_back(value_at(arm, key));

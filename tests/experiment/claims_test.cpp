@@ -77,9 +77,10 @@ TEST_F(ClaimsOf, AnExperimentStayWithIt) {
 }
 
 TEST(StatisticNames, ReadBack) {
-  for (const char* name : {"val_accuracy", "loss", "best_val_loss", "epochs_to_0.8_val_accuracy",
-                           "epochs_to_1e-05_loss", "volatility_accuracy", "late_change_val_loss", "change_loss",
-                           "rate_after_200", "drops", "first_drop", "drop_factor", "updates_per_epoch", "gradient_noise"}) {
+  for (const char* name :
+       {"val_accuracy", "loss", "best_val_loss", "epochs_to_0.8_val_accuracy", "epochs_to_1e-05_loss",
+        "volatility_accuracy", "late_change_val_loss", "change_loss", "rate_after_200", "drops", "first_drop",
+        "drop_factor", "updates_per_epoch", "gradient_noise"}) {
     const auto statistic = statistic_named(name);
     ASSERT_TRUE(statistic) << name;
     EXPECT_EQ(name_of(*statistic), name);

@@ -64,39 +64,35 @@ NoisyBatch with_noise(const Trained& trained, std::uint32_t attempt) {
 
 double largest(const at::Tensor& tensor) { return tensor.abs().max().item<double>(); }
 
+/// Attempt 0 gives autograd's loss and gradients.
+void expect_without_noise(const Trained& trained) {
+  std::vector<at::Tensor> expected;
+  const double loss = autograd(trained, at::kDouble, expected);
+  const NoisyBatch batch = with_noise(trained, 0);
+  EXPECT_NEAR(batch.loss, loss, 1e-13);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_LT(largest(batch.gradients[i] - expected[i]), 1e-14 * (1.0 + largest(expected[i])));
+  }
+}
+
 TEST(NoisyNetwork, IsWithoutNoiseTheNetwork) {
   for (const ActivationEntry& activation : activations()) {
     if (activation.name == "softmax") continue;
     for (const LossFrom loss_from : {LossFrom::logits, LossFrom::probabilities}) {
       SCOPED_TRACE(activation.name);
       const Trained trained(activation.name, loss_from);
-      std::vector<at::Tensor> expected;
-      const double loss = autograd(trained, at::kDouble, expected);
-      const NoisyBatch batch = with_noise(trained, 0);
-      EXPECT_NEAR(batch.loss, loss, 1e-13);
-      for (std::size_t i = 0; i < expected.size(); ++i) {
-        EXPECT_LT(largest(batch.gradients[i] - expected[i]), 1e-14 * (1.0 + largest(expected[i])));
-      }
+      expect_without_noise(trained);
     }
   }
 }
 
 TEST(NoisyNetwork, IsWithoutNoiseTheNetworkWithSmoothedLabelsAndASecondSoftmax) {
   Trained trained("tanh");
-  const auto compare = [&] {
-    std::vector<at::Tensor> expected;
-    const double loss = autograd(trained, at::kDouble, expected);
-    const NoisyBatch batch = with_noise(trained, 0);
-    EXPECT_NEAR(batch.loss, loss, 1e-13);
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      EXPECT_LT(largest(batch.gradients[i] - expected[i]), 1e-14 * (1.0 + largest(expected[i])));
-    }
-  };
   trained.loss.smoothing = 0.2;
-  compare();
+  expect_without_noise(trained);
   trained.loss.smoothing = 0.0;
   trained.loss.takes_softmax_twice = true;
-  compare();
+  expect_without_noise(trained);
 }
 
 TEST(NoisyNetwork, CoversLibTorchsFloat32) {

@@ -65,7 +65,7 @@ std::vector<Correction> corrections_with(const std::vector<double>& bases) {
   return all;
 }
 
-/// A base of its own: 1 - base by golden sections over its logarithm, from the best of a grid.
+/// A base that no other line has: 1 - base by golden sections over its logarithm, from the best of a grid.
 std::optional<Coefficient> with_own_base(const std::vector<CoefficientAt>& series, bool has_rate, double rounding) {
   std::optional<Coefficient> best;
   double least = std::numeric_limits<double>::infinity();

@@ -18,7 +18,7 @@ struct CoefficientAt {
 
 /// How a coefficient depends on the rate and on t: a constant, one times the rate, and either with one or two factors
 /// (1 - base^t)^(1, -1, 1/2 or -1/2), t shifted by at most one. `bases`: those that other lines have, which are tried
-/// first; a base of its own is solved for. `prefers_rate`: if the data cannot tell whether it has the rate. Nothing if
+/// first; another base is solved for. `prefers_rate`: if the data cannot tell whether it has the rate. Nothing if
 /// none of these gives it.
 /// `rounding`: the share of its uncertainty by which a factor may be rounded to fewer digits.
 std::optional<LinearRule::Coefficient> coefficient_of_time(const std::vector<CoefficientAt>& series,
