@@ -4,30 +4,18 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <numeric>
 
 #include "check/recorded.h"
-#include "diagnosis/diagnose.h"
-#include "diagnosis/report.h"
+#include "expect_named.h"
 #include "model/dense_network.h"
 #include "trace/replay.h"
 #include "training/training_data.h"
-#include "training/training_spec.h"
 
 namespace touchstone {
 namespace {
 
 constexpr std::size_t updates_per_epoch_of_metrics = 3;  // of 32, 32 and 6 rows
-
-void expect_named(const Trace& trace, const std::string& name) {
-  const Candidate candidate(trace, "the run");
-  const Verdict verdict = verify(candidate, spec_of(candidate.config), {}, 1);
-  ASSERT_TRUE(verdict.first);
-  const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(5), 1);
-  ASSERT_EQ(diagnosis.explanations.size(), 1U) << to_text(diagnosis);
-  EXPECT_EQ(names_of(diagnosis.explanations[0]), std::vector<std::string>{name}) << to_text(diagnosis);
-}
 
 TEST(Metrics, OfTrainingAreMeansOfTheBatchesMeans) {
   Trace trace = recorded_sgd();
@@ -38,7 +26,7 @@ TEST(Metrics, OfTrainingAreMeansOfTheBatchesMeans) {
     const auto first = losses.begin() + static_cast<std::ptrdiff_t>(epoch * updates_per_epoch_of_metrics);
     of_epochs[epoch] = std::accumulate(first, first + updates_per_epoch_of_metrics, 0.0) / updates_per_epoch_of_metrics;
   }
-  expect_named(trace, "metrics_by_batch");
+  expect_named({trace, "the run"}, "metrics_by_batch");
 }
 
 /// The parameters that are recorded after an update.
@@ -69,7 +57,7 @@ TEST(Metrics, OfValidationAreMeansOfTheBatchesMeans) {
     losses[epoch] = mean_of(at::cross_entropy_loss(logits, data.test_y, {}, at::Reduction::None));
     accuracies[epoch] = mean_of(logits.argmax(1).eq(data.test_y).to(at::kDouble));
   }
-  expect_named(trace, "validation_by_batch");
+  expect_named({trace, "the run"}, "validation_by_batch");
 }
 
 }  // namespace

@@ -3,12 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "check/recorded.h"
-#include "diagnosis/diagnose.h"
 #include "diagnosis/report.h"
+#include "expect_named.h"
 #include "trace/replay.h"
 #include "training/training_step.h"
 #include "training/vocabulary.h"
@@ -119,12 +118,7 @@ struct WrongRates {
 class WrongSchedules : public testing::TestWithParam<WrongRates> {};
 
 TEST_P(WrongSchedules, AreNamed) {
-  const Candidate candidate = done_at(GetParam().rates, GetParam().schedule, DType::f64);
-  const Verdict verdict = verify(candidate, spec_of(candidate.config), {}, 1);
-  ASSERT_TRUE(verdict.first);
-  const Diagnosis diagnosis = diagnose(candidate, verdict, std::chrono::seconds(5), 1);
-  ASSERT_EQ(diagnosis.explanations.size(), 1U) << to_text(diagnosis);
-  EXPECT_EQ(names_of(diagnosis.explanations[0]), std::vector<std::string>{GetParam().name}) << to_text(diagnosis);
+  expect_named(done_at(GetParam().rates, GetParam().schedule, DType::f64), GetParam().name);
 }
 
 double share_of(std::int64_t epoch) { return 0.1 + 0.9 * static_cast<double>(epoch) / 4.0; }
